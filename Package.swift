@@ -1,0 +1,70 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target: Swift 6 mode, warnings are errors, imports are internal unless they say otherwise.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The rooms in the order of the pipe; a room may depend on any room before it.
+let rooms = ["Language", "Fetching", "Timelines", "Checklists", "Scoring", "History", "Reports"]
+
+/// The outside libraries, each fenced into one room.
+let fenced: [String: [Target.Dependency]] = [
+    "Language": ["CSimdjson", "CRE2", .product(name: "Yams", package: "Yams")],
+    "Fetching": ["CCurl", .product(name: "Crypto", package: "swift-crypto")],
+    "History": [.product(name: "GRDB", package: "GRDB.swift")],
+    "touchline": [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+]
+
+func dependencies(of room: String) -> [Target.Dependency] {
+    let earlier = rooms.prefix { $0 != room }
+    return earlier.map { .byName(name: $0) } + fenced[room, default: []]
+}
+
+let package = Package(
+    name: "touchline",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "touchline", targets: ["touchline"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    ]
+        + rooms.map { .target(name: $0, dependencies: dependencies(of: $0), swiftSettings: strict) }
+        + [
+            .executableTarget(name: "touchline", dependencies: dependencies(of: "touchline"), swiftSettings: strict),
+            .target(
+                name: "TestSupport", dependencies: ["Language"], path: "Tests/TestSupport", swiftSettings: strict),
+            .executableTarget(
+                name: "touchline-bench", dependencies: rooms.map { .byName(name: $0) }, path: "Tests/Bench",
+                swiftSettings: strict),
+            .executableTarget(name: "touchline-fixtures", path: "Tests/Fixtures", swiftSettings: strict),
+            .testTarget(
+                name: "CommandTests",
+                dependencies: [
+                    "touchline", "TestSupport", "Language", .product(name: "Subprocess", package: "swift-subprocess"),
+                ], swiftSettings: strict),
+        ]
+        + rooms.map { room in
+            .testTarget(
+                name: room + "Tests",
+                dependencies: dependencies(of: room).filter { if case .byNameItem = $0 { true } else { false } }
+                    + [.byName(name: room), "TestSupport"]
+                    + (room == "Fetching" ? [.product(name: "FlyingFox", package: "FlyingFox")] : []),
+                swiftSettings: strict)
+        },
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,21 @@
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// A compiled regular expression of RE2: linear in the text, without back-references.
+typedef struct touchline_re2 touchline_re2;
+
+/// Compiles UTF-8 `pattern`. Never null but for want of memory; ask touchline_re2_error.
+touchline_re2 *touchline_re2_new(const char *pattern, size_t length);
+void touchline_re2_free(touchline_re2 *regex);
+/// Null where the pattern is sound, else the reason; lives as long as the regex.
+const char *touchline_re2_error(const touchline_re2 *regex);
+/// True where the pattern matches anywhere in the text.
+bool touchline_re2_matches(const touchline_re2 *regex, const char *text, size_t length);
+
+#ifdef __cplusplus
+}
+#endif

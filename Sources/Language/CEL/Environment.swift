@@ -1,0 +1,45 @@
+/// What an expression may name: variables, each with a slot in the bindings, and the container that names resolve in.
+package struct Environment: Sendable {
+    package struct Variable: Sendable {
+        package let name: String
+        package let type: CELType
+        package init(_ name: String, _ type: CELType) {
+            self.name = name
+            self.type = type
+        }
+    }
+
+    /// A variable's slot is its index here.
+    package var variables: [Variable]
+    /// The slot of an object whose fields may be named alone: `severity` then means `record.severity`.
+    package var receiver: Int?
+    package var container: String
+
+    package init(_ variables: [Variable], receiver: Int? = nil, container: String = "") {
+        self.variables = variables
+        self.receiver = receiver
+        self.container = container
+    }
+
+    package func slot(of name: String) -> Int? { variables.firstIndex { $0.name == name } }
+}
+
+/// The values of an environment's variables for one evaluation, by slot, and the iterations that it may still make.
+/// Reuse one for many evaluations; it is not shared between threads.
+package struct Bindings {
+    package var slots: [Value?]
+    /// Counts down with every step of a macro; at zero evaluation ends with `exhausted`.
+    package var iterationsLeft: Int
+
+    package static let defaultIterations = 1_000_000
+
+    package init(slots count: Int) {
+        slots = Array(repeating: nil, count: count)
+        iterationsLeft = Self.defaultIterations
+    }
+
+    package subscript(slot: Int) -> Value? {
+        get { slots[slot] }
+        set { slots[slot] = newValue }
+    }
+}

@@ -1,0 +1,121 @@
+import Yams
+
+extension Code {
+    package static let yamlSyntax = Code("TL101", "the file is not YAML")
+    package static let duplicateKey = Code("TL102", "a key stands twice")
+    package static let tooManyNodes = Code("TL103", "the file unfolds to too many nodes")
+}
+
+/// Reads one YAML document with exact positions. Anchors and aliases are allowed; the nodes that they unfold to are
+/// counted, so that a small file cannot become a large one.
+package enum YAMLDocument {
+    /// More nodes than any honest file has, few enough to walk in milliseconds.
+    package static let mostNodes = 200_000
+
+    /// The root node, or nil with at least one diagnostic. An empty file is an empty mapping.
+    package static func read(_ text: String, file: String, diagnostics: Diagnostics) -> YAMLNode? {
+        let source = SourceText(file: file, text: text)
+        do {
+            guard let root = try Yams.compose(yaml: text) else {
+                return YAMLNode(kind: .mapping([]), style: .other, source: source, line: 1, column: 1)
+            }
+            var converter = Converter(source: source, diagnostics: diagnostics)
+            return converter.convert(root)
+        } catch let error as YamlError {
+            diagnostics.add(diagnostic(for: error, source: source))
+        } catch {
+            diagnostics.error(.yamlSyntax, at: Position(file: file, line: 1, column: 1), "\(error)")
+        }
+        return nil
+    }
+
+    private static func diagnostic(for error: YamlError, source: SourceText) -> Diagnostic {
+        switch error {
+        case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+            .composer(let context, let problem, let mark, _):
+            let what = (context.map { $0.text + ", " } ?? "") + problem
+            return Diagnostic(
+                .yamlSyntax, at: Position(file: source.file, line: mark.line, column: mark.column),
+                what.trimmingPrefix("error ").description)
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            return duplicateKey(duplicates, near: context.mark, source: source)
+        default:
+            return Diagnostic(.yamlSyntax, at: Position(file: source.file, line: 1, column: 1), "\(error)")
+        }
+    }
+
+    /// Yams tells where the mapping starts, not where the second key stands: look for it below that line.
+    private static func duplicateKey(_ keys: [String], near mark: Mark, source: SourceText) -> Diagnostic {
+        let key = keys.sorted().first ?? ""
+        var places: [Position] = []
+        for (index, line) in source.lines.enumerated() where index + 1 >= mark.line {
+            let column = 1 + line.unicodeScalars.prefix { " -'\"{".unicodeScalars.contains($0) }.count
+            let rest = line.unicodeScalars.dropFirst(column - 1)
+            let after = rest.dropFirst(key.unicodeScalars.count).drop { " '\"".unicodeScalars.contains($0) }
+            if rest.starts(with: key.unicodeScalars), after.first == ":" {
+                places.append(Position(file: source.file, line: index + 1, column: column))
+            }
+        }
+        let first = places.first ?? Position(file: source.file, line: mark.line, column: mark.column)
+        let second = places.first { $0.line > first.line && $0.column == first.column } ?? first
+        return Diagnostic(.duplicateKey, at: second, "the key '\(key)' stands twice in one mapping", help: "keep one of them")
+    }
+}
+
+/// Yams' tree becomes ours; aliases are followed, their nodes counted.
+private struct Converter {
+    let source: SourceText
+    let diagnostics: Diagnostics
+    var visited = 0
+
+    mutating func convert(_ node: Node) -> YAMLNode? {
+        visited += 1
+        guard visited <= YAMLDocument.mostNodes else {
+            if visited == YAMLDocument.mostNodes + 1 {
+                diagnostics.error(
+                    .tooManyNodes, at: position(of: node.mark),
+                    "the file unfolds to more than \(YAMLDocument.mostNodes) nodes", help: "use fewer aliases")
+            }
+            return nil
+        }
+        switch node {
+        case .scalar(let scalar):
+            return make(.scalar(scalar.string), style(of: scalar.style), at: scalar.mark)
+        case .sequence(let sequence):
+            var children: [YAMLNode] = []
+            for child in sequence {
+                guard let child = convert(child) else { return nil }
+                children.append(child)
+            }
+            return make(.sequence(children), .other, at: sequence.mark)
+        case .mapping(let mapping):
+            var entries: [YAMLNode.Entry] = []
+            for (key, value) in mapping {
+                guard let key = convert(key), let value = convert(value) else { return nil }
+                entries.append(YAMLNode.Entry(key: key, value: value))
+            }
+            return make(.mapping(entries), .other, at: mapping.mark)
+        case .alias(let alias):
+            diagnostics.error(.yamlSyntax, at: position(of: alias.mark), "the alias names no anchor")
+            return nil
+        }
+    }
+
+    private func position(of mark: Mark?) -> Position {
+        Position(file: source.file, line: mark?.line ?? 1, column: mark?.column ?? 1)
+    }
+
+    private func make(_ kind: YAMLNode.Kind, _ style: YAMLNode.Style, at mark: Mark?) -> YAMLNode {
+        YAMLNode(kind: kind, style: style, source: source, line: mark?.line ?? 1, column: mark?.column ?? 1)
+    }
+
+    private func style(of style: Node.Scalar.Style) -> YAMLNode.Style {
+        switch style {
+        case .singleQuoted: .singleQuoted
+        case .doubleQuoted: .doubleQuoted
+        case .literal: .literal
+        case .folded: .folded
+        case .plain, .any: .plain
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/// One node of a YAML document, with its place. Scalars stay the text that was written: nothing becomes a date or a
+/// Boolean behind the author's back.
+package struct YAMLNode: Sendable {
+    package enum Kind: Sendable {
+        case scalar(String)
+        case sequence([YAMLNode])
+        case mapping([Entry])
+    }
+
+    /// A key and its value, in the order of the file.
+    package struct Entry: Sendable {
+        package let key: YAMLNode
+        package let value: YAMLNode
+    }
+
+    /// How a scalar was written; collections are `other`.
+    package enum Style: Sendable {
+        case plain, singleQuoted, doubleQuoted, literal, folded, other
+    }
+
+    package let kind: Kind
+    package let style: Style
+    package let source: SourceText
+    /// 1-based; columns count Unicode scalars.
+    package let line: Int
+    package let column: Int
+
+    package var position: Position { Position(file: source.file, line: line, column: column) }
+
+    /// The text of a scalar, nil for collections.
+    package var text: String? {
+        if case .scalar(let text) = kind { text } else { nil }
+    }
+
+    /// True for `null`, `~` and nothing at all.
+    package var isNull: Bool {
+        style == .plain && ["", "~", "null", "Null", "NULL"].contains(text)
+    }
+
+    /// A few words for error messages: "a mapping", "a list", "'text'".
+    package var summary: String {
+        switch kind {
+        case .mapping: "a mapping"
+        case .sequence: "a list"
+        case .scalar(let text): isNull ? "nothing" : "'\(text.count > 60 ? text.prefix(57) + "…" : text[...])'"
+        }
+    }
+
+    /// The place of the `offset`-th UTF-8 byte of a scalar's text in the file, so that an error inside an expression
+    /// points into the expression, also in quoted and block scalars.
+    package func position(atOffset offset: Int) -> Position {
+        source.position(inScalarAt: (line, column), style: style, text: text ?? "", offset: offset)
+    }
+}
+
+/// A file as it was read: its name as shown to people, and its lines for carets.
+package final class SourceText: Sendable {
+    package let file: String
+    package let text: String
+    package let lines: [Substring]
+
+    package init(file: String, text: String) {
+        self.file = file
+        self.text = text
+        self.lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+    }
+}

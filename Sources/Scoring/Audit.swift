@@ -1,0 +1,239 @@
+package import Checklists
+package import Language
+package import Timelines
+
+/// The whole result of one audit: what History keeps and every report shows. Everything in it is sorted and reproducible.
+package struct Audit: Sendable {
+    /// The first twelve hex digits of the digest of the inputs.
+    package var id: String
+    package var network: String
+    package var asOf: Instant
+    package var inputs: Inputs
+    /// By id.
+    package var sources: [SourceResult]
+    /// By id (code points).
+    package var partners: [PartnerResult]
+    /// By partner, checklist, item, kind, dimension.
+    package var flags: [Flag]
+    /// The checklists that judged, for titles, reasons and advice in the reports.
+    package var items: [ItemDescription]
+    /// What is known to be less than it seems, such as a partial source: printed beside the numbers.
+    package var caveats: [String]
+
+    package struct Inputs: Hashable, Sendable {
+        package var history: String
+        package var snapshot: String
+        package var config: String
+        package var checklists: [ChecklistDigest]
+
+        package init(history: String, snapshot: String, config: String, checklists: [ChecklistDigest]) {
+            self.history = history
+            self.snapshot = snapshot
+            self.config = config
+            self.checklists = checklists
+        }
+    }
+
+    package struct ChecklistDigest: Hashable, Sendable {
+        package var id: String
+        package var version: String
+        /// `sha256:` and lower-case hex of the file.
+        package var sha256: String
+
+        package init(id: String, version: String, sha256: String) {
+            self.id = id
+            self.version = version
+            self.sha256 = sha256
+        }
+    }
+
+    package init(
+        id: String, network: String, asOf: Instant, inputs: Inputs, sources: [SourceResult], partners: [PartnerResult],
+        flags: [Flag],
+        items: [ItemDescription], caveats: [String]
+    ) {
+        self.id = id
+        self.network = network
+        self.asOf = asOf
+        self.inputs = inputs
+        self.sources = sources
+        self.partners = partners
+        self.flags = flags
+        self.items = items
+        self.caveats = caveats
+    }
+}
+
+/// How the pull and the mapping of one source went.
+package struct SourceResult: Hashable, Sendable {
+    package var id: String
+    /// `complete`, `partial`, `failed` or `not_attempted`.
+    package var outcome: String
+    /// A stable code and a sentence, nil where complete.
+    package var reasonCode: String?
+    package var reason: String?
+    package var pages = 0
+    /// Without rejected ones and each id once.
+    package var records = 0
+    package var rejected = 0
+    package var events = 0
+    package var rejectedEvents = 0
+    /// Partners that records name and the config does not, sorted.
+    package var unlistedPartners: [String] = []
+    /// The first few rejections, and warnings such as a doubled CSV column, each with its place.
+    package var notes: [String] = []
+
+    package init(id: String, outcome: String) {
+        self.id = id
+        self.outcome = outcome
+    }
+}
+
+/// One partner's figures.
+package struct PartnerResult: Sendable {
+    package var id: String
+    package var name: String
+    /// Sorted.
+    package var functions: [String]
+    package var records: Int
+    /// By checklist and item.
+    package var items: [ItemResult]
+
+    package init(id: String, name: String, functions: [String], records: Int, items: [ItemResult]) {
+        self.id = id
+        self.name = name
+        self.functions = functions
+        self.records = records
+        self.items = items
+    }
+}
+
+/// One item at one partner: the tally, and what it lets us say.
+package struct ItemResult: Sendable {
+    package var checklist: String
+    package var item: String
+    package var tally: Tally
+    /// met / (met + missed) with its Wilson 95 % interval; nil where nothing is decided.
+    package var rate: Double?
+    package var low: Double?
+    package var high: Double?
+    package var target: Double?
+    /// Records that fail, the first few by id.
+    package var worst: [String]
+
+    package init(
+        checklist: String, item: String, tally: Tally, rate: Double?, low: Double?, high: Double?, target: Double?,
+        worst: [String]
+    ) {
+        self.checklist = checklist
+        self.item = item
+        self.tally = tally
+        self.rate = rate
+        self.low = low
+        self.high = high
+        self.target = target
+        self.worst = worst
+    }
+}
+
+/// Counts of one item at one partner. A commutative monoid: the tally of two halves added is the tally of the whole.
+package struct Tally: Hashable, Sendable {
+    package var pass = 0
+    package var fail = 0
+    package var holding = 0
+    package var pending = 0
+    package var notActivated = 0
+    package var notApplicable = 0
+    package var notObservable = 0
+    /// Fails shown at once that are not yet in `missed`.
+    package var early = 0
+    package var waived = 0
+    package var met = 0
+    package var missed = 0
+
+    package init() {}
+
+    /// Adds one verdict.
+    package mutating func add(_ verdict: Verdict, _ rate: RateShare) {
+        switch verdict {
+        case .pass: pass += 1
+        case .fail: fail += 1
+        case .holding: holding += 1
+        case .pending: pending += 1
+        case .notActivated: notActivated += 1
+        case .notApplicable: notApplicable += 1
+        case .notObservable: notObservable += 1
+        }
+        switch rate {
+        case .met: met += 1
+        case .missed: missed += 1
+        case .none: if verdict == .fail { early += 1 }
+        }
+    }
+
+    package static func + (a: Tally, b: Tally) -> Tally {
+        var sum = a
+        sum.pass += b.pass
+        sum.fail += b.fail
+        sum.holding += b.holding
+        sum.pending += b.pending
+        sum.notActivated += b.notActivated
+        sum.notApplicable += b.notApplicable
+        sum.notObservable += b.notObservable
+        sum.early += b.early
+        sum.waived += b.waived
+        sum.met += b.met
+        sum.missed += b.missed
+        return sum
+    }
+}
+
+/// A statement about a partner that statistics support. In this cut only kind `standard`.
+package struct Flag: Hashable, Sendable {
+    package enum Kind: String, Sendable { case standard, peer, within, drift, path, evidence }
+    package enum Tier: String, Sendable { case asserted, watch }
+    package enum State: String, Sendable { case new, still, fixed, back }
+
+    /// Stable over audits: a digest of partner, checklist, item, kind and dimension.
+    package var id: String
+    package var partner: String
+    package var checklist: String
+    package var item: String
+    package var kind: Kind
+    /// `customer`, `region`, `owner` or nil.
+    package var dimension: String?
+    package var tier: Tier
+    package var state: State
+    /// Decided records: met and missed.
+    package var n: Int
+    /// Rate minus target for `standard`, with its interval.
+    package var effect: Double
+    package var low: Double
+    package var high: Double
+    /// After Benjamini–Hochberg.
+    package var q: Double
+    package var sentence: String
+    package var examples: [String]
+
+    package init(
+        id: String, partner: String, checklist: String, item: String, kind: Kind, dimension: String? = nil, tier: Tier,
+        state: State,
+        n: Int, effect: Double, low: Double, high: Double, q: Double, sentence: String, examples: [String]
+    ) {
+        self.id = id
+        self.partner = partner
+        self.checklist = checklist
+        self.item = item
+        self.kind = kind
+        self.dimension = dimension
+        self.tier = tier
+        self.state = state
+        self.n = n
+        self.effect = effect
+        self.low = low
+        self.high = high
+        self.q = q
+        self.sentence = sentence
+        self.examples = examples
+    }
+}

@@ -1,0 +1,134 @@
+package import Language
+
+/// One implementation project, support case or escalation of one customer at one partner, as a timeline of events.
+/// Every source's records become this, whatever their shape was.
+package struct ServiceRecord: Sendable {
+    package var partner: String
+    package var id: String
+    package var kind: String?
+    /// The partner function it belongs to; the mapping's default is `kind`.
+    package var function: String?
+    package var opened: Instant?
+    /// Nil while the record is open.
+    package var closed: Instant?
+    package var updated: Instant?
+    package var severity: String?
+    package var customer = Customer()
+    package var owner: String?
+    package var attributes = Attributes()
+    /// In timeline order: by time, ties in the order of the mapping's entries and loops (`order: source`: that order alone).
+    package var events: [Event] = []
+    /// Which of the fields above hold something that could not be read.
+    package var unreadable: Set<UnreadableField> = []
+    package var provenance: Provenance
+
+    package init(partner: String, id: String, provenance: Provenance) {
+        self.partner = partner
+        self.id = id
+        self.provenance = provenance
+    }
+}
+
+/// The customer of a record, as far as the source tells.
+package struct Customer: Hashable, Sendable {
+    package var id: String?
+    package var name: String?
+    package var tier: String?
+    package var region: String?
+    package var preferredChannel: String?
+    package init() {}
+}
+
+/// A field of a record or of one of its events that is there but could not be read, and why.
+package struct UnreadableField: Hashable, Sendable {
+    /// The path as expressions name it: `severity`, `customer.tier`, `attributes.made_sla`, `actor.party`.
+    package let path: String
+    /// The index of the event, nil for a field of the record itself.
+    package let event: Int?
+    package let why: String
+
+    package init(_ path: String, event: Int? = nil, why: String) {
+        self.path = path
+        self.event = event
+        self.why = why
+    }
+}
+
+/// One thing that happened, at one moment.
+package struct Event: Sendable {
+    package var at: Instant
+    package var activity: String
+    /// The activity's number in the plan's `ActivityTable`; `ActivityTable.unknown` where the plan does not name it.
+    package var symbol: Symbol
+    package var actor = Actor()
+    package var channel: String?
+    package var text: String?
+    package var attributes = Attributes()
+
+    package init(at: Instant, activity: String, symbol: Symbol) {
+        self.at = at
+        self.activity = activity
+        self.symbol = symbol
+    }
+}
+
+/// Who did it.
+package struct Actor: Hashable, Sendable {
+    package var id: String?
+    package var role: String?
+    /// `partner`, `vendor` or `customer`.
+    package var party: String?
+    package init() {}
+}
+
+/// Named values beyond the fixed fields. Few per record, so a list that is searched; absent names are not in it.
+package struct Attributes: Sendable {
+    package private(set) var entries: [(name: String, value: Value)] = []
+
+    package init() {}
+
+    package var isEmpty: Bool { entries.isEmpty }
+
+    /// Adds or replaces a value. Values must own their memory (no elements of a JSON page).
+    package mutating func set(_ name: String, _ value: Value) {
+        if let index = entries.firstIndex(where: { $0.name == name }) {
+            entries[index].value = value
+        } else {
+            entries.append((name, value))
+        }
+    }
+
+    package subscript(name: String) -> Value? { entries.first { $0.name == name }?.value }
+}
+
+/// Where a record came from: with the page's hash this proves a verdict.
+package struct Provenance: Hashable, Sendable {
+    package var source: String
+    /// From 1.
+    package var page: Int
+    /// RFC 6901 (`/tickets/17`) in a JSON page; `/LINE` (the line where the row begins, from 1) in NDJSON and CSV.
+    package var pointer: String
+    /// Counts up in the order of reading within a source: the later of two equal records is the larger.
+    package var sequence: Int
+
+    package init(source: String, page: Int, pointer: String, sequence: Int) {
+        self.source = source
+        self.page = page
+        self.pointer = pointer
+        self.sequence = sequence
+    }
+}
+
+/// A record or event that could not be mapped: counted and named, never dropped silently.
+package struct Rejection: Hashable, Sendable {
+    package let provenance: Provenance
+    /// The field that could not be had: `id`, `partner`, `opened`, `at`, `activity`.
+    package let field: String
+    package let why: String
+
+    package init(_ provenance: Provenance, field: String, why: String) {
+        self.provenance = provenance
+        self.field = field
+        self.why = why
+    }
+}
