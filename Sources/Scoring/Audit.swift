@@ -1,6 +1,5 @@
 package import Checklists
 package import Language
-package import Timelines
 
 /// The whole result of one audit: what History keeps and every report shows. Everything in it is sorted and reproducible.
 package struct Audit: Sendable {
