@@ -14,5 +14,10 @@ enum Terminal {
         FileHandle.standardOutput.write(Data(bytes))
     }
 
+    /// Replaces the line that the cursor is on.
+    static func writeErrorInPlace(_ line: String) {
+        FileHandle.standardError.write(Data(("\r\u{1B}[K" + line).utf8))
+    }
+
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 }
