@@ -1,7 +1,9 @@
 import Language
 
-/// One pull of one source, page by page. Used by one task at a time.
-final class PullSession {
+/// One pull of one source, page by page.
+///
+/// Unchecked: an iterator has it alone, and an iterator is used by one task at a time.
+final class PullSession: @unchecked Sendable {
     private let source: Source
     private let loop: TransferLoop?
     private let patience: Patience

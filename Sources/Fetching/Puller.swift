@@ -61,8 +61,6 @@ package struct PullSequence: AsyncSequence, Sendable {
         fileprivate init(_ session: PullSession) { self.session = session }
 
         package mutating func next() async -> PullEvent? { await session.next() }
-
-        package mutating func next(isolation actor: isolated (any Actor)?) async throws(Never) -> PullEvent? { await session.next() }
     }
 
     package func makeAsyncIterator() -> Iterator { Iterator(PullSession(source, loop, patience)) }

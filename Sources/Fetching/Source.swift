@@ -41,14 +41,14 @@ package struct Source: Sendable {
                 mapping.diagnostics.error(.sourceNotYet, at: node.position, "'\(key)' is not supported yet")
             }
         }
-        let location = urlNode.flatMap { location($0, allowsHTTP, configFolder, mapping.diagnostics) }
-        guard let id, let format, let location, let paging else { return nil }
+        let place = urlNode.flatMap { location(of: $0, allowsHTTP, configFolder, mapping.diagnostics) }
+        guard let id, let format, let place, let paging else { return nil }
         return Source(
-            id: id, format: format, location: location, paging: paging, limits: limits, origins: origins, allowsHTTP: allowsHTTP)
+            id: id, format: format, location: place, paging: paging, limits: limits, origins: origins, allowsHTTP: allowsHTTP)
     }
 
     private static func location(
-        _ node: YAMLNode, _ allowsHTTP: Bool, _ folder: String, _ diagnostics: Diagnostics
+        of node: YAMLNode, _ allowsHTTP: Bool, _ folder: String, _ diagnostics: Diagnostics
     ) -> Location? {
         guard let text = node.text else {
             diagnostics.error(.wrongShape, at: node.position, "'url' must be text, not \(node.summary)")

@@ -183,8 +183,9 @@ struct TransferError: Error, Hashable, Sendable {
 extension StringProtocol {
     /// Without spaces, tabs and line ends at either side.
     func trimmingWhitespace() -> String {
-        let isSpace: (UInt8) -> Bool = { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D) }
-        guard let start = utf8.firstIndex(where: { !isSpace($0) }), let end = utf8.lastIndex(where: { !isSpace($0) }) else { return "" }
-        return String(self[start...end])
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) }
+        var bytes = Array(utf8)[...]
+        while let last = bytes.last, isSpace(last) { bytes.removeLast() }
+        return String(decoding: bytes.drop(while: isSpace), as: UTF8.self)
     }
 }

@@ -25,7 +25,6 @@ final class TransferLoop: Sendable {
 
     private let inbox = Mutex<[Command]>([])
     private nonisolated(unsafe) let multi: UnsafeMutableRawPointer
-    private let thread: Thread
     private let ended: DispatchSemaphore
 
     /// Nil only where libcurl cannot be started for want of memory.
@@ -35,14 +34,11 @@ final class TransferLoop: Sendable {
         self.multi = multi
         touchline_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, settings.connectionsPerHost)
         touchline_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
-        let ended = DispatchSemaphore(value: 0)
-        self.ended = ended
-        let box = WeakLoop()
-        thread = Thread {
-            box.loop?.run(settings)
+        ended = DispatchSemaphore(value: 0)
+        let thread = Thread { [self] in
+            run(settings)
             ended.signal()
         }
-        box.loop = self
         thread.name = "touchline transfers"
         thread.start()
     }
@@ -100,9 +96,6 @@ final class TransferLoop: Sendable {
         handles.endAll()
         curl_multi_cleanup(multi)
     }
-
-    /// Lets the thread's closure be made before `self` is complete.
-    private final class WeakLoop: @unchecked Sendable { var loop: TransferLoop? }
 }
 
 /// The easy handles of the loop's thread: those at work by their transfer, and those resting.

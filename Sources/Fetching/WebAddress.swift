@@ -66,7 +66,8 @@ struct WebAddress: Hashable, Sendable {
         // libcurl has normalised the text: it begins with the scheme and "://".
         let parts = text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count >= 3, let at = parts[2].lastIndex(of: "@") else { return String(text) }
-        let authority = "***@" + parts[2][parts[2].index(after: at)...]
-        return ([String(parts[0]), "", authority] + parts.dropFirst(3).map(String.init)).joined(separator: "/")
+        let host = parts[2][parts[2].index(after: at)...]
+        let path = parts.count > 3 ? "/" + parts[3] : ""
+        return "\(parts[0])//***@\(host)\(path)"
     }
 }
