@@ -25,7 +25,7 @@ enum Paging: Sendable {
             bindings[1] = .map(.entries(MapEntries(headers.map { (.string($0.name), .string($0.value)) })))
             do {
                 return try Self.link(try expression.evaluate(&bindings))
-            } catch where error.kind == .absent {
+            } catch  where error.kind == .absent {
                 return nil
             }
         }

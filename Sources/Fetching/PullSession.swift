@@ -158,7 +158,8 @@ final class PullSession: @unchecked Sendable {
             pending.append(
                 .pageEnded(
                     PageSummary(
-                        number: pagesRead, url: page.address.redacted, attempt: page.attempt, byteCount: page.byteCount, sha256: hash)))
+                        number: pagesRead, url: page.address.redacted, attempt: page.attempt, byteCount: page.byteCount,
+                        sha256: hash)))
             return try planNext(body: nil, head: page.head, from: page.address)
         }
         if page.byteCount == 0 {
@@ -220,7 +221,9 @@ final class PullSession: @unchecked Sendable {
     private func answer(_ address: PageAddress, begun: Transfer?) async throws(Stop) -> Answer {
         switch address {
         case .file(let path):
-            guard let reader = FileReader(path: path) else { throw Stop("missing_file", "\(address.redacted): there is no such file") }
+            guard let reader = FileReader(path: path) else {
+                throw Stop("missing_file", "\(address.redacted): there is no such file")
+            }
             return .ready(.file(reader), nil)
         case .web(let web):
             guard let loop, let transfer = begun ?? begin(web) else { throw Stop("connection", "libcurl cannot be started") }
@@ -245,7 +248,8 @@ final class PullSession: @unchecked Sendable {
         body.cancel()
         if (300..<400).contains(head.status) {
             return .refused(
-                Stop("redirect", "\(address.redacted): status \(head.status), and redirects are not followed"), retryAfter: nil, mayPass: false)
+                Stop("redirect", "\(address.redacted): status \(head.status), and redirects are not followed"), retryAfter: nil,
+                mayPass: false)
         }
         let retryAfter = head.first("retry-after").flatMap { Int64($0) }.map { Duration.seconds(max(0, min($0, 1 << 31))) }
         let said = firstLine.isEmpty ? "" : ": " + firstLine
@@ -258,7 +262,9 @@ final class PullSession: @unchecked Sendable {
     private static func firstLine(of body: PageBody) async -> String {
         guard let chunk = try? await body.next() else { return "" }
         let line = chunk.drop { $0 <= 0x20 }.prefix { $0 != 0x0A && $0 != 0x0D }.prefix(800)
-        let text = String(decoding: line, as: UTF8.self).unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
+        let text = String(decoding: line, as: UTF8.self).unicodeScalars.filter {
+            $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
+        }
         return String(String.UnicodeScalarView(text.prefix(200)))
     }
 
@@ -289,7 +295,10 @@ final class PullSession: @unchecked Sendable {
         let type = head?.first("content-type")?.lowercased() ?? ""
         let begins = bytes.first { $0 > 0x20 && ![0xEF, 0xBB, 0xBF].contains($0) }
         guard type.hasPrefix("text/html") || begins == UInt8(ascii: "<") else { return }
-        throw Stop("html", "page \(pagesRead + (open == nil ? 1 : 0)), \(address.redacted): an HTML page came instead of \(source.format.rawValue)")
+        throw Stop(
+            "html",
+            "page \(pagesRead + (open == nil ? 1 : 0)), \(address.redacted): an HTML page came instead of \(source.format.rawValue)"
+        )
     }
 
     private func refuseLoop(_ address: PageAddress, _ hash: String) throws(Stop) {
@@ -325,9 +334,12 @@ final class PullSession: @unchecked Sendable {
     }
 
     private func refuseForeign(_ next: WebAddress, from address: PageAddress) throws(Stop) {
-        guard case .web(let own) = source.location, next.origin != own.origin, !source.origins.contains(next.origin) else { return }
+        guard case .web(let own) = source.location, next.origin != own.origin, !source.origins.contains(next.origin) else {
+            return
+        }
         throw Stop(
-            "foreign_origin", "page \(pagesRead), \(address.redacted): the next page is at \(next.origin), which the source does not list")
+            "foreign_origin",
+            "page \(pagesRead), \(address.redacted): the next page is at \(next.origin), which the source does not list")
     }
 
     /// A link in a file names a file beside it.

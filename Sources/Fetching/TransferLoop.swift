@@ -141,7 +141,9 @@ private struct LoopHandles {
         curl_multi_add_handle(multi, handle)
     }
 
-    private func configure(_ handle: UnsafeMutableRawPointer, _ request: Transfer.Request, _ headers: UnsafeMutablePointer<curl_slist>?) {
+    private func configure(
+        _ handle: UnsafeMutableRawPointer, _ request: Transfer.Request, _ headers: UnsafeMutablePointer<curl_slist>?
+    ) {
         touchline_set_text(handle, CURLOPT_URL, request.url)
         touchline_set_list(handle, headers)
         touchline_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")

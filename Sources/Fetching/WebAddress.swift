@@ -16,6 +16,11 @@ struct WebAddress: Hashable, Sendable {
 
     /// A link as a page gives it, resolved against the page's own address (RFC 3986, 5).
     init?(_ link: String, relativeTo base: WebAddress?) {
+        // libcurl would resolve a lone fragment to the page's folder; RFC 3986 means the page itself.
+        if let base, link.hasPrefix("#") {
+            self = base
+            return
+        }
         guard let url = curl_url() else { return nil }
         defer { curl_url_cleanup(url) }
         if let base, curl_url_set(url, CURLUPART_URL, base.text, 0) != CURLUE_OK { return nil }
@@ -29,7 +34,8 @@ struct WebAddress: Hashable, Sendable {
             defer { curl_free(value) }
             return String(cString: value)
         }
-        guard let text = part(CURLUPART_URL), let scheme = part(CURLUPART_SCHEME)?.lowercased(), scheme == "http" || scheme == "https",
+        guard let text = part(CURLUPART_URL), let scheme = part(CURLUPART_SCHEME)?.lowercased(),
+            scheme == "http" || scheme == "https",
             let host = part(CURLUPART_HOST)?.lowercased(), let port = part(CURLUPART_PORT, 1 << 0)
         else { return nil }
         self.text = text

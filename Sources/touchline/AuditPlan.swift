@@ -29,9 +29,11 @@ struct AuditPlan {
     var activities: ActivityTable { ActivityTable(checklists.flatMap(\.activityNames)) }
 
     func judge(asOf: Instant, activities: ActivityTable) -> Judge {
-        let producible = Dictionary(sources.map { ($0.source.id, $0.mapping.producible) }, uniquingKeysWith: { first, _ in first })
+        let producible = Dictionary(
+            sources.map { ($0.source.id, $0.mapping.producible) }, uniquingKeysWith: { first, _ in first })
         return Judge(
-            checklists: checklists, activities: activities, partners: partners, producible: producible, asOf: asOf, settle: settle)
+            checklists: checklists, activities: activities, partners: partners, producible: producible, asOf: asOf, settle: settle
+        )
     }
 }
 

@@ -45,7 +45,9 @@ struct AuditRun: Sendable {
 
     /// Pulls one source to its end. Mapping and judging run beside the pull, at most `workers` batches at a time, so a
     /// fast partner waits for us and memory stays bounded.
-    private func collect(_ planned: AuditPlan.PlannedSource, puller: Puller, spool: JudgementSpool) async throws -> CollectedSource {
+    private func collect(_ planned: AuditPlan.PlannedSource, puller: Puller, spool: JudgementSpool) async throws
+        -> CollectedSource
+    {
         let source = planned.source
         var reader = RecordReader(source: source.id, mapping: planned.mapping, format: source.format, activities: activities)
         let collected = Mutex(CollectedSource(id: source.id))
