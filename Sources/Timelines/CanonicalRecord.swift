@@ -16,7 +16,7 @@ package enum CanonicalRecord {
     ) -> Result<ServiceRecord, Problem> {
         guard element.isObject else { return .failure(Problem(field: "id", why: "a canonical record must be a JSON object")) }
         var reader = CanonicalReader(element)
-        do {
+        do throws(Problem) {
             let id = try reader.required("id")
             let owner = try reader.text("partner") ?? partner
             guard let owner, !owner.isEmpty else { throw Problem(field: "partner", why: "the record names no partner") }

@@ -95,7 +95,7 @@ package final class JSONParser {
         let count = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: JSONDocument.padding))
         let result = bytes.withUnsafeBufferPointer { buffer -> Result<JSONDocument, JSONError> in
-            do {
+            do throws(JSONError) {
                 return .success(try parse(padded: UnsafeBufferPointer(rebasing: buffer.prefix(count))))
             } catch {
                 return .failure(error)

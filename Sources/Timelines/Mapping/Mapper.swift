@@ -151,7 +151,7 @@ struct Mapper {
     private mutating func mapEvents(
         _ plan: EventPlan, overValueOf over: EventPlan.Loop, loop: Int, _ provenance: Provenance
     ) {
-        do {
+        do throws(EvaluationError) {
             guard let value = try scope.value(over.over) else { return }
             guard case .list(.array(let elements)) = value else {
                 throw EvaluationError(.other, "the value is \(value.kindName), not a list")

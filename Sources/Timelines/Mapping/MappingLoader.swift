@@ -1,5 +1,5 @@
 import Fetching
-import Language
+package import Language
 
 extension Code {
     package static let wrongType = Code("TL171", "an expression gives another type than the field takes")

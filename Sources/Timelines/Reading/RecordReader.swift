@@ -13,7 +13,7 @@ package struct RecordReader {
     /// Rows and records read so far.
     private var sequence = 0
     private var lines = LineCutter()
-    private var table: CSVScanner?
+    private var table: TableReader?
     private let groups: RowGrouper?
     private var isFinished = false
     private var known = MappedBatch()
@@ -170,10 +170,8 @@ package struct RecordReader {
             lines.append(bytes)
             try cutLines()
         } else {
-            do {
-                try bytes.withUnsafeBufferPointer { buffer in
-                    Result { () throws(CSVError) in try self.table?.push(buffer) }
-                }.get()
+            do throws(CSVError) {
+                try table?.push(bytes)
             } catch {
                 throw failure(of: error)
             }
@@ -185,7 +183,8 @@ package struct RecordReader {
         try endPage()
         self.page = page
         if format == .csv {
-            table = CSVScanner(page: page, rowsBefore: sequence, missing: mapping.missing, maxRow: Self.maxRow)
+            table = TableReader(
+                CSVScanner(page: page, rowsBefore: sequence, missing: mapping.missing, maxRow: Self.maxRow))
         }
     }
 
@@ -195,7 +194,7 @@ package struct RecordReader {
             lines = LineCutter()
         }
         guard let table else { return }
-        do {
+        do throws(CSVError) {
             try table.finish()
         } catch {
             // The rows before the fault are good.
@@ -243,7 +242,7 @@ package struct RecordReader {
     private mutating func takeRows(atLeast size: Int) throws(ReadFailure) {
         guard let table, table.waiting >= size else { return }
         let block: CSVBlock?
-        do {
+        do throws(CSVError) {
             block = try table.takeBlock()
         } catch {
             throw failure(of: error)
@@ -275,4 +274,28 @@ package struct RecordReader {
     private func failure(of error: CSVError) -> ReadFailure {
         failure("not_csv", "line \(error.line) of page \(page): \(error.message)")
     }
+}
+
+/// The scanner of one page, shared by the copies of its reader.
+private final class TableReader {
+    private var scanner: CSVScanner
+
+    init(_ scanner: consuming CSVScanner) { self.scanner = scanner }
+
+    var waiting: Int { scanner.waiting }
+    var header: CSVHeader? { scanner.header }
+
+    func push(_ bytes: [UInt8]) throws(CSVError) {
+        try bytes.withUnsafeBufferPointer { buffer -> Result<Void, CSVError> in
+            do throws(CSVError) {
+                return .success(try scanner.push(buffer))
+            } catch {
+                return .failure(error)
+            }
+        }.get()
+    }
+
+    func finish() throws(CSVError) { try scanner.finish() }
+
+    func takeBlock() throws(CSVError) -> CSVBlock? { try scanner.takeBlock() }
 }
