@@ -212,7 +212,10 @@ struct Mapper {
         do {
             let found = try scope.withText(plan.activity) { text -> (String, Symbol) in
                 let symbol = activities.symbol(utf8: text)
-                return (symbol == ActivityTable.unknown ? String(decoding: text, as: UTF8.self) : activities.names[Int(symbol)], symbol)
+                return (
+                    symbol == ActivityTable.unknown ? String(decoding: text, as: UTF8.self) : activities.names[Int(symbol)],
+                    symbol
+                )
             }
             if let found, !found.0.isEmpty { return found }
             rejectEvent(provenance, "activity", "the event has no activity")

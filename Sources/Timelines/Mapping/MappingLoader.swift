@@ -120,7 +120,8 @@ struct MappingLoader {
 
     private func checkPartner(_ node: YAMLNode?, _ map: YAMLMapping) {
         if let node, partner != nil {
-            diagnostics.error(.partnerUnknown, at: node.position, "the source names its partner already", help: "keep one of them")
+            diagnostics.error(
+                .partnerUnknown, at: node.position, "the source names its partner already", help: "keep one of them")
         } else if node == nil, partner == nil {
             diagnostics.error(
                 .partnerUnknown, at: map.node.position, "nothing says whose records these are",
@@ -188,7 +189,8 @@ struct MappingLoader {
             return nil
         }
         if environment.slot(of: name) != nil {
-            diagnostics.error(.shadowedName, at: node.position, "there is a variable '\(name)' already", help: "choose another name")
+            diagnostics.error(
+                .shadowedName, at: node.position, "there is a variable '\(name)' already", help: "choose another name")
             return nil
         }
         let over = String(text.utf8.dropFirst(offset)) ?? ""

@@ -115,7 +115,8 @@ extension Value {
         case .map(.source(let source)):
             return .map(
                 .entries(
-                    MapEntries(source.keys.compactMap { key in (try? source.value(forKey: key)).map { (.string(key), $0.owned) } })))
+                    MapEntries(
+                        source.keys.compactMap { key in (try? source.value(forKey: key)).map { (.string(key), $0.owned) } })))
         case .optional(let optional): return .optional(OptionalValue(optional.value?.owned))
         default: return self
         }

@@ -96,7 +96,8 @@ package struct MappingWork: Sendable {
                     mapper.map(JSONTape.root, number: sequence + offset + 1, provenance)
                 } catch {
                     mapper.fail(
-                        "not_json", "line \(firstLine + offset) of page \(page) is not JSON: \(error)", sequence: sequence + offset)
+                        "not_json", "line \(firstLine + offset) of page \(page) is not JSON: \(error)",
+                        sequence: sequence + offset)
                 }
                 mapper.scope.close()
             }
