@@ -17,7 +17,8 @@ struct Row: CustomTestStringConvertible, Sendable {
 
     /// `expected` is the verdict and, where they matter, `met` or `missed` and `due=LENGTH`.
     init(
-        _ check: String, _ events: String, closed: String? = nil, asOf: String = "100d", _ expected: String, item: String = "",
+        _ check: String, _ events: String, closed: String? = nil, asOf: String = "100d", _ expected: String = "",
+        item: String = "",
         head: String = "", severity: String? = "S2"
     ) {
         self.check = check
