@@ -128,7 +128,6 @@ struct Parser {
             at += 1
             guard signs.count <= Self.nestingLimit else { throw tooDeep(token.offset) }
         }
-        if let first = signs.first, isSymbol("!") || isSymbol("-") { _ = first; throw unexpected("an operand") }
         var operand: Syntax
         if let last = signs.last, last.text == "-", token.kind == .int || token.kind == .double {
             signs.removeLast()
