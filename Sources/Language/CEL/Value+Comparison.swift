@@ -86,7 +86,7 @@ extension ListValue {
     package func elements() throws(EvaluationError) -> [Value] {
         switch self {
         case .array(let elements): return elements
-        case .json(let element): return element.elements()
+        case .json(let element): return element.elements().map(\.plainValue)
         case .source(let source):
             var all: [Value] = []
             all.reserveCapacity(source.count)
