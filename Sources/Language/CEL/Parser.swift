@@ -258,7 +258,7 @@ struct Parser {
             case .identifier: return try node(.macro("has", receiver: nil, arguments: arguments), name.offset)
             default:
                 throw Expression.Problem(
-                    code: .syntax, offset: arguments[0].offset, message: "invalid argument to has() macro",
+                    code: .syntax, offset: arguments[0].start, message: "invalid argument to has() macro",
                     help: "has() takes a field: has(x.field)")
             }
         }

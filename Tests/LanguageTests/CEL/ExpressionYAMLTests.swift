@@ -16,13 +16,13 @@ import Testing
     @Test func `problems point into quoted, folded and literal scalars`() throws {
         #expect(
             try diagnostics("when: 'kind == \"x\" && sevrity == \"S1\"'")
-                == ["c.yaml:1:24: error[TL203]: undeclared reference to 'sevrity' (did you mean 'severity'?)"])
+                == ["c.yaml:1:23: error[TL203]: undeclared reference to 'sevrity' (did you mean 'severity'?)"])
         #expect(
             try diagnostics("when: |\n  kind == \"x\" &&\n    sevrity == \"S1\"\n")
                 == ["c.yaml:3:5: error[TL203]: undeclared reference to 'sevrity' (did you mean 'severity'?)"])
         #expect(
             try diagnostics("when: 'kind == ''é'' + 1'")
-                == ["c.yaml:1:24: error[TL204]: '+' does not take string and int"])
+                == ["c.yaml:1:22: error[TL204]: '+' does not take string and int"])
     }
 
     @Test func `a plain scalar has to be quoted`() throws {

@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("(", ")"), ("[", "]"), ("!", ""), ("-", ""), ("has(a.b) ? ", " : 1"), ("size(", ")"), ("{1: ", "}"), ("it.map(x, ", ")"),
+        ("(", ")"), ("[", "]"), ("!", ""), ("-", ""), ("true ? 1 : ", ""), ("size(", ")"), ("{1: ", "}"), ("it.map(x, ", ")"),
     ])
     func `nesting without end is a problem and no crash`(open: String, close: String) {
         for depth in [240, 249, 250, 251, 20_000] {

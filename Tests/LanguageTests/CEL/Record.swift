@@ -1,7 +1,7 @@
 import Language
 
 /// A record with declared fields, as the rooms that have records show them to expressions.
-final class Record: ObjectSource {
+enum Record {
     static let customerType = ObjectType("customer", fields: [.init("id", .string), .init("tier", .string)])
     static let recordType = ObjectType(
         "record",
@@ -14,15 +14,13 @@ final class Record: ObjectSource {
     static let environment = Environment(
         [.init("record", .object(recordType)), .init("it", .dyn), .init("as_of", .timestamp)], receiver: 0)
 
-    override var types: [ObjectType] { [Self.recordType, Self.customerType] }
-
-    override func value(ofField field: Int, of object: ObjectValue) throws(EvaluationError) -> Value? {
+    private static let source = ObjectSource(types: [recordType, customerType]) { field, object throws(EvaluationError) in
         if object.kind == 1 { return field == 0 ? .string("acme") : nil }
         switch field {
         case 0: return .string("escalation")
         case 1: return .string("S1")
         case 2: return .timestamp(Instant(seconds: 1_767_604_320))
-        case 4: return .object(ObjectValue(source: self, kind: 1))
+        case 4: return .object(ObjectValue(source: object.source, kind: 1))
         case 5: return .map(.entries(MapEntries([(.string("reassignments"), .int(2))])))
         case 6: throw EvaluationError(.unreadable, "the field could not be read")
         case 7: return .list(.array([.string("a"), .string("b")]))
@@ -32,7 +30,7 @@ final class Record: ObjectSource {
 
     static func bindings() -> Bindings {
         var bindings = Bindings(slots: environment.variables.count)
-        bindings[0] = .object(ObjectValue(source: Record(), kind: 0))
+        bindings[0] = .object(ObjectValue(source: source, kind: 0))
         bindings[1] = .map(
             .entries(
                 MapEntries([
