@@ -14,6 +14,8 @@ package struct Environment: Sendable {
     /// The slot of an object whose fields may be named alone: `severity` then means `record.severity`.
     package var receiver: Int?
     package var container: String
+    /// Functions beside those of the table.
+    package var functions: [Function] = []
 
     package init(_ variables: [Variable], receiver: Int? = nil, container: String = "") {
         self.variables = variables
@@ -36,6 +38,18 @@ package struct Bindings {
     package init(slots count: Int) {
         slots = Array(repeating: nil, count: count)
         iterationsLeft = Self.defaultIterations
+    }
+
+    /// Makes room for the variables of macros; costs nothing once there is.
+    @inline(__always)
+    mutating func grow(to count: Int) {
+        while slots.count < count { slots.append(nil) }
+    }
+
+    @inline(__always)
+    mutating func step() throws(EvaluationError) {
+        guard iterationsLeft > 0 else { throw .exhausted }
+        iterationsLeft -= 1
     }
 
     package subscript(slot: Int) -> Value? {

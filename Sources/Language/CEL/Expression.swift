@@ -1,15 +1,25 @@
 /// A compiled expression: parsed, checked against an environment and turned into closures. Immutable and shared freely.
+///
+/// Text becomes tokens (`Lexer`), a tree (`Parser`, `Syntax`), a tree with names and types resolved (`Checker`, `Plan`),
+/// and closures (`Emitter`). Functions come from one table (`FunctionTable`) that the checker and the evaluator share.
 package final class Expression: Sendable {
     package let text: String
     /// The type that the checker deduced.
     package let type: CELType
-    /// The parsed tree, macros unexpanded where that is what analysis wants to see.
+    /// The parsed tree, macros unexpanded: that is what analysis wants to see.
     package let syntax: Syntax
 
-    init(text: String, type: CELType, syntax: Syntax) {
+    private let evaluator: Emitter.Evaluate
+    private let condition: Emitter.Test
+    private let frame: Int
+
+    private init(_ text: String, _ syntax: Syntax, _ checker: Checker, _ result: Checker.Result) {
         self.text = text
-        self.type = type
         self.syntax = syntax
+        type = checker.inference.resolved(result.type, open: false)
+        frame = checker.frame
+        evaluator = Emitter.evaluate(result.plan)
+        condition = Emitter.test(result.plan)
     }
 
     /// A mistake in an expression's text.
@@ -21,60 +31,77 @@ package final class Expression: Sendable {
         package let help: String?
     }
 
-    package struct Problems: Error { package let all: [Problem] }
+    package struct Problems: Error {
+        /// In the order of the text.
+        package let all: [Problem]
+    }
 
     /// Compiles `text`; every problem at once where it is wrong. With `expecting`, a result that can never be of that
     /// type is a problem too (`dyn` fits everything and is checked when evaluated).
     package static func compile(
         _ text: String, in environment: Environment, expecting: CELType? = nil
     ) throws(Problems) -> Expression {
-        throw Problems(all: [])
+        try compile(parse(text), text: text, in: environment, expecting: expecting)
     }
 
-    /// Compiles the expression in a YAML scalar. Problems become diagnostics that point into the scalar, and a plain
-    /// scalar is one itself, since YAML cuts it silently; nil then.
+    /// Compiles a part of an expression on its own, such as one of its conjuncts; `text` is the whole expression.
     package static func compile(
-        _ node: YAMLNode, in environment: Environment, expecting: CELType? = nil, diagnostics: Diagnostics
-    ) -> Expression? {
-        nil
+        _ syntax: Syntax, text: String, in environment: Environment, expecting: CELType? = nil
+    ) throws(Problems) -> Expression {
+        var checker = Checker(environment, isChecking: true)
+        let result = checker.check(syntax)
+        if let expecting, checker.problems.isEmpty, !checker.inference.accept([result.type], where: [expecting]) {
+            let type = checker.inference.resolved(result.type, open: false)
+            checker.problems.append(
+                Problem(
+                    code: .typeMismatch, offset: syntax.start, message: "the expression must be \(expecting), not \(type)",
+                    help: nil))
+        }
+        guard checker.problems.isEmpty else {
+            throw Problems(
+                all: checker.problems.enumerated().sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }.map(
+                    \.element))
+        }
+        return Expression(text, syntax, checker, result)
+    }
+
+    /// Compiles without checking names and types: what is wrong fails when it is evaluated.
+    package static func compileUnchecked(_ text: String, in environment: Environment) throws(Problems) -> Expression {
+        let syntax = try parse(text)
+        var checker = Checker(environment, isChecking: false)
+        let result = checker.check(syntax)
+        return Expression(text, syntax, checker, result)
+    }
+
+    package static func parse(_ text: String) throws(Problems) -> Syntax {
+        do throws(Problem) {
+            return try Parser.parse(text)
+        } catch {
+            throw Problems(all: [error])
+        }
     }
 
     package func evaluate(_ bindings: inout Bindings) throws(EvaluationError) -> Value {
-        throw EvaluationError(.other, "not compiled")
+        bindings.grow(to: frame)
+        return try evaluator(&bindings)
     }
 
     /// Evaluates a condition; anything but a Boolean is an error.
     package func holds(_ bindings: inout Bindings) throws(EvaluationError) -> Bool {
-        throw EvaluationError(.other, "not compiled")
+        bindings.grow(to: frame)
+        return try condition(&bindings)
     }
 
     /// A variable and the keys that follow it, where the whole expression is a plain path (`it.a.b`, `it["a b"].c`).
     package struct Path: Hashable, Sendable {
         package let variable: String
         package let keys: [String]
+
+        package init(variable: String, keys: [String]) {
+            self.variable = variable
+            self.keys = keys
+        }
     }
 
-    package var path: Path? { nil }
-}
-
-/// A node of a parsed expression.
-package struct Syntax: Sendable {
-    package indirect enum Kind: Sendable {
-        case literal(Value)
-        case identifier(String)
-        /// `operand.field`, `operand.?field`
-        case select(Syntax, field: String, optional: Bool)
-        /// `has(operand.field)`
-        case presence(Syntax, field: String)
-        /// A function or operator (`_&&_`, `_==_`, `_[_]`, as cel-spec names them), with its receiver where it has one.
-        case call(String, receiver: Syntax?, arguments: [Syntax])
-        case list([Syntax], optional: Set<Int>)
-        case map([(key: Syntax, value: Syntax, optional: Bool)])
-        /// A macro before expansion, such as `exists` with its variables: kept for analysis and explanation.
-        case macro(String, receiver: Syntax?, arguments: [Syntax])
-    }
-
-    package let kind: Kind
-    /// UTF-8 offset into the text.
-    package let offset: Int
+    package var path: Path? { syntax.asPath }
 }

@@ -71,15 +71,23 @@ package struct ObjectValue: Sendable {
     }
 }
 
-/// What keeps objects and reads their fields. A class to be subclassed by the rooms that have objects to show.
-package class ObjectSource: @unchecked Sendable {
-    package init() {}
-
+/// What keeps objects and reads their fields, through a function of the room that has objects to show (a package's class
+/// cannot be subclassed in another module).
+package final class ObjectSource: Sendable {
     /// The types of the objects kept here; `ObjectValue.kind` is an index into it.
-    package var types: [ObjectType] { [] }
+    package let types: [ObjectType]
+    private let read: @Sendable (Int, ObjectValue) throws(EvaluationError) -> Value?
+
+    /// `read` gives the value of a field by its number in the type: nil where it is absent; it throws where it is unreadable.
+    package init(types: [ObjectType], read: @escaping @Sendable (Int, ObjectValue) throws(EvaluationError) -> Value?) {
+        self.types = types
+        self.read = read
+    }
 
     /// The value of a field by its number in the type. Nil where it is absent; throws where it is unreadable.
-    package func value(ofField field: Int, of object: ObjectValue) throws(EvaluationError) -> Value? { nil }
+    package func value(ofField field: Int, of object: ObjectValue) throws(EvaluationError) -> Value? {
+        try read(field, object)
+    }
 }
 
 /// The declared fields of a kind of object, as the checker sees them.

@@ -1,0 +1,42 @@
+import Language
+
+/// Best practice as a team wrote it down: the items that a record is judged by, compiled and ready to judge.
+///
+/// This room works in three steps. Loading reads the YAML into checklists and says everything that is wrong with it.
+/// Each distinct question about an event (an activity, a predicate) becomes a matcher, a bit; a check becomes a machine,
+/// one row of the table of templates. Judging answers the matchers once for every event and then runs the machines over
+/// bits and instants alone; words are only made for what fails.
+package struct Checklist: Sendable {
+    package let id: String
+    package let title: String
+    package let version: String
+    /// The function whose records are judged; nil for every function that is performed.
+    package let function: String?
+    package let items: [ItemDescription]
+    /// The activities that it tells apart, for the plan's `ActivityTable`.
+    package let activityNames: [String]
+    let effective: Effective
+    let settle: Duration?
+    let applies: Expression?
+    let matchers: EventMatchers
+    let rules: [Rule]
+
+    /// One item's machinery; its description is the item of the same index.
+    struct Rule: Sendable {
+        let when: Expression?
+        let observable: Expression?
+        let check: Check
+    }
+}
+
+/// The days in which a version is in force, as instants: from the first, up to not including the second.
+struct Effective: Sendable, Hashable {
+    var from: Instant?
+    var until: Instant?
+
+    var isAlways: Bool { from == nil && until == nil }
+
+    func contains(_ instant: Instant) -> Bool {
+        (from.map { $0 <= instant } ?? true) && (until.map { instant < $0 } ?? true)
+    }
+}

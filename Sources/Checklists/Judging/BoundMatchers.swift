@@ -1,0 +1,115 @@
+import Language
+import Timelines
+
+/// A checklist's matchers with a table by activity: which bits an event of that activity has at once, and for which a
+/// predicate must be asked.
+struct BoundMatchers: Sendable {
+    let words: Int
+    private let matchers: [EventMatcher]
+    private let predicates: [Expression?]
+    /// `words` words a symbol.
+    private let definite: [UInt64]
+    private let candidates: [UInt64]
+    private let asksPredicates: Bool
+    /// First and last events of other matchers, in an order in which those come before.
+    private let derived: [(number: Int, of: Int, isFirst: Bool)]
+
+    init(_ matchers: EventMatchers, _ activities: ActivityTable) {
+        words = matchers.words
+        self.matchers = matchers.all
+        var definite = [UInt64](repeating: 0, count: activities.names.count * matchers.words)
+        var candidates = definite
+        var predicates: [Expression?] = []
+        var derived: [(number: Int, of: Int, isFirst: Bool)] = []
+        for (number, matcher) in matchers.all.enumerated() {
+            switch matcher.kind {
+            case .first(let of): derived.append((number, of, true))
+            case .last(let of): derived.append((number, of, false))
+            case .plain(let set, let predicate):
+                for (symbol, name) in activities.names.enumerated() where set.contains(name) {
+                    let word = symbol * matchers.words + number >> 6
+                    if predicate == nil {
+                        definite[word] |= 1 << UInt64(number & 63)
+                    } else {
+                        candidates[word] |= 1 << UInt64(number & 63)
+                    }
+                }
+            }
+            if case .plain(_, let predicate) = matcher.kind { predicates.append(predicate) } else { predicates.append(nil) }
+        }
+        self.definite = definite
+        self.candidates = candidates
+        self.predicates = predicates
+        self.derived = derived
+        asksPredicates = predicates.contains { $0 != nil }
+    }
+
+    /// The bits of the matchers that name an activity that is never produced, and of those that rest on them.
+    func hidden(from producible: ProducibleActivities) -> [UInt64] {
+        var hidden = [UInt64](repeating: 0, count: words)
+        for (number, matcher) in matchers.enumerated() {
+            let isHidden =
+                switch matcher.kind {
+                case .plain: matcher.named.map { !producible.contains($0) } ?? false
+                case .first(let of), .last(let of): hidden[of >> 6] & (1 << UInt64(of & 63)) != 0
+                }
+            if isHidden { hidden[number >> 6] |= 1 << UInt64(number & 63) }
+        }
+        return hidden
+    }
+
+    /// Answers every matcher for every event.
+    func mark(_ timeline: inout Timeline) {
+        let size = timeline.count * words
+        timeline.words = words
+        timeline.unsureReasons.removeAll(keepingCapacity: true)
+        if timeline.masks.count < size {
+            timeline.masks = Array(repeating: 0, count: size * 2)
+            timeline.unsure = timeline.masks
+        }
+        let source = timeline.source
+        for index in 0..<timeline.count {
+            let symbol = Int(source.record.events[index].symbol)
+            let row = symbol * words < definite.count ? symbol * words : 0
+            for word in 0..<words {
+                timeline.masks[index * words + word] = definite[row + word]
+                timeline.unsure[index * words + word] = 0
+                if asksPredicates, candidates[row + word] != 0 { ask(candidates[row + word], word, index, &timeline) }
+            }
+        }
+        for (number, of, isFirst) in derived { derive(number, of, isFirst, &timeline) }
+        timeline.hasDoubt = !timeline.unsureReasons.isEmpty || timeline.hidden.contains { $0 != 0 }
+    }
+
+    private func ask(_ bits: UInt64, _ word: Int, _ index: Int, _ timeline: inout Timeline) {
+        var rest = bits
+        while rest != 0 {
+            let bit = rest.trailingZeroBitCount
+            rest &= rest - 1
+            guard let predicate = predicates[word << 6 + bit] else { continue }
+            do throws(EvaluationError) {
+                if try timeline.holds(predicate, event: index) { timeline.masks[index * words + word] |= 1 << UInt64(bit) }
+            } catch {
+                timeline.unsure[index * words + word] |= 1 << UInt64(bit)
+                timeline.unsureReasons.append((index, word << 6 + bit, error.message))
+            }
+        }
+    }
+
+    /// The first or last event of another matcher; where one that cannot be told lies beyond it, neither can this.
+    private func derive(_ number: Int, _ of: Int, _ isFirst: Bool, _ timeline: inout Timeline) {
+        let (word, bit) = (of >> 6, UInt64(1) << UInt64(of & 63))
+        let (ownWord, ownBit) = (number >> 6, UInt64(1) << UInt64(number & 63))
+        for step in 0..<timeline.count {
+            let index = isFirst ? step : timeline.count - 1 - step
+            if timeline.unsure[index * words + word] & bit != 0 {
+                timeline.unsure[index * words + ownWord] |= ownBit
+                timeline.unsureReasons.append((index, number, "it depends on an event that could not be read"))
+            }
+            if timeline.masks[index * words + word] & bit != 0 {
+                timeline.masks[index * words + ownWord] |= ownBit
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package import Language
+package import Timelines
+
+/// A plan's checklists made ready for one audit: judges any record, on any thread, each worker with its own scratch.
+package struct Judge: Sendable {
+    /// Every item of every checklist; a verdict's `item` is an index into it.
+    package let items: [ItemDescription]
+    let plans: [Plan]
+    let partners: [String: Partner]?
+    let producible: [String: ProducibleActivities]
+    let asOf: Instant
+
+    /// One checklist, its matchers bound to the plan's activities.
+    struct Plan: Sendable {
+        let checklist: Checklist
+        let matchers: BoundMatchers
+        let firstItem: Int
+        let settle: Duration
+    }
+
+    package init(
+        checklists: [Checklist], activities: ActivityTable, partners: [Partner]?, producible: [String: ProducibleActivities],
+        asOf: Instant, settle: Duration
+    ) {
+        var items: [ItemDescription] = []
+        var plans: [Plan] = []
+        for checklist in checklists {
+            plans.append(
+                Plan(
+                    checklist: checklist, matchers: BoundMatchers(checklist.matchers, activities), firstItem: items.count,
+                    settle: checklist.settle ?? settle))
+            items += checklist.items
+        }
+        self.items = items
+        self.plans = plans
+        self.partners = partners.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }) }
+        self.producible = producible
+        self.asOf = asOf
+    }
+
+    /// Whether records of a partner are judged at all.
+    package func audits(partner: String) -> Bool { partners.map { $0[partner] != nil } ?? true }
+
+    /// What one worker needs again and again: made once, filled with record after record.
+    package struct Scratch {
+        var timeline = Timeline()
+        /// By plan: the source whose hidden matchers are in `hidden`.
+        var hiddenSource: [String?]
+        var hidden: [[UInt64]]
+    }
+
+    package func makeScratch() -> Scratch {
+        Scratch(
+            hiddenSource: Array(repeating: nil, count: plans.count),
+            hidden: plans.map { Array(repeating: 0, count: $0.matchers.words) })
+    }
+
+    package func judge(_ record: ServiceRecord) -> Judgement {
+        var scratch = makeScratch()
+        return judge(record, scratch: &scratch)
+    }
+
+    package func judge(_ record: ServiceRecord, scratch: inout Scratch) -> Judgement {
+        let partner = partners?[record.partner]
+        load(record, partner, &scratch)
+        var verdicts: [ItemVerdict] = []
+        verdicts.reserveCapacity(items.count)
+        for index in plans.indices { judge(plans[index], index, partner, &scratch, &verdicts) }
+        return Judgement(
+            partner: record.partner, record: record.id, provenance: record.provenance, function: record.function,
+            opened: record.opened, closed: record.closed, updated: record.updated, severity: record.severity,
+            customer: record.customer, owner: record.owner, events: record.events.count, verdicts: verdicts)
+    }
+
+    /// Puts a record in place. What lies after `as_of` has not happened.
+    private func load(_ record: ServiceRecord, _ partner: Partner?, _ scratch: inout Scratch) {
+        let source = scratch.timeline.source
+        source.record = record
+        source.partner = partner
+        source.asOf = asOf
+        var instants = scratch.timeline.instants
+        scratch.timeline.instants = []
+        instants.removeAll(keepingCapacity: true)
+        var isLate = false
+        for event in record.events {
+            instants.append(event.at)
+            if event.at > asOf { isLate = true }
+        }
+        if isLate {
+            source.record.events.removeAll { $0.at > asOf }
+            instants.removeAll { $0 > asOf }
+            source.record.forgetUnreadable(after: asOf, in: record.events)
+        }
+        scratch.timeline.instants = instants
+        scratch.timeline.count = instants.count
+        scratch.timeline.asOf = asOf
+        scratch.timeline.closed = source.closed
+        scratch.timeline.bindings[Names.recordSlot] = source.recordValue
+    }
+
+    private func judge(
+        _ plan: Plan, _ index: Int, _ partner: Partner?, _ scratch: inout Scratch, _ verdicts: inout [ItemVerdict]
+    ) {
+        let standing = standing(of: plan, partner, &scratch.timeline)
+        if let standing {
+            for item in plan.checklist.rules.indices {
+                var verdict = ItemVerdict(item: plan.firstItem + item, verdict: standing.verdict)
+                if let why = standing.why { verdict.evidence = Evidence(reason: why) }
+                verdicts.append(verdict)
+            }
+            return
+        }
+        hide(plan, index, &scratch)
+        plan.matchers.mark(&scratch.timeline)
+        let isSettled = isSettled(plan, scratch.timeline)
+        for item in plan.checklist.rules.indices {
+            verdicts.append(judge(plan.checklist.rules[item], plan.firstItem + item, isSettled, &scratch.timeline))
+        }
+    }
+
+    /// A verdict that the checklist as a whole gives, or nil where its items are to be judged.
+    private func standing(of plan: Plan, _ partner: Partner?, _ timeline: inout Timeline) -> Finding? {
+        let checklist = plan.checklist
+        let record = timeline.source.record
+        if partners != nil, partner == nil { return Finding(.notApplicable) }
+        if checklist.function != nil || partner?.functions != nil {
+            guard let function = record.function else {
+                return isUnreadable("function", record)
+                    ? .notObservable("the record's function could not be read") : Finding(.notApplicable)
+            }
+            if let own = checklist.function, own != function { return Finding(.notApplicable) }
+            if let performed = partner?.functions, !performed.contains(function) { return Finding(.notApplicable) }
+        }
+        if !checklist.effective.isAlways {
+            guard let opened = record.opened else {
+                return .notObservable("when the record was opened is not known, so neither is the checklist in force")
+            }
+            if !checklist.effective.contains(opened) { return Finding(.notApplicable) }
+        }
+        if let applies = checklist.applies { return condition(applies, "applies", &timeline) }
+        return nil
+    }
+
+    private func isUnreadable(_ path: String, _ record: ServiceRecord) -> Bool {
+        record.unreadable.contains { $0.path == path && $0.event == nil }
+    }
+
+    /// Nil where the condition holds.
+    private func condition(_ expression: Expression, _ word: String, _ timeline: inout Timeline) -> Finding? {
+        do throws(EvaluationError) {
+            return try timeline.holds(expression) ? nil : Finding(.notApplicable)
+        } catch {
+            return .notObservable("'\(word)' cannot be told: \(error.message)")
+        }
+    }
+
+    private func judge(_ rule: Checklist.Rule, _ item: Int, _ isSettled: Bool, _ timeline: inout Timeline) -> ItemVerdict {
+        let finding = finding(rule, &timeline)
+        var verdict = ItemVerdict(item: item, verdict: finding.verdict)
+        switch finding.verdict {
+        case .pass, .holding: if isSettled || finding.fellDue(by: asOf) { verdict.rate = .met }
+        case .fail:
+            if isSettled || finding.fellDue(by: asOf) { verdict.rate = .missed }
+            verdict.evidence = rule.check.evidence(finding, &timeline)
+        case .pending: verdict.due = finding.due
+        case .notObservable: verdict.evidence = rule.check.evidence(finding, &timeline)
+        case .notActivated, .notApplicable: break
+        }
+        return verdict
+    }
+
+    private func finding(_ rule: Checklist.Rule, _ timeline: inout Timeline) -> Finding {
+        if let when = rule.when, let finding = condition(when, "when", &timeline) { return finding }
+        if let observable = rule.observable {
+            do throws(EvaluationError) {
+                if try !timeline.holds(observable) { return .notObservable("`\(observable.text)` is not true") }
+            } catch {
+                return .notObservable("'observable' cannot be told: \(error.message)")
+            }
+        }
+        return rule.check.judge(&timeline)
+    }
+
+    /// Closed, or open for so long that it counts.
+    private func isSettled(_ plan: Plan, _ timeline: borrowing Timeline) -> Bool {
+        if timeline.closed != nil { return true }
+        guard let opened = timeline.source.record.opened else { return false }
+        return opened + plan.settle <= asOf
+    }
+
+    /// The matchers of activities that the record's source never tells; the same for all its records.
+    private func hide(_ plan: Plan, _ index: Int, _ scratch: inout Scratch) {
+        let name = scratch.timeline.source.record.provenance.source
+        if scratch.hiddenSource[index] != name {
+            scratch.hiddenSource[index] = name
+            scratch.hidden[index] = plan.matchers.hidden(from: producible[name] ?? .anything)
+        }
+        scratch.timeline.hidden = scratch.hidden[index]
+    }
+}
+
+extension ServiceRecord {
+    /// Events after an instant are gone: what was unreadable about the rest keeps pointing at it.
+    fileprivate mutating func forgetUnreadable(after asOf: Instant, in all: [Event]) {
+        guard !unreadable.isEmpty else { return }
+        var moved: [Int: Int] = [:]
+        for index in all.indices where all[index].at <= asOf { moved[index] = moved.count }
+        unreadable = Set(
+            unreadable.compactMap { field in
+                guard let event = field.event else { return field }
+                return moved[event].map { UnreadableField(field.path, event: $0, why: field.why) }
+            })
+    }
+}

@@ -1,0 +1,202 @@
+import Language
+import Timelines
+
+/// A judgement's bytes were cut or are not ours.
+package struct JudgementDecodingError: Error, Sendable {}
+
+extension Judgement {
+    /// Orders by partner, record (UTF-8 bytes) and then the order of reading. A zero byte within a name is written as two
+    /// bytes, and a name ends with two others, so that no name runs into the next.
+    package var sortKey: [UInt8] {
+        var key: [UInt8] = []
+        key.reserveCapacity(partner.utf8.count + record.utf8.count + 12)
+        for name in [partner, record] {
+            for byte in name.utf8 {
+                key.append(byte)
+                if byte == 0 { key.append(0xFF) }
+            }
+            key += [0, 0]
+        }
+        let sequence = UInt64(bitPattern: Int64(provenance.sequence)) ^ (1 << 63)
+        for shift in stride(from: 56, through: 0, by: -8) { key.append(UInt8(truncatingIfNeeded: sequence >> UInt64(shift))) }
+        return key
+    }
+
+    /// A compact form for sorting and spilling; it lives no longer than an audit.
+    package func encode(into bytes: inout [UInt8]) {
+        var writer = ByteWriter(bytes: bytes)
+        bytes = []
+        writer.text(partner)
+        writer.text(record)
+        writer.text(provenance.source)
+        writer.number(provenance.page)
+        writer.text(provenance.pointer)
+        writer.number(provenance.sequence)
+        for text in [
+            function, severity, customer.id, customer.name, customer.tier, customer.region, customer.preferredChannel, owner,
+        ] {
+            writer.optional(text)
+        }
+        for instant in [opened, closed, updated] { writer.optional(instant) }
+        writer.number(events)
+        writer.number(verdicts.count)
+        for verdict in verdicts { writer.verdict(verdict) }
+        bytes = writer.bytes
+    }
+
+    package init(decoding bytes: some Sequence<UInt8>) throws(JudgementDecodingError) {
+        var reader = ByteReader(bytes: Array(bytes))
+        let partner = try reader.text()
+        let record = try reader.text()
+        let provenance = Provenance(
+            source: try reader.text(), page: try reader.number(), pointer: try reader.text(), sequence: try reader.number())
+        let function = try reader.optionalText()
+        let severity = try reader.optionalText()
+        var customer = Customer()
+        customer.id = try reader.optionalText()
+        customer.name = try reader.optionalText()
+        customer.tier = try reader.optionalText()
+        customer.region = try reader.optionalText()
+        customer.preferredChannel = try reader.optionalText()
+        let owner = try reader.optionalText()
+        let opened = try reader.optionalInstant()
+        let closed = try reader.optionalInstant()
+        let updated = try reader.optionalInstant()
+        let events = try reader.number()
+        var verdicts: [ItemVerdict] = []
+        for _ in 0..<(try reader.count()) { verdicts.append(try reader.verdict()) }
+        self.init(
+            partner: partner, record: record, provenance: provenance, function: function, opened: opened, closed: closed,
+            updated: updated, severity: severity, customer: customer, owner: owner, events: events, verdicts: verdicts)
+    }
+}
+
+/// The order in which verdicts are numbered in bytes.
+private let verdictCodes: [Verdict] = [.pass, .fail, .holding, .pending, .notActivated, .notApplicable, .notObservable]
+
+/// Appends values: numbers in groups of seven bits, the sign in the lowest, texts after their length.
+private struct ByteWriter {
+    var bytes: [UInt8]
+
+    mutating func number(_ value: Int) {
+        var rest = UInt64(bitPattern: Int64(value << 1) ^ Int64(value >> 63))
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    mutating func text(_ text: String) {
+        number(text.utf8.count)
+        bytes += text.utf8
+    }
+
+    mutating func optional(_ text: String?) {
+        guard let text else { return number(-1) }
+        self.text(text)
+    }
+
+    mutating func instant(_ instant: Instant) {
+        number(Int(instant.seconds))
+        number(Int(instant.nanoseconds))
+    }
+
+    /// The nanoseconds come first: -1 stands for no instant.
+    mutating func optional(_ instant: Instant?) {
+        guard let instant else { return number(-1) }
+        number(Int(instant.nanoseconds))
+        number(Int(instant.seconds))
+    }
+
+    mutating func verdict(_ verdict: ItemVerdict) {
+        number(verdict.item)
+        let code = UInt8(verdictCodes.firstIndex(of: verdict.verdict) ?? 0)
+        bytes.append(
+            code | verdict.rate.rawValue << 3 | (verdict.due == nil ? 0 : 1 << 5) | (verdict.evidence == nil ? 0 : 1 << 6))
+        if let due = verdict.due { instant(due) }
+        guard let evidence = verdict.evidence else { return }
+        text(evidence.reason)
+        number(evidence.events.count)
+        for event in evidence.events {
+            number(event.index)
+            instant(event.at)
+            text(event.activity)
+        }
+    }
+}
+
+/// Reads what `ByteWriter` wrote.
+private struct ByteReader {
+    let bytes: [UInt8]
+    private var place = 0
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func byte() throws(JudgementDecodingError) -> UInt8 {
+        guard place < bytes.count else { throw JudgementDecodingError() }
+        defer { place += 1 }
+        return bytes[place]
+    }
+
+    mutating func number() throws(JudgementDecodingError) -> Int {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while true {
+            let next = try byte()
+            guard shift < 64 else { throw JudgementDecodingError() }
+            value |= UInt64(next & 0x7F) << shift
+            if next < 0x80 { break }
+            shift += 7
+        }
+        return Int(Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1))
+    }
+
+    /// A count of things that take at least a byte each.
+    mutating func count() throws(JudgementDecodingError) -> Int {
+        let count = try number()
+        guard count >= 0, count <= bytes.count - place else { throw JudgementDecodingError() }
+        return count
+    }
+
+    mutating func text() throws(JudgementDecodingError) -> String {
+        let count = try count()
+        defer { place += count }
+        return String(decoding: bytes[place..<place + count], as: UTF8.self)
+    }
+
+    mutating func optionalText() throws(JudgementDecodingError) -> String? {
+        let start = place
+        if try number() == -1 { return nil }
+        place = start
+        return try text()
+    }
+
+    mutating func instant() throws(JudgementDecodingError) -> Instant {
+        let seconds = try number()
+        return Instant(seconds: Int64(seconds), nanoseconds: Int32(truncatingIfNeeded: try number()))
+    }
+
+    mutating func optionalInstant() throws(JudgementDecodingError) -> Instant? {
+        let nanoseconds = try number()
+        if nanoseconds == -1 { return nil }
+        return Instant(seconds: Int64(try number()), nanoseconds: Int32(truncatingIfNeeded: nanoseconds))
+    }
+
+    mutating func verdict() throws(JudgementDecodingError) -> ItemVerdict {
+        let item = try number()
+        let flags = try byte()
+        guard Int(flags & 7) < verdictCodes.count, let rate = RateShare(rawValue: flags >> 3 & 3) else {
+            throw JudgementDecodingError()
+        }
+        var verdict = ItemVerdict(item: item, verdict: verdictCodes[Int(flags & 7)], rate: rate)
+        if flags & 1 << 5 != 0 { verdict.due = try instant() }
+        guard flags & 1 << 6 != 0 else { return verdict }
+        var evidence = Evidence(reason: try text())
+        for _ in 0..<(try count()) {
+            evidence.events.append(Evidence.CitedEvent(index: try number(), at: try instant(), activity: try text()))
+        }
+        verdict.evidence = evidence
+        return verdict
+    }
+}

@@ -1,0 +1,108 @@
+import Language
+
+/// What a machine found in a timeline, in numbers; its evidence is only put into words where somebody will read it.
+struct Finding {
+    var verdict: Verdict
+    /// When the earliest open obligation falls due.
+    var due: Instant?
+    /// How many obligations there were, and when the last of them fell due: one alone can decide a rate early.
+    var obligations = 0
+    var obligationDue: Instant?
+    /// The events that the finding rests on; -1 for none.
+    var first = -1
+    var second = -1
+    /// A number for the sentence: a count, or a length in seconds.
+    var number: Int64 = 0
+    /// Why nothing can be told, for `not_observable`.
+    var why: String?
+
+    init(_ verdict: Verdict, first: Int = -1, second: Int = -1, number: Int64 = 0) {
+        self.verdict = verdict
+        self.first = first
+        self.second = second
+        self.number = number
+    }
+
+    static func notObservable(_ why: String) -> Finding {
+        var finding = Finding(.notObservable)
+        finding.why = why
+        return finding
+    }
+
+    /// Kept so far: for good once nothing can follow.
+    static func kept(_ timeline: borrowing Timeline, first: Int = -1) -> Finding {
+        Finding(timeline.isOpen ? .holding : .pass, first: first)
+    }
+
+    /// Owed: too late once nothing can follow.
+    static func owed(_ timeline: borrowing Timeline, first: Int = -1, number: Int64 = 0) -> Finding {
+        Finding(timeline.isOpen ? .pending : .fail, first: first, number: number)
+    }
+
+    /// Owed by an instant: pending until then, even where the record has closed meanwhile.
+    static func owed(_ timeline: borrowing Timeline, by due: Instant, first: Int) -> Finding {
+        let late = timeline.isOver || timeline.asOf > due
+        var finding = Finding(late ? .fail : .pending, first: first)
+        if !late { finding.due = due }
+        return finding
+    }
+
+    /// The only obligation decides the rate once its instant has passed.
+    func fellDue(by asOf: Instant) -> Bool {
+        guard obligations == 1, let due = obligationDue else { return false }
+        return due < asOf
+    }
+}
+
+/// A template with its parts filled in: runs over the masks and moments of a timeline.
+protocol Machine: Sendable {
+    func run(_ timeline: inout Timeline) -> Finding
+
+    /// The names whose uncertainty could change what was found, as far as this finding goes.
+    func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference]
+
+    /// Why a finding is a fail, or pending.
+    func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence
+
+    /// The check in plain words.
+    var meaning: String { get }
+}
+
+/// A check: a template's machine, and the span of events that it judges.
+struct Check: Sendable {
+    let template: String
+    let machine: any Machine
+    let span: Span?
+
+    /// Judges the whole record or its span. What cannot be told because an event could not be read, or because the source
+    /// never says such a thing, ends here.
+    func judge(_ timeline: inout Timeline) -> Finding {
+        timeline.lower = 0
+        timeline.upper = timeline.count
+        timeline.isOpen = timeline.closed == nil
+        timeline.isOver = false
+        return judge(within: &timeline)
+    }
+
+    /// Judges the events that the timeline is narrowed to already.
+    func judge(within timeline: inout Timeline) -> Finding {
+        if let span, let finding = span.open(&timeline) { return finding }
+        let finding = machine.run(&timeline)
+        guard timeline.hasDoubt, finding.verdict != .notObservable else { return finding }
+        for reference in machine.doubtful(finding, timeline) where timeline.isUncertain(reference) {
+            return .notObservable(timeline.whyUncertain(reference))
+        }
+        return finding
+    }
+
+    func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence? {
+        if finding.verdict == .notObservable { return Evidence(reason: finding.why ?? "the verdict cannot be told") }
+        guard finding.verdict == .fail else { return nil }
+        return machine.evidence(finding, &timeline)
+    }
+
+    var meaning: String {
+        guard let span else { return machine.meaning }
+        return machine.meaning + ", " + span.meaning
+    }
+}

@@ -1,0 +1,102 @@
+import Language
+import Timelines
+
+/// A record as the machines see it: for every event its moment, and one bit a matcher. Reused from record to record, so
+/// judging allocates nothing but evidence.
+struct Timeline {
+    var instants: [Instant] = []
+    /// `words` words an event; the bit of every matcher that the event answers.
+    var masks: [UInt64] = []
+    /// Likewise, the matchers whose question could not be answered for the event.
+    var unsure: [UInt64] = []
+    /// Why, for the slow path that explains it.
+    var unsureReasons: [(event: Int, matcher: Int, why: String)] = []
+    /// The matchers whose events the record's source can never tell.
+    var hidden: [UInt64] = []
+    /// True where any matcher is hidden or unsure: only then is doubt looked for.
+    var hasDoubt = false
+    var words = 1
+    /// All events that had happened by `as_of`.
+    var count = 0
+    /// The events that the check at hand judges.
+    var lower = 0
+    var upper = 0
+    /// True while something may still come that counts.
+    var isOpen = false
+    /// True where a span has ended: nothing that comes later counts, not even within a limit.
+    var isOver = false
+    var asOf = Instant(seconds: 0)
+    var closed: Instant?
+    let source = RecordSource()
+    var bindings = Bindings(slots: Names.slots)
+
+    var range: Range<Int> { lower..<upper }
+
+    @inline(__always)
+    func matches(_ reference: EventReference, _ index: Int) -> Bool {
+        masks[index &* words &+ reference.word] & reference.bit != 0
+    }
+
+    func firstMatch(_ reference: EventReference, in range: Range<Int>) -> Int? { range.first { matches(reference, $0) } }
+
+    func lastMatch(_ reference: EventReference, in range: Range<Int>) -> Int? { range.last { matches(reference, $0) } }
+
+    /// True where events that answer the matcher may exist beyond those that are known to.
+    func isUncertain(_ reference: EventReference) -> Bool {
+        if hidden[reference.word] & reference.bit != 0 { return true }
+        return !unsureReasons.isEmpty && range.contains { unsure[$0 &* words &+ reference.word] & reference.bit != 0 }
+    }
+
+    /// As `isUncertain`, of the whole record.
+    func isUncertainAnywhere(_ reference: EventReference) -> Bool {
+        if hidden[reference.word] & reference.bit != 0 { return true }
+        return !unsureReasons.isEmpty
+            && (0..<count).contains { unsure[$0 &* words &+ reference.word] & reference.bit != 0 }
+    }
+
+    func whyUncertain(_ reference: EventReference) -> String {
+        if hidden[reference.word] & reference.bit != 0 {
+            return "the source '\(source.record.provenance.source)' can never tell \(reference.name)"
+        }
+        if let reason = unsureReasons.first(where: { $0.matcher == reference.matcher }) {
+            return "whether event \(reason.event + 1) is \(reference.name) cannot be told: \(reason.why)"
+        }
+        return "\(reference.name) cannot be told"
+    }
+
+    // MARK: Expressions
+
+    mutating func evaluate(_ expression: Expression, event: Int? = nil, second: Int? = nil) throws(EvaluationError) -> Value {
+        bind(event, second)
+        return try expression.evaluate(&bindings)
+    }
+
+    mutating func holds(_ expression: Expression, event: Int? = nil, second: Int? = nil) throws(EvaluationError) -> Bool {
+        bind(event, second)
+        return try expression.holds(&bindings)
+    }
+
+    private mutating func bind(_ event: Int?, _ second: Int?) {
+        if let event { bindings[Names.eventSlot] = source.eventValue(event) }
+        if let second { bindings[Names.secondSlot] = source.eventValue(second) }
+        bindings.iterationsLeft = Bindings.defaultIterations
+    }
+
+    // MARK: Words
+
+    func cite(_ index: Int) -> Evidence.CitedEvent {
+        Evidence.CitedEvent(index: index, at: instants[index], activity: source.record.events[index].activity)
+    }
+
+    /// `'resolved' at 2026-01-05T09:12:00Z`
+    func told(_ index: Int) -> String { "'\(source.record.events[index].activity)' at \(instants[index])" }
+
+    func evidence(_ reason: String, _ events: Int...) -> Evidence {
+        Evidence(reason: reason, events: events.filter { (0..<count).contains($0) }.map(cite))
+    }
+}
+
+extension Instant {
+    /// Whole seconds later; lengths in checklists have no smaller part.
+    func advanced(bySeconds length: Int64) -> Instant { Instant(seconds: seconds &+ length, nanoseconds: nanoseconds) }
+}

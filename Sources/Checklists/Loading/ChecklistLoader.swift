@@ -1,0 +1,220 @@
+package import Language
+
+/// Reads checklists. Every problem of every file becomes a diagnostic; a checklist with one is still returned where enough
+/// of it is left to name its items, so that tests that name them find them.
+package enum ChecklistLoader {
+    package static func load(files: [(name: String, text: String)], diagnostics: Diagnostics) -> [Checklist] {
+        var found: [Checklist] = []
+        var places: [String: Position] = [:]
+        for file in files {
+            guard let root = YAMLDocument.read(file.text, file: file.name, diagnostics: diagnostics),
+                var mapping = YAMLMapping(root, "the checklist", diagnostics)
+            else { continue }
+            let place = mapping.node("id")?.position ?? root.position
+            var loading = ChecklistLoading(diagnostics)
+            guard let checklist = loading.load(&mapping) else { continue }
+            if let other = places[checklist.id] {
+                diagnostics.error(
+                    .duplicateChecklist, at: place, "the checklist '\(checklist.id)' is already in \(other.file)",
+                    help: "one version of a checklist at a time is supported so far")
+                continue
+            }
+            places[checklist.id] = place
+            found.append(checklist)
+        }
+        return found
+    }
+}
+
+/// The loading of one checklist.
+private struct ChecklistLoading {
+    let diagnostics: Diagnostics
+
+    init(_ diagnostics: Diagnostics) { self.diagnostics = diagnostics }
+
+    private enum Unit: String, CaseIterable { case record, customer }
+
+    mutating func load(_ mapping: inout YAMLMapping) -> Checklist? {
+        if let kind = mapping.required("touchline"), kind.text != "checklist/1" {
+            diagnostics.error(
+                .checklistVersion, at: kind.position, "expected 'touchline: checklist/1', not \(kind.summary)")
+        }
+        let id = mapping.requiredText("id")
+        let title = mapping.requiredText("title")
+        let version = mapping.requiredText("version")
+        let effective = effective(&mapping)
+        let function = mapping.text("function")
+        let unitNode = mapping.node("unit")
+        let unit: Unit? = mapping.oneOf("unit")
+        if unit == .customer, let unitNode {
+            diagnostics.error(.notSupported, at: unitNode.position, "'unit: customer' is not supported yet")
+        }
+        let settle = mapping.length("settle")
+        let applies = mapping.node("applies").flatMap { compile($0) }
+        let clock = mapping.node("clock")
+        let values = values(&mapping)
+        let reader = CheckReader(activities: mapping.texts("activities"), values: values, diagnostics: diagnostics)
+        if let clock { reader.clock(clock) }
+        define(&mapping, reader)
+        let itemNodes = mapping.required("items") == nil ? [] : mapping.nodes("items")
+        let header = Header(id: id ?? "", title: title ?? id ?? "", version: version ?? "", function: function)
+        let items = items(itemNodes, header, reader)
+        measures(&mapping, reader)
+        mapping.finish()
+        guard let id else { return nil }
+        return Checklist(
+            id: id, title: header.title, version: header.version, function: function, items: items.map(\.description),
+            activityNames: Set(reader.activities).union(reader.matchers.activityNames).sorted(), effective: effective,
+            settle: settle,
+            applies: applies, matchers: reader.matchers, rules: items.map(\.rule))
+    }
+
+    private func compile(_ node: YAMLNode) -> Expression? {
+        Expression.compile(node, in: Names.ofRecord, expecting: .bool, diagnostics: diagnostics)
+    }
+
+    // MARK: The head
+
+    private struct Header {
+        let id: String
+        let title: String
+        let version: String
+        let function: String?
+    }
+
+    private func effective(_ mapping: inout YAMLMapping) -> Effective {
+        var effective = Effective()
+        guard var days = mapping.mapping("effective") else { return effective }
+        let from = days.node("from")
+        let until = days.node("until")
+        days.finish()
+        effective.from = from.flatMap { day($0) }
+        effective.until = until.flatMap { day($0) }?.advanced(bySeconds: 86400)
+        if let until, let first = effective.from, let end = effective.until, end <= first {
+            diagnostics.error(.contradiction, at: until.position, "'until' is before 'from'")
+        }
+        return effective
+    }
+
+    private func day(_ node: YAMLNode) -> Instant? {
+        if let text = node.text, text.utf8.count == 10, let instant = Instant(rfc3339: text + "T00:00:00Z") { return instant }
+        diagnostics.error(
+            .badDay, at: node.position, "\(node.summary) is no day", help: "write it as year-month-day, such as '2026-01-31'")
+        return nil
+    }
+
+    private func values(_ mapping: inout YAMLMapping) -> [String: [String]] {
+        guard var table = mapping.mapping("values") else { return [:] }
+        var values: [String: [String]] = [:]
+        for (key, _, node) in table.all() {
+            guard case .sequence(let nodes) = node.kind else {
+                diagnostics.error(.wrongShape, at: node.position, "the values of '\(key)' must be a list, not \(node.summary)")
+                continue
+            }
+            values[key] = nodes.compactMap(\.text)
+        }
+        return values
+    }
+
+    private func define(_ mapping: inout YAMLMapping, _ reader: CheckReader) {
+        guard var table = mapping.mapping("define") else { return }
+        for (name, keyNode, node) in table.all() {
+            if name == "any" {
+                diagnostics.error(.badName, at: keyNode.position, "'any' means every event and cannot be defined")
+            } else if reader.activities.contains(name) {
+                diagnostics.error(.nameTwice, at: keyNode.position, "'\(name)' is an activity already")
+            }
+            reader.define(name, reader.expression(node, Names.ofEvent, .bool))
+        }
+    }
+
+    // MARK: Items
+
+    private func items(
+        _ nodes: [YAMLNode], _ header: Header, _ reader: CheckReader
+    ) -> [(description: ItemDescription, rule: Checklist.Rule)] {
+        var seen: Set<String> = []
+        return nodes.compactMap { node in
+            guard var mapping = YAMLMapping(node, "an item", diagnostics) else { return nil }
+            let idNode = mapping.node("id")
+            let item = item(&mapping, header, reader)
+            if let idNode, let id = idNode.text, !seen.insert(id).inserted {
+                diagnostics.error(.duplicateItem, at: idNode.position, "the item '\(id)' stands twice")
+                return nil
+            }
+            return item
+        }
+    }
+
+    private func item(
+        _ mapping: inout YAMLMapping, _ header: Header, _ reader: CheckReader
+    ) -> (description: ItemDescription, rule: Checklist.Rule)? {
+        let id = mapping.requiredText("id")
+        let title = mapping.requiredText("title")
+        let why = mapping.text("why")
+        let level: ItemDescription.Level? = mapping.oneOf("level")
+        let weight = mapping.double("weight", in: 0...1_000_000)
+        let target = target(&mapping)
+        let when = mapping.node("when")
+        let observable = mapping.node("observable")
+        let rule = (when: when.flatMap { compile($0) }, observable: observable.flatMap { compile($0) })
+        let check = mapping.required("check").flatMap { reader.check($0) }
+        let enablement = enablement(&mapping)
+        let source = mapping.text("source")
+        mapping.finish()
+        guard let id, let check, when == nil || rule.when != nil, observable == nil || rule.observable != nil else { return nil }
+        let condition = rule.when.map { "where `\($0.text)`: " } ?? ""
+        let description = ItemDescription(
+            checklist: header.id, checklistTitle: header.title, version: header.version, function: header.function, id: id,
+            title: title ?? id, why: why, level: level ?? .major, weight: weight ?? 1, target: target,
+            meaning: condition + check.meaning, enablement: enablement, source: source)
+        return (description, Checklist.Rule(when: rule.when, observable: rule.observable, check: check))
+    }
+
+    private func target(_ mapping: inout YAMLMapping) -> Double? {
+        guard let node = mapping.node("target") else { return nil }
+        if let text = node.text, let target = Double(text), (0...1).contains(target) { return target }
+        diagnostics.error(.badTarget, at: node.position, "'target' must be a share from 0 to 1, not \(node.summary)")
+        return nil
+    }
+
+    private func enablement(_ mapping: inout YAMLMapping) -> ItemDescription.Enablement? {
+        guard var parts = mapping.mapping("enablement") else { return nil }
+        let enablement = ItemDescription.Enablement(
+            module: parts.text("module"), guidance: parts.text("guidance"), good: parts.text("good"), poor: parts.text("poor"))
+        parts.finish()
+        return enablement
+    }
+
+    // MARK: Measures
+
+    /// Measures are compared between partners, which a later version does; here they must be right.
+    private func measures(_ mapping: inout YAMLMapping, _ reader: CheckReader) {
+        var seen: Set<String> = []
+        for node in mapping.nodes("measures") {
+            guard var measure = YAMLMapping(node, "a measure", diagnostics) else { continue }
+            let idNode = measure.node("id")
+            if let id = measure.requiredText("id"), !seen.insert(id).inserted {
+                diagnostics.error(.duplicateItem, at: idNode?.position ?? node.position, "the measure '\(id)' stands twice")
+            }
+            _ = measure.requiredText("title")
+            let duration = measure.node("duration")
+            let route = measure.node("route")
+            if let duration, var parts = YAMLMapping(duration, "'duration'", diagnostics) {
+                _ = parts.required("from").flatMap { reader.moment($0) }
+                _ = parts.required("to").flatMap { reader.moment($0) }
+                parts.allow("pause")
+                reader.close(&parts, clock: true)
+            }
+            if let route, var parts = YAMLMapping(route, "'route'", diagnostics) {
+                _ = parts.required("of")
+                for node in parts.nodes("of") { _ = reader.event(node) }
+                parts.finish()
+            }
+            if (duration == nil) == (route == nil) {
+                diagnostics.error(.missingKey, at: node.position, "a measure needs either 'duration' or 'route'")
+            }
+            measure.finish()
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import Language
+
+/// TL250–299: what a checklist may have wrong.
+extension Code {
+    static let checklistVersion = Code("TL250", "not a checklist of this version")
+    static let duplicateChecklist = Code("TL251", "a checklist id stands twice")
+    static let duplicateItem = Code("TL252", "an item id stands twice")
+    static let unknownTemplate = Code("TL253", "no such template")
+    static let twoTemplates = Code("TL254", "a check has more than one template")
+    static let noTemplate = Code("TL255", "a check has no template")
+    static let unknownActivity = Code("TL256", "no such activity")
+    static let badLength = Code("TL257", "not a length of time")
+    static let badTarget = Code("TL258", "a target is a share from 0 to 1")
+    static let unknownClock = Code("TL259", "no such clock")
+    static let notSupported = Code("TL260", "not supported yet")
+    static let badMoment = Code("TL261", "not a moment")
+    static let badDay = Code("TL262", "not a day")
+    static let noBound = Code("TL263", "a check has no limit")
+    static let contradiction = Code("TL264", "limits that exclude each other")
+    static let unknownValue = Code("TL265", "a value that is not declared")
+    static let nameTwice = Code("TL266", "a name means two things")
+    static let noItems = Code("TL267", "a checklist without items")
+    static let badName = Code("TL268", "a name that the language keeps for itself")
+}

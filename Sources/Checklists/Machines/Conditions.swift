@@ -1,0 +1,149 @@
+import Language
+
+/// `each`: an expression is true of every event of a kind.
+struct Each: Machine {
+    let event: EventReference
+    let holds: Expression
+
+    func run(_ timeline: inout Timeline) -> Finding {
+        var unknown: String?
+        var isActivated = false
+        for index in timeline.range where timeline.matches(event, index) {
+            isActivated = true
+            do throws(EvaluationError) {
+                if try !timeline.holds(holds, event: index) { return Finding(.fail, first: index) }
+            } catch {
+                unknown = unknown ?? "event \(index + 1): \(error.message)"
+            }
+        }
+        if let unknown { return .notObservable(unknown) }
+        return isActivated ? .kept(timeline) : Finding(.notActivated)
+    }
+
+    func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
+        finding.verdict == .fail ? [] : [event]
+    }
+
+    func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
+        timeline.evidence("`\(holds.text)` is not true of \(timeline.told(finding.first))", finding.first)
+    }
+
+    var meaning: String { "for \(event.name == anyEvent ? "every event" : "every \(event.name)"), `\(holds.text)`" }
+}
+
+/// The words for the event that every event is.
+let anyEvent = "any event"
+
+/// `steps`: an expression is true of every pair of neighbouring events.
+struct Steps: Machine {
+    let holds: Expression
+    let when: Expression?
+    let among: EventReference?
+
+    func run(_ timeline: inout Timeline) -> Finding {
+        var unknown: String?
+        var isActivated = false
+        var last = -1
+        for index in timeline.range where among.map({ timeline.matches($0, index) }) ?? true {
+            defer { last = index }
+            guard last >= 0 else { continue }
+            do throws(EvaluationError) {
+                if let when, try !timeline.holds(when, event: last, second: index) { continue }
+                isActivated = true
+                if try !timeline.holds(holds, event: last, second: index) { return Finding(.fail, first: last, second: index) }
+            } catch {
+                unknown = unknown ?? "events \(last + 1) and \(index + 1): \(error.message)"
+            }
+        }
+        if let unknown { return .notObservable(unknown) }
+        return isActivated ? .kept(timeline) : Finding(.notActivated)
+    }
+
+    func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] { among.map { [$0] } ?? [] }
+
+    func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
+        timeline.evidence(
+            "`\(holds.text)` is not true from \(timeline.told(finding.first)) to \(timeline.told(finding.second))",
+            finding.first, finding.second)
+    }
+
+    var meaning: String {
+        let events = among.map { "neighbouring events among \($0.name)" } ?? "neighbouring events"
+        return "for all \(events)" + (when.map { " where `\($0.text)`" } ?? "") + ", `\(holds.text)`"
+    }
+}
+
+/// `holds`: an expression is true of the record as it stands.
+struct Condition: Machine {
+    let holds: Expression
+
+    func run(_ timeline: inout Timeline) -> Finding {
+        do throws(EvaluationError) {
+            return Finding(try timeline.holds(holds) ? .pass : .fail)
+        } catch {
+            return .notObservable(error.message)
+        }
+    }
+
+    func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] { [] }
+
+    func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
+        Evidence(reason: "`\(holds.text)` is not true")
+    }
+
+    var meaning: String { "`\(holds.text)`" }
+}
+
+/// `all_of` and `any_of`: every part holds, or at least one does. Parts that nothing activates have no say.
+struct Combination: Machine {
+    let parts: [Check]
+    let needsAll: Bool
+
+    func run(_ timeline: inout Timeline) -> Finding {
+        let findings = findings(&timeline)
+        let decisive: Verdict = needsAll ? .fail : .pass
+        if let finding = findings.first(where: { $0.verdict == decisive }) { return Finding(finding.verdict) }
+        if let finding = findings.first(where: { $0.verdict == .notObservable }) { return finding }
+        let active = findings.filter { $0.verdict != .notActivated }
+        guard !active.isEmpty else { return Finding(.notActivated) }
+        // What is left to come decides: owed before kept for all, kept before owed for any.
+        let order: [Verdict] = needsAll ? [.pending, .holding, .pass] : [.holding, .pending, .fail]
+        var finding = Finding(order.first { verdict in active.contains { $0.verdict == verdict } } ?? .notActivated)
+        let owed = active.filter { $0.verdict == .pending }
+        if finding.verdict == .pending {
+            let dues = owed.compactMap(\.due)
+            finding.due = needsAll ? dues.min() : dues.count == owed.count ? dues.max() : nil
+        }
+        return finding
+    }
+
+    /// Every part judges in the combination's own span, narrowed by its own where it has one.
+    private func findings(_ timeline: inout Timeline) -> [Finding] {
+        let (lower, upper, isOpen, isOver) = (timeline.lower, timeline.upper, timeline.isOpen, timeline.isOver)
+        defer { (timeline.lower, timeline.upper, timeline.isOpen, timeline.isOver) = (lower, upper, isOpen, isOver) }
+        var findings: [Finding] = []
+        for part in parts {
+            (timeline.lower, timeline.upper, timeline.isOpen, timeline.isOver) = (lower, upper, isOpen, isOver)
+            findings.append(part.judge(within: &timeline))
+        }
+        return findings
+    }
+
+    func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] { [] }
+
+    func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
+        let (lower, upper, isOpen, isOver) = (timeline.lower, timeline.upper, timeline.isOpen, timeline.isOver)
+        var reasons: [String] = []
+        var events: [Evidence.CitedEvent] = []
+        for part in parts {
+            (timeline.lower, timeline.upper, timeline.isOpen, timeline.isOver) = (lower, upper, isOpen, isOver)
+            let finding = part.judge(within: &timeline)
+            guard finding.verdict == .fail, let evidence = part.evidence(finding, &timeline) else { continue }
+            reasons.append(evidence.reason)
+            events += evidence.events
+        }
+        return Evidence(reason: reasons.joined(separator: "; "), events: events)
+    }
+
+    var meaning: String { parts.map(\.meaning).joined(separator: needsAll ? "; and " : "; or ") }
+}

@@ -1,0 +1,97 @@
+import Language
+
+/// `precedence`, `alternate_precedence`, `chain_precedence`: every event of one kind has an earlier one of another.
+struct Precedence: Machine {
+    enum Kind: Sendable { case plain, alternate, chain }
+
+    let kind: Kind
+    let before: EventReference
+    let require: EventReference
+    let limit: Limit?
+    let condition: Expression?
+
+    func run(_ timeline: inout Timeline) -> Finding {
+        guard let first = timeline.firstMatch(before, in: timeline.range) else { return Finding(.notActivated) }
+        if kind == .plain, limit == nil, condition == nil {
+            // Once there is an earlier one, nothing can break it any more.
+            let earlier = timeline.firstMatch(require, in: timeline.lower..<first)
+            return Finding(earlier == nil ? .fail : .pass, first: first)
+        }
+        var unknown: String?
+        do throws(EvaluationError) {
+            let seconds = try timeline.resolve(limit)
+            var last = timeline.lower - 1
+            for index in timeline.range where timeline.matches(before, index) {
+                do throws(EvaluationError) {
+                    if try !isPrepared(index, last, seconds, &timeline) { return Finding(.fail, first: index) }
+                } catch {
+                    unknown = unknown ?? error.message
+                }
+                last = index
+            }
+        } catch {
+            return .notObservable(error.message)
+        }
+        if let unknown { return .notObservable(unknown) }
+        return .kept(timeline)
+    }
+
+    /// Whether the event at `index` has what it requires; `last` is the one before it of its own kind.
+    private func isPrepared(
+        _ index: Int, _ last: Int, _ seconds: Int64?, _ timeline: inout Timeline
+    ) throws(EvaluationError) -> Bool {
+        let candidates =
+            switch kind {
+            case .plain: timeline.lower..<index
+            case .chain: max(timeline.lower, index - 1)..<index
+            // As the vectors have it: the event itself counts, the last one does not.
+            case .alternate: last + 1..<index + 1
+            }
+        var problem: EvaluationError?
+        for candidate in candidates.reversed() where timeline.matches(require, candidate) {
+            if let seconds, timeline.instants[candidate].advanced(bySeconds: seconds) < timeline.instants[index] { continue }
+            guard let condition else { return true }
+            do throws(EvaluationError) {
+                if try timeline.holds(condition, event: candidate, second: index) { return true }
+            } catch {
+                problem = problem ?? error
+            }
+        }
+        if let problem { throw problem }
+        return false
+    }
+
+    func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
+        switch finding.verdict {
+        case .fail: [require]
+        case .notActivated: [before]
+        default: [before]
+        }
+    }
+
+    func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
+        let index = finding.first
+        let seconds = (try? timeline.resolve(limit)) ?? nil
+        let bound = seconds.map { " within \(Limit.text($0))" } ?? ""
+        let fit = condition == nil ? "" : " that fits"
+        let earlier = timeline.lastMatch(require, in: timeline.lower..<max(timeline.lower, index)) ?? -1
+        let place =
+            switch kind {
+            case .plain: "no \(require.name)\(fit) before it\(bound)"
+            case .alternate: "no \(require.name)\(fit) since the last \(before.name)\(bound)"
+            case .chain: "no \(require.name)\(fit) just before it\(bound)"
+            }
+        return timeline.evidence("\(timeline.told(index)) had \(place)", earlier, index)
+    }
+
+    var meaning: String {
+        let place =
+            switch kind {
+            case .plain: "has an earlier"
+            case .alternate: "has, since the last one, an earlier"
+            case .chain: "comes right after"
+            }
+        let bound = limit.map { " " + $0.meaning("within") } ?? ""
+        return "every \(before.name) \(place) \(require.name)\(bound)" + (condition.map { " where `\($0.text)`" } ?? "")
+    }
+}

@@ -1,0 +1,150 @@
+import Language
+
+/// `changes` and `no_return`: the values that events have one after another; events without a value are skipped.
+struct Succession: Machine {
+    let of: Expression
+    let among: EventReference?
+    /// How often the value may change; nil where it may change but not return.
+    let atMost: Int?
+
+    func run(_ timeline: inout Timeline) -> Finding {
+        do throws(EvaluationError) {
+            return try follow(&timeline)
+        } catch {
+            return .notObservable("`\(of.text)`: \(error.message)")
+        }
+    }
+
+    private func follow(_ timeline: inout Timeline) throws(EvaluationError) -> Finding {
+        var last: Value?
+        var beforeLast: Value?
+        var lastIndex = -1
+        var beforeIndex = -1
+        var changes = 0
+        for index in timeline.range where among.map({ timeline.matches($0, index) }) ?? true {
+            guard let value = try value(of: index, &timeline) else { continue }
+            if let last, try Self.same(last, value) { lastIndex = index; continue }
+            if last != nil { changes += 1 }
+            if let atMost, changes > atMost { return Finding(.fail, first: lastIndex, second: index, number: Int64(changes)) }
+            if atMost == nil, let beforeLast, try Self.same(beforeLast, value) {
+                return Finding(.fail, first: beforeIndex, second: index)
+            }
+            beforeLast = last
+            beforeIndex = lastIndex
+            last = value
+            lastIndex = index
+        }
+        if last == nil { return Finding(.notActivated) }
+        return .kept(timeline)
+    }
+
+    /// Nil where the event has no value: an empty optional, or a plain path that is not there.
+    private func value(of index: Int, _ timeline: inout Timeline) throws(EvaluationError) -> Value? {
+        do throws(EvaluationError) {
+            let value = try timeline.evaluate(of, event: index)
+            if case .optional(let optional) = value { return optional.value }
+            return value
+        } catch {
+            if error.kind == .absent, of.path != nil { return nil }
+            throw error
+        }
+    }
+
+    /// Equality of values that can stand for a team, an owner or a state.
+    private static func same(_ a: Value, _ b: Value) throws(EvaluationError) -> Bool {
+        switch (a, b) {
+        case (.string(let a), .string(let b)): return a.utf8.elementsEqual(b.utf8)
+        case (.int(let a), .int(let b)): return a == b
+        case (.uint(let a), .uint(let b)): return a == b
+        case (.double(let a), .double(let b)): return a == b
+        case (.bool(let a), .bool(let b)): return a == b
+        case (.timestamp(let a), .timestamp(let b)): return a == b
+        case (.duration(let a), .duration(let b)): return a == b
+        case (.null, .null): return true
+        case (.list, _), (.map, _), (.object, _), (_, .list), (_, .map), (_, .object):
+            throw EvaluationError(.other, "lists, maps and objects cannot be followed")
+        default: return false
+        }
+    }
+
+    func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] { among.map { [$0] } ?? [] }
+
+    func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
+        let value = text(finding.second, &timeline)
+        guard let atMost else {
+            let cited = timeline.evidence("", finding.first, finding.second)
+            return Evidence(
+                reason: "`\(of.text)` returned to \(value) at \(timeline.instants[finding.second]), as it was at "
+                    + "\(timeline.instants[finding.first]), with another value between",
+                events: cited.events)
+        }
+        let all = changes(&timeline)
+        return Evidence(
+            reason:
+                "`\(of.text)` changed \(times(all.count)), at most \(times(atMost)) allowed; last to \(text(all.last ?? finding.second, &timeline))",
+            events: all.prefix(20).map(timeline.cite))
+    }
+
+    /// The events at which the value differs from the one before.
+    private func changes(_ timeline: inout Timeline) -> [Int] {
+        var last: Value?
+        var found: [Int] = []
+        for index in timeline.range where among.map({ timeline.matches($0, index) }) ?? true {
+            guard let value = (try? self.value(of: index, &timeline)) ?? nil else { continue }
+            if let last, let same = try? Self.same(last, value), !same { found.append(index) }
+            last = value
+        }
+        return found
+    }
+
+    private func text(_ index: Int, _ timeline: inout Timeline) -> String {
+        switch (try? value(of: index, &timeline)) ?? nil {
+        case .string(let text): "'\(text)'"
+        case .int(let number): "\(number)"
+        case .bool(let flag): flag ? "true" : "false"
+        default: "an earlier value"
+        }
+    }
+
+    var meaning: String {
+        let events = among.map { " among \($0.name)" } ?? ""
+        guard let atMost else { return "`\(of.text)`\(events) never returns to a value that it has just left" }
+        return "`\(of.text)`\(events) changes at most \(times(atMost))"
+    }
+}
+
+/// `runs`: how many unbroken runs an event forms.
+struct Runs: Machine {
+    let of: EventReference
+    let atMost: Int
+
+    func run(_ timeline: inout Timeline) -> Finding {
+        var runs = 0
+        var isRunning = false
+        for index in timeline.range {
+            let matches = timeline.matches(of, index)
+            if matches, !isRunning {
+                runs += 1
+                if runs > atMost { return Finding(.fail, first: index, number: Int64(runs)) }
+            }
+            isRunning = matches
+        }
+        return .kept(timeline)
+    }
+
+    func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
+        // An event that could not be read may join two runs; one that the source never tells may only add another.
+        finding.verdict == .fail && !timeline.unsureReasons.contains { $0.matcher == of.matcher } ? [] : [of]
+    }
+
+    func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
+        let starts = timeline.range.filter { index in
+            timeline.matches(of, index) && (index == timeline.lower || !timeline.matches(of, index - 1))
+        }
+        return Evidence(
+            reason: "\(of.name) formed \(starts.count) runs, at most \(atMost) allowed",
+            events: starts.prefix(20).map(timeline.cite))
+    }
+
+    var meaning: String { "\(of.name) forms at most \(atMost == 1 ? "one run" : "\(atMost) runs")" }
+}

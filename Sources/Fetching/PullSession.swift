@@ -1,0 +1,366 @@
+import Language
+
+/// One pull of one source, page by page.
+///
+/// Unchecked: an iterator has it alone, and an iterator is used by one task at a time.
+final class PullSession: @unchecked Sendable {
+    private let source: Source
+    private let loop: TransferLoop?
+    private let patience: Patience
+    private let started: Duration
+    private var pending: [PullEvent] = []
+    private var isOver = false
+    private var nextPage: PlannedPage?
+    private var open: OpenPage?
+    private var pagesRead = 0
+    private var bytesRead = 0
+    /// Addresses seen, with the hash of what they gave: the same again is a loop.
+    private var seen: [String: Set<String>] = [:]
+
+    /// A page to be read: its address, and its transfer where that has begun.
+    private struct PlannedPage {
+        let address: PageAddress
+        var transfer: Transfer?
+    }
+
+    enum PageAddress: Sendable {
+        case web(WebAddress)
+        case file(String)
+
+        var redacted: String {
+            switch self {
+            case .web(let address): address.redacted
+            // Where a file lies differs from machine to machine; its name does not.
+            case .file(let path): "file:" + (path.split(separator: "/").last.map(String.init) ?? path)
+            }
+        }
+    }
+
+    /// A page of rows whose bytes are being handed over.
+    private struct OpenPage {
+        let address: PageAddress
+        let body: PageBody
+        let head: Transfer.Head?
+        let attempt: Int
+        var digest = Digest()
+        var byteCount = 0
+    }
+
+    /// The end of a pull, on its way up.
+    private struct Stop: Error {
+        let reason: Outcome.Reason
+        init(_ code: String, _ message: String) { reason = Outcome.Reason(code, message) }
+        init(_ problem: TransferError, at address: PageAddress) {
+            reason = Outcome.Reason(problem.code.rawValue, "\(address.redacted): \(problem.message)")
+        }
+    }
+
+    init(_ source: Source, _ loop: TransferLoop?, _ patience: Patience) {
+        self.source = source
+        self.loop = loop
+        self.patience = patience
+        started = patience.now()
+        let address: PageAddress =
+            switch source.location {
+            case .web(let address): .web(address)
+            case .file(let path): .file(path)
+            }
+        nextPage = PlannedPage(address: address)
+    }
+
+    deinit {
+        open?.body.cancel()
+        if let transfer = nextPage?.transfer { loop?.cancel(transfer) }
+    }
+
+    func next() async -> PullEvent? {
+        while pending.isEmpty, !isOver {
+            do {
+                try await step()
+            } catch {
+                end(pagesRead > 0 ? .partial(error.reason) : .failed(error.reason))
+            }
+        }
+        return pending.isEmpty ? nil : pending.removeFirst()
+    }
+
+    private func end(_ outcome: Outcome) {
+        isOver = true
+        open?.body.cancel()
+        open = nil
+        if let transfer = nextPage?.transfer { loop?.cancel(transfer) }
+        nextPage = nil
+        pending.append(.ended(outcome))
+    }
+
+    /// Reads a JSON page, or the next bytes of a page of rows, or ends the pull.
+    private func step() async throws(Stop) {
+        if open != nil { return try await readRows() }
+        guard let page = nextPage else { return end(.complete) }
+        guard pagesRead < source.limits.maxPages else {
+            throw Stop("max_pages", "there are more than \(source.limits.maxPages) pages")
+        }
+        nextPage = nil
+        if source.format == .json { try await readJSONPage(page) } else { try await openRows(page) }
+    }
+
+    // MARK: JSON
+
+    private func readJSONPage(_ page: PlannedPage) async throws(Stop) {
+        let (whole, head, attempt) = try await withRetries(page) { answer, body throws(TransferError) in
+            var bytes: [UInt8] = []
+            while let chunk = try await body.next() {
+                if bytes.isEmpty { bytes = chunk } else { bytes.append(contentsOf: chunk) }
+            }
+            return bytes
+        }
+        try account(whole.count)
+        let hash = sha256Hex(whole)
+        var document: JSONDocument?
+        if head?.status != 204 {
+            try refuseHTML(whole, head, page.address)
+            do {
+                document = try JSONDocument(parsing: whole)
+            } catch {
+                throw Stop("not_json", "page \(pagesRead + 1), \(page.address.redacted): \(error)")
+            }
+        }
+        try refuseLoop(page.address, hash)
+        pagesRead += 1
+        let body = document.flatMap { $0.root.value }
+        if let document { pending.append(.page(Page(number: pagesRead, document: document))) }
+        let summary = PageSummary(
+            number: pagesRead, url: page.address.redacted, attempt: attempt, byteCount: whole.count, sha256: hash)
+        pending.append(.pageEnded(summary))
+        try planNext(body: body, head: head, from: page.address)
+    }
+
+    // MARK: Rows
+
+    private func openRows(_ page: PlannedPage) async throws(Stop) {
+        let (answer, head, attempt) = try await withRetries(page) { answer, _ throws(TransferError) in answer }
+        open = OpenPage(address: page.address, body: answer, head: head, attempt: attempt)
+        pagesRead += 1
+    }
+
+    private func readRows() async throws(Stop) {
+        guard var page = open else { return }
+        let chunk: [UInt8]?
+        do {
+            chunk = try await page.body.next()
+        } catch {
+            throw Stop(error, at: page.address)
+        }
+        guard let chunk else {
+            open = nil
+            let hash = page.digest.hex
+            try refuseLoop(page.address, hash)
+            pending.append(
+                .pageEnded(
+                    PageSummary(
+                        number: pagesRead, url: page.address.redacted, attempt: page.attempt, byteCount: page.byteCount,
+                        sha256: hash)))
+            return try planNext(body: nil, head: page.head, from: page.address)
+        }
+        if page.byteCount == 0 {
+            do {
+                try refuseHTML(chunk, page.head, page.address)
+            } catch {
+                // Nothing of this page was handed over.
+                pagesRead -= 1
+                throw error
+            }
+        }
+        page.digest.update(chunk)
+        page.byteCount += chunk.count
+        open = page
+        try account(chunk.count)
+        pending.append(.bytes(chunk, page: pagesRead))
+    }
+
+    // MARK: One answer
+
+    /// Opens a page and does `work` with its body; tries again what may pass: no connection, a stall, a cut body, and
+    /// statuses 408, 425, 429 and 5xx.
+    private func withRetries<Result>(
+        _ page: PlannedPage, _ work: (PageBody, PageBody) async throws(TransferError) -> Result
+    ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
+        var transfer = page.transfer
+        var attempt = 1
+        while true {
+            let answer = try await answer(page.address, begun: transfer)
+            transfer = nil
+            switch answer {
+            case .ready(let body, let head):
+                do {
+                    return (try await work(body, body), head, attempt)
+                } catch {
+                    guard error.mayPass else { throw Stop(error, at: page.address) }
+                    try await waitForRetry(attempt, retryAfter: nil, else: Stop(error, at: page.address))
+                }
+            case .refused(let stop, let retryAfter, let mayPass):
+                guard mayPass else { throw stop }
+                try await waitForRetry(attempt, retryAfter: retryAfter, else: stop)
+            }
+            attempt += 1
+        }
+    }
+
+    private func waitForRetry(_ attempt: Int, retryAfter: Duration?, else stop: Stop) async throws(Stop) {
+        guard attempt <= source.limits.retries, !Task.isCancelled else { throw stop }
+        let delay = max(retryAfter ?? .zero, .milliseconds(250) * (1 << min(attempt - 1, 7)))
+        guard patience.now() - started + delay < source.limits.deadline else { throw stop }
+        await patience.wait(delay)
+    }
+
+    private enum Answer {
+        case ready(PageBody, Transfer.Head?)
+        case refused(Stop, retryAfter: Duration?, mayPass: Bool)
+    }
+
+    private func answer(_ address: PageAddress, begun: Transfer?) async throws(Stop) -> Answer {
+        switch address {
+        case .file(let path):
+            guard let reader = FileReader(path: path) else {
+                throw Stop("missing_file", "\(address.redacted): there is no such file")
+            }
+            return .ready(.file(reader), nil)
+        case .web(let web):
+            guard let loop, let transfer = begun ?? begin(web) else { throw Stop("connection", "libcurl cannot be started") }
+            return await withTaskCancellationHandler {
+                await headOf(transfer, loop, address)
+            } onCancel: {
+                loop.cancel(transfer)
+            }
+        }
+    }
+
+    private func headOf(_ transfer: Transfer, _ loop: TransferLoop, _ address: PageAddress) async -> Answer {
+        let body = PageBody.transfer(transfer, loop)
+        let head: Transfer.Head
+        do {
+            head = try await transfer.head()
+        } catch {
+            return .refused(Stop(error, at: address), retryAfter: nil, mayPass: error.mayPass)
+        }
+        if (200..<300).contains(head.status) { return .ready(body, head) }
+        let firstLine = await Self.firstLine(of: body)
+        body.cancel()
+        if (300..<400).contains(head.status) {
+            return .refused(
+                Stop("redirect", "\(address.redacted): status \(head.status), and redirects are not followed"), retryAfter: nil,
+                mayPass: false)
+        }
+        let retryAfter = head.first("retry-after").flatMap { Int64($0) }.map { Duration.seconds(max(0, min($0, 1 << 31))) }
+        let said = firstLine.isEmpty ? "" : ": " + firstLine
+        let mayPass = [408, 425, 429].contains(head.status) || head.status >= 500
+        return .refused(
+            Stop("http_status", "\(address.redacted): status \(head.status)\(said)"), retryAfter: retryAfter, mayPass: mayPass)
+    }
+
+    /// What the partner says about a refusal, fit to be printed: one line, at most 200 characters, no control characters.
+    private static func firstLine(of body: PageBody) async -> String {
+        guard let chunk = try? await body.next() else { return "" }
+        let line = chunk.drop { $0 <= 0x20 }.prefix { $0 != 0x0A && $0 != 0x0D }.prefix(800)
+        let text = String(decoding: line, as: UTF8.self).unicodeScalars.filter {
+            $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
+        }
+        return String(String.UnicodeScalarView(text.prefix(200)))
+    }
+
+    private func begin(_ address: WebAddress) -> Transfer? {
+        let limits = source.limits
+        let transfer = Transfer(
+            Transfer.Request(
+                url: address.text, connectTimeout: limits.connectTimeout, stallTimeout: limits.stallTimeout,
+                mostBytes: source.format == .json ? limits.maxPage : limits.maxBytes))
+        loop?.start(transfer)
+        return transfer
+    }
+
+    // MARK: Bounds
+
+    private func account(_ count: Int) throws(Stop) {
+        bytesRead += count
+        if bytesRead > source.limits.maxBytes {
+            throw Stop("too_large", "the source is larger than \(source.limits.maxBytes) bytes")
+        }
+        if case .web = source.location, patience.now() - started > source.limits.deadline {
+            throw Stop("deadline", "the source took longer than \(source.limits.deadline.components.seconds) s")
+        }
+    }
+
+    /// A sign-in page with status 200 is the commonest way in which a partner's system lies.
+    private func refuseHTML(_ bytes: [UInt8], _ head: Transfer.Head?, _ address: PageAddress) throws(Stop) {
+        let type = head?.first("content-type")?.lowercased() ?? ""
+        let begins = bytes.first { $0 > 0x20 && ![0xEF, 0xBB, 0xBF].contains($0) }
+        guard type.hasPrefix("text/html") || begins == UInt8(ascii: "<") else { return }
+        throw Stop(
+            "html",
+            "page \(pagesRead + (open == nil ? 1 : 0)), \(address.redacted): an HTML page came instead of \(source.format.rawValue)"
+        )
+    }
+
+    private func refuseLoop(_ address: PageAddress, _ hash: String) throws(Stop) {
+        let key =
+            switch address {
+            case .web(let web): web.text
+            case .file(let path): path
+            }
+        guard seen[key, default: []].insert(hash).inserted else {
+            throw Stop("loop", "\(address.redacted): the same page came again with the same content")
+        }
+    }
+
+    // MARK: The next page
+
+    private func planNext(body: Value?, head: Transfer.Head?, from address: PageAddress) throws(Stop) {
+        let link: String?
+        do {
+            link = try source.paging.next(body: body, headers: head?.headers ?? [])
+        } catch {
+            throw Stop("paging", "page \(pagesRead), \(address.redacted): the next page cannot be told: \(error.message)")
+        }
+        guard let link, !link.isEmpty else { return }
+        switch address {
+        case .file(let path): nextPage = PlannedPage(address: .file(try Self.sibling(link, of: path)))
+        case .web(let web):
+            guard let next = WebAddress(link, relativeTo: web) else {
+                throw Stop("bad_url", "page \(pagesRead), \(address.redacted): the next page's URL cannot be used")
+            }
+            try refuseForeign(next, from: address)
+            nextPage = PlannedPage(address: .web(next), transfer: begin(next))
+        }
+    }
+
+    private func refuseForeign(_ next: WebAddress, from address: PageAddress) throws(Stop) {
+        guard case .web(let own) = source.location, next.origin != own.origin, !source.origins.contains(next.origin) else {
+            return
+        }
+        throw Stop(
+            "foreign_origin",
+            "page \(pagesRead), \(address.redacted): the next page is at \(next.origin), which the source does not list")
+    }
+
+    /// A link in a file names a file beside it.
+    private static func sibling(_ link: String, of path: String) throws(Stop) -> String {
+        var name = link
+        if name.hasPrefix("file:") { name = String(name.dropFirst(5)) }
+        guard !name.contains("://"), !name.hasPrefix("//") else {
+            throw Stop("foreign_origin", "a file names a next page that is no file")
+        }
+        if name.hasPrefix("/") { return name }
+        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        return folder.isEmpty && !path.hasPrefix("/") ? name : folder + "/" + name
+    }
+}
+
+extension TransferError {
+    /// True for what another try may mend.
+    fileprivate var mayPass: Bool {
+        switch code {
+        case .resolve, .connect, .timeout, .stalled, .truncated, .connection: true
+        case .tls, .badEncoding, .tooLarge, .badURL, .cancelled: false
+        }
+    }
+}

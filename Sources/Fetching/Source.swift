@@ -1,0 +1,118 @@
+package import Language
+
+extension Code {
+    package static let badURL = Code("TL150", "a URL cannot be used")
+    package static let insecureURL = Code("TL151", "plain http leaves this machine")
+    package static let unknownPaging = Code("TL152", "no such kind of paging")
+    package static let badOrigin = Code("TL153", "an origin is not one")
+    package static let sourceNotYet = Code("TL154", "a part of a source is not supported yet")
+}
+
+/// A configured endpoint: where it is, how its pages are found, and what it may take.
+package struct Source: Sendable {
+    enum Location: Hashable, Sendable {
+        case web(WebAddress)
+        /// The path of a file.
+        case file(String)
+    }
+
+    package let id: String
+    package let format: PageFormat
+    let location: Location
+    let paging: Paging
+    package let limits: Limits
+    /// Origins beside its own that a next link may name.
+    let origins: Set<String>
+    let allowsHTTP: Bool
+
+    /// Reads the keys of an entry of `sources:` that say where and how to pull; those of the mapping are left to its room.
+    /// Nil, with diagnostics, where something is wrong. A relative `file:` URL is relative to `configFolder`.
+    package static func load(_ mapping: inout YAMLMapping, configFolder: String, limits defaults: Limits = Limits()) -> Source? {
+        let id = mapping.requiredText("id")
+        let urlNode = mapping.required("url")
+        let format: PageFormat? = mapping.oneOf("format")
+        if mapping.node("format") == nil { _ = mapping.required("format") }
+        let allowsHTTP = mapping.bool("allow_http") ?? false
+        let limits = Limits.load(&mapping, defaults: defaults)
+        let paging = loadPaging(&mapping)
+        let origins = loadOrigins(&mapping)
+        for key in ["auth", "children", "since", "preset"] {
+            if let node = mapping.node(key) {
+                mapping.diagnostics.error(.sourceNotYet, at: node.position, "'\(key)' is not supported yet")
+            }
+        }
+        let place = urlNode.flatMap { location(of: $0, allowsHTTP, configFolder, mapping.diagnostics) }
+        guard let id, let format, let place, let paging else { return nil }
+        return Source(
+            id: id, format: format, location: place, paging: paging, limits: limits, origins: origins, allowsHTTP: allowsHTTP)
+    }
+
+    private static func location(
+        of node: YAMLNode, _ allowsHTTP: Bool, _ folder: String, _ diagnostics: Diagnostics
+    ) -> Location? {
+        guard let text = node.text else {
+            diagnostics.error(.wrongShape, at: node.position, "'url' must be text, not \(node.summary)")
+            return nil
+        }
+        if text.hasPrefix("file:") {
+            var path = String(text.dropFirst("file:".count))
+            if path.hasPrefix("///") { path = String(path.dropFirst(2)) }
+            return .file(path.hasPrefix("/") || folder == "." ? path : folder + "/" + path)
+        }
+        if let placeholder = ["{since}", "{until}"].first(where: { text.contains($0) }) {
+            diagnostics.error(.sourceNotYet, at: node.position, "'\(placeholder)' in a URL is not supported yet")
+            return nil
+        }
+        guard let address = WebAddress(text) else {
+            diagnostics.error(
+                .badURL, at: node.position, "the URL cannot be used", help: "write an https, http or file URL without spaces")
+            return nil
+        }
+        if address.scheme == "http", !allowsHTTP, !address.isLoopback {
+            diagnostics.error(
+                .insecureURL, at: node.position, "plain http to '\(address.host)' can be read on the way",
+                help: "use https, or set 'allow_http: true'")
+        }
+        return .web(address)
+    }
+
+    private static func loadPaging(_ mapping: inout YAMLMapping) -> Paging? {
+        guard let node = mapping.node("page") else { return Paging.none }
+        let diagnostics = mapping.diagnostics
+        if node.text == "none" { return Paging.none }
+        guard case .mapping = node.kind, var keys = YAMLMapping(node, "'page'", diagnostics) else {
+            diagnostics.error(
+                .unknownPaging, at: node.position, "'page' cannot be \(node.summary)",
+                help: "write 'none', 'link_header: true' or 'next_url: …'")
+            return nil
+        }
+        var found: [Paging] = []
+        if let expression = keys.node("next_url") {
+            Expression.compile(expression, in: Paging.environment, diagnostics: diagnostics).map { found.append(.nextURL($0)) }
+        }
+        if keys.bool("link_header") == true { found.append(.linkHeader) }
+        for key in ["cursor", "number", "offset"] {
+            if let later = keys.node(key) {
+                diagnostics.error(.sourceNotYet, at: later.position, "paging by '\(key)' is not supported yet")
+            }
+        }
+        keys.finish()
+        if keys.keys.count != 1 {
+            diagnostics.error(.unknownPaging, at: node.position, "'page' needs exactly one kind of paging")
+        }
+        return found.first
+    }
+
+    private static func loadOrigins(_ mapping: inout YAMLMapping) -> Set<String> {
+        var origins: Set<String> = []
+        for node in mapping.nodes("origins") {
+            if let text = node.text, let address = WebAddress(text) {
+                origins.insert(address.origin)
+            } else {
+                mapping.diagnostics.error(
+                    .badOrigin, at: node.position, "\(node.summary) is no origin", help: "write it as 'https://cdn.example'")
+            }
+        }
+        return origins
+    }
+}

@@ -1,0 +1,191 @@
+import CCurl
+import Language
+import Synchronization
+
+/// One request and its answer on the way in. The transfer loop's thread fills it, one task empties it.
+///
+/// At most `mostUnread` bytes lie unread: then the loop pauses this transfer, and goes on once they are taken.
+final class Transfer: Sendable {
+    struct Request: Sendable {
+        let url: String
+        var headers: [String] = []
+        let connectTimeout: Duration
+        /// No byte for so long ends the transfer.
+        let stallTimeout: Duration
+        /// Decoded bytes; the answer is refused beyond.
+        let mostBytes: Int
+    }
+
+    /// The status and headers of the answer.
+    struct Head: Sendable {
+        let status: Int
+        /// Names in lower case, in the order received.
+        let headers: [(name: String, value: String)]
+
+        func first(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+    }
+
+    /// How it ended.
+    enum End: Sendable {
+        case finished
+        case failed(TransferError)
+    }
+
+    private struct State {
+        var head: Head?
+        var status = 0
+        var headers: [(name: String, value: String)] = []
+        var headerBytes = 0
+        var chunk: [UInt8] = []
+        var received = 0
+        var paused = false
+        var end: End?
+        var waiter: CheckedContinuation<Void, Never>?
+        /// Why a callback of ours refused to go on; libcurl only says that it was refused.
+        var refusal: TransferError?
+    }
+
+    static let mostUnread = 1 << 20
+    static let mostHeaderBytes = 256 * 1024
+
+    let request: Request
+    private let state = Mutex(State())
+
+    init(_ request: Request) { self.request = request }
+
+    // MARK: The loop's side
+
+    /// Takes the bytes, or says that the reader must catch up first (then libcurl hands them over again).
+    func receive(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        let (result, waiter) = state.withLock { state -> (Int, CheckedContinuation<Void, Never>?) in
+            if state.received + bytes.count > request.mostBytes {
+                state.refusal = TransferError(.tooLarge, "the answer is larger than \(request.mostBytes) bytes")
+                return (0, nil)
+            }
+            if !state.chunk.isEmpty, state.chunk.count + bytes.count > Self.mostUnread {
+                state.paused = true
+                return (Int(CURL_WRITEFUNC_PAUSE), nil)
+            }
+            state.received += bytes.count
+            if state.chunk.isEmpty { state.chunk.reserveCapacity(min(Self.mostUnread, max(bytes.count, 64 * 1024))) }
+            state.chunk.append(contentsOf: bytes)
+            // A reader is woken for a worthwhile amount; the end wakes it for the rest.
+            guard state.chunk.count >= 256 * 1024 else { return (bytes.count, nil) }
+            return (bytes.count, state.waiter.take())
+        }
+        waiter?.resume()
+        return result
+    }
+
+    /// Takes one header line, its CRLF included.
+    func receiveHeader(_ line: String) -> Bool {
+        let (accepted, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
+            state.headerBytes += line.utf8.count
+            if state.headerBytes > Self.mostHeaderBytes {
+                state.refusal = TransferError(.tooLarge, "the headers are larger than \(Self.mostHeaderBytes) bytes")
+                return (false, nil)
+            }
+            let text = line.trimmingWhitespace()
+            if text.hasPrefix("HTTP/") {
+                state.headers = []
+                state.status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+            } else if text.isEmpty {
+                guard state.status >= 200 else { return (true, nil) }
+                state.head = Head(status: state.status, headers: state.headers)
+                return (true, state.waiter.take())
+            } else if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) {
+                state.headers.append((text[..<colon].lowercased(), text[text.utf8.index(after: colon)...].trimmingWhitespace()))
+            }
+            return (true, nil)
+        }
+        waiter?.resume()
+        return accepted
+    }
+
+    /// The transfer is over; `problem` is libcurl's, and our own refusal comes before it.
+    func finish(_ problem: TransferError?) {
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard state.end == nil else { return nil }
+            if let problem = state.refusal ?? problem { state.end = .failed(problem) } else { state.end = .finished }
+            return state.waiter.take()
+        }
+        waiter?.resume()
+    }
+
+    // MARK: The reader's side
+
+    /// Waits for the head of the answer. Throws where the transfer ends before there is one.
+    func head() async throws(TransferError) -> Head {
+        while true {
+            let (head, end) = state.withLock { ($0.head, $0.end) }
+            if let head { return head }
+            switch end {
+            case .failed(let problem): throw problem
+            case .finished: throw TransferError(.connection, "the answer has no head")
+            case nil: await wait { $0.head != nil }
+            }
+        }
+    }
+
+    /// The next bytes of the body, nil at its end. Throws where the transfer broke; bytes before that are delivered first.
+    /// `resume` is called where the loop paused this transfer and may go on.
+    func next(resume: () -> Void) async throws(TransferError) -> [UInt8]? {
+        while true {
+            let (chunk, wasPaused, end) = state.withLock { state -> ([UInt8], Bool, End?) in
+                guard state.chunk.count >= 256 * 1024 || state.end != nil || state.paused else { return ([], false, nil) }
+                let chunk = state.chunk
+                state.chunk = []
+                let wasPaused = state.paused
+                state.paused = false
+                return (chunk, wasPaused, state.end)
+            }
+            if wasPaused { resume() }
+            if !chunk.isEmpty { return chunk }
+            switch end {
+            case .finished: return nil
+            case .failed(let problem): throw problem
+            case nil: await wait { $0.chunk.count >= 256 * 1024 || $0.paused }
+            }
+        }
+    }
+
+    /// Suspends until something happens, unless `ready` or the end already holds.
+    private func wait(_ ready: @Sendable (borrowing State) -> Bool) async {
+        await withCheckedContinuation { continuation in
+            let now = state.withLock { state -> Bool in
+                if state.end != nil || ready(state) { return true }
+                state.waiter = continuation
+                return false
+            }
+            if now { continuation.resume() }
+        }
+    }
+}
+
+/// Why a transfer broke. `code` is the stable reason code of an outcome.
+struct TransferError: Error, Hashable, Sendable {
+    enum Code: String, Sendable {
+        case resolve, connect, tls, timeout, stalled, truncated, connection, cancelled
+        case badEncoding = "bad_encoding"
+        case tooLarge = "too_large"
+        case badURL = "bad_url"
+    }
+
+    let code: Code
+    let message: String
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}
+
+extension StringProtocol {
+    /// Without spaces, tabs and line ends at either side.
+    func trimmingWhitespace() -> String {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) }
+        var bytes = Array(utf8)[...]
+        while let last = bytes.last, isSpace(last) { bytes.removeLast() }
+        return String(decoding: bytes.drop(while: isSpace), as: UTF8.self)
+    }
+}

@@ -1,0 +1,70 @@
+/// An expression after names, fields and functions are resolved: what is turned into closures.
+indirect enum Plan: Sendable {
+    enum Order: Sendable {
+        case less, lessOrEqual, greater, greaterOrEqual
+
+        func holds(_ order: Int) -> Bool {
+            switch self {
+            case .less: order < 0
+            case .lessOrEqual: order <= 0
+            case .greater: order > 0
+            case .greaterOrEqual: order >= 0
+            }
+        }
+    }
+
+    case constant(Value)
+    /// A variable of the environment or of a macro.
+    case slot(Int, name: String)
+    /// A field of a declared object.
+    case field(Plan, number: Int, name: String)
+    case select(Plan, key: String, optional: Bool)
+    /// `has()` of a `field` or `select`.
+    case presence(Plan)
+    case index(Plan, Plan, optional: Bool)
+    case both(Plan, Plan)
+    case either(Plan, Plan)
+    case not(Plan)
+    case conditional(Plan, Plan, Plan)
+    case equal(Plan, Plan, negated: Bool)
+    case order(Plan, Plan, Order)
+    case member(Plan, of: Plan)
+    case call(Function, [Plan])
+    case matches(Plan, RE2)
+    case time(Plan, TimeFormat, Zone, optional: Bool)
+    /// `or` and `orValue` of optionals: the second is evaluated where it is needed.
+    case otherwise(Plan, Plan, unwrap: Bool)
+    case list([Plan], optional: Set<Int>)
+    case map([(key: Plan, value: Plan, optional: Bool)])
+    case loop(Loop)
+    case bind(slot: Int, Plan, in: Plan)
+    case optionalMap(Plan, slot: Int, Plan, flat: Bool)
+    case failure(EvaluationError)
+
+    var constant: Value? {
+        if case .constant(let value) = self { value } else { nil }
+    }
+}
+
+/// A macro that walks a list or map.
+struct Loop: Sendable {
+    enum Kind: Sendable {
+        case all, exists, existsOne
+        /// `map`, `transformList`
+        case list
+        /// `filter`: the element itself where the condition holds.
+        case filter
+        /// `transformMap`: the same keys.
+        case map
+        /// `transformMapEntry`: the body gives maps of entries.
+        case entries
+    }
+
+    let kind: Kind
+    let range: Plan
+    let first: Int
+    /// The value beside the index or key.
+    let second: Int?
+    let condition: Plan?
+    let body: Plan
+}

@@ -1,0 +1,140 @@
+extension Instant {
+    /// The range of CEL's timestamps: years 1 to 9999.
+    package static let earliest = Instant(seconds: -62_135_596_800)
+    package static let latest = Instant(seconds: 253_402_300_799, nanoseconds: 999_999_999)
+
+    package var isInRange: Bool { self >= .earliest && self <= .latest }
+
+    /// `2026-01-05T09:12:00Z`, with a fraction of up to nine digits and any offset; nil for anything else, such as a day
+    /// that the month has not.
+    package init?(rfc3339 text: String) {
+        var text = text
+        guard let parsed = text.withUTF8({ Instant(rfc3339: $0) }) else { return nil }
+        self = parsed
+    }
+
+    package init?(rfc3339 bytes: [UInt8]) {
+        guard let parsed = bytes.withUnsafeBufferPointer({ Instant(rfc3339: $0) }) else { return nil }
+        self = parsed
+    }
+
+    package init?(rfc3339 bytes: UnsafeBufferPointer<UInt8>) {
+        let count = bytes.count
+        guard count >= 20, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), bytes[10] | 0x20 == UInt8(ascii: "t"),
+            bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":")
+        else { return nil }
+        let century = Self.two(bytes, 0)
+        let yearOfCentury = Self.two(bytes, 2)
+        let month = Self.two(bytes, 5)
+        let day = Self.two(bytes, 8)
+        let hour = Self.two(bytes, 11)
+        let minute = Self.two(bytes, 14)
+        let second = Self.two(bytes, 17)
+        // A digit that is none makes its number negative.
+        guard century | yearOfCentury | month | day | hour | minute | second >= 0 else { return nil }
+        let year = century * 100 + yearOfCentury
+        guard month >= 1, month <= 12, day >= 1, day <= CivilDate.daysIn(month, of: year), hour < 24, minute < 60, second < 60
+        else { return nil }
+        var at = 19
+        var nanoseconds = 0
+        if bytes[19] == UInt8(ascii: ".") {
+            guard let fraction = Self.fraction(bytes, at: &at) else { return nil }
+            nanoseconds = fraction
+        }
+        guard let offset = Self.offset(bytes, at: at) else { return nil }
+        let days = CivilDate.days(year, month, day)
+        self.init(
+            seconds: Int64(days * 86_400 + hour * 3600 + minute * 60 + second - offset), nanoseconds: Int32(nanoseconds))
+        guard isInRange else { return nil }
+    }
+
+    /// Two digits, or a negative number where they are none.
+    @inline(__always)
+    private static func two(_ bytes: UnsafeBufferPointer<UInt8>, _ index: Int) -> Int {
+        let tens = Int(bytes[index]) - 48
+        let ones = Int(bytes[index + 1]) - 48
+        return tens | ones | (9 - tens) | (9 - ones) < 0 ? -1 : tens * 10 + ones
+    }
+
+    /// One to nine digits after the point at `at`; moves behind them.
+    private static func fraction(_ bytes: UnsafeBufferPointer<UInt8>, at: inout Int) -> Int? {
+        var value = 0
+        var digits = 0
+        at += 1
+        while at < bytes.count, bytes[at] &- 48 < 10 {
+            digits += 1
+            guard digits <= 9 else { return nil }
+            value = value * 10 + Int(bytes[at] - 48)
+            at += 1
+        }
+        guard digits > 0 else { return nil }
+        for _ in digits..<9 { value *= 10 }
+        return value
+    }
+
+    /// `Z`, `z` or `+01:30` at `at` up to the end, in seconds.
+    private static func offset(_ bytes: UnsafeBufferPointer<UInt8>, at: Int) -> Int? {
+        let rest = bytes.count - at
+        if rest == 1 { return bytes[at] | 0x20 == UInt8(ascii: "z") ? 0 : nil }
+        guard rest == 6, bytes[at + 3] == UInt8(ascii: ":") else { return nil }
+        let hours = two(bytes, at + 1)
+        let minutes = two(bytes, at + 4)
+        guard hours | minutes >= 0, hours < 24, minutes < 60 else { return nil }
+        switch bytes[at] {
+        case UInt8(ascii: "+"): return hours * 3600 + minutes * 60
+        case UInt8(ascii: "-"): return -(hours * 3600 + minutes * 60)
+        default: return nil
+        }
+    }
+}
+
+extension Instant: CustomStringConvertible {
+    /// RFC 3339 in UTC: `2026-01-05T09:12:00Z`, the fraction without closing zeros and none where it is zero.
+    package var description: String {
+        let days = Int(seconds.flooredQuotient(86_400))
+        let secondOfDay = Int(seconds) - days * 86_400
+        let date = CivilDate(daysSince1970: days)
+        var text = [UInt8]()
+        text.reserveCapacity(30)
+        text.append(digits: date.year, width: 4)
+        text.append(UInt8(ascii: "-"))
+        text.append(digits: date.month, width: 2)
+        text.append(UInt8(ascii: "-"))
+        text.append(digits: date.day, width: 2)
+        text.append(UInt8(ascii: "T"))
+        text.append(digits: secondOfDay / 3600, width: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append(digits: secondOfDay / 60 % 60, width: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append(digits: secondOfDay % 60, width: 2)
+        text.append(fraction: Int(nanoseconds))
+        text.append(UInt8(ascii: "Z"))
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension Int64 {
+    @inline(__always)
+    func flooredQuotient(_ divisor: Int64) -> Int64 {
+        let quotient = self / divisor
+        return self % divisor < 0 ? quotient - 1 : quotient
+    }
+}
+
+extension [UInt8] {
+    /// Appends a number with leading zeros.
+    mutating func append(digits value: Int, width: Int) {
+        let text = String(value.magnitude).utf8
+        if value < 0 { append(UInt8(ascii: "-")) }
+        for _ in 0..<Swift.max(0, width - text.count) { append(UInt8(ascii: "0")) }
+        append(contentsOf: text)
+    }
+
+    /// Appends `.5` for 500,000,000 nanoseconds, nothing for zero.
+    mutating func append(fraction nanoseconds: Int) {
+        guard nanoseconds > 0 else { return }
+        append(UInt8(ascii: "."))
+        append(digits: nanoseconds, width: 9)
+        while last == UInt8(ascii: "0") { removeLast() }
+    }
+}

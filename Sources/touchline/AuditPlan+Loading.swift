@@ -1,0 +1,214 @@
+import Checklists
+import Fetching
+import Foundation
+import Language
+import Timelines
+
+extension Code {
+    static let wrongVersion = Code("TL190", "the file is of another kind or version")
+    static let duplicateID = Code("TL191", "an id stands twice")
+    static let unreadableFile = Code("TL192", "a file cannot be read")
+    static let notYet = Code("TL193", "a part of the configuration is not supported yet")
+    static let unknownCalendar = Code("TL194", "no such calendar")
+    static let unknownPartner = Code("TL195", "no such partner")
+}
+
+extension AuditPlan {
+    /// Reads the configuration and the checklists that it names. Nil where anything is wrong; then `diagnostics` says what,
+    /// all at once.
+    static func load(config path: String, diagnostics: Diagnostics) -> AuditPlan? {
+        guard let file = DefinitionFile(path: path, diagnostics: diagnostics), let root = file.root(diagnostics),
+            var mapping = YAMLMapping(root, "the config", diagnostics)
+        else { return nil }
+        let plan = PlanLoader(folder: folder(of: path), text: file.text, diagnostics: diagnostics).load(&mapping)
+        return diagnostics.hasErrors ? nil : plan
+    }
+
+    /// The folder of a path, to which the paths of a config are relative.
+    static func folder(of path: String) -> String {
+        let folder = (path as NSString).deletingLastPathComponent
+        return folder.isEmpty ? "." : folder
+    }
+}
+
+/// Reads a config's parts in the order in which they need one another.
+private struct PlanLoader {
+    let folder: String
+    /// The config's own text, and then that of a partner file: what the digest is of.
+    var text: String
+    let diagnostics: Diagnostics
+    var calendars: [String] = []
+
+    init(folder: String, text: String, diagnostics: Diagnostics) {
+        self.folder = folder
+        self.text = text
+        self.diagnostics = diagnostics
+    }
+
+    mutating func load(_ config: inout YAMLMapping) -> AuditPlan? {
+        expectKind("config/1", of: &config)
+        let network = config.requiredText("network") ?? ""
+        let settle = config.length("settle") ?? .seconds(30 * 86400)
+        let asOf = config.instant("as_of")
+        let history = config.text("history") ?? ".touchline/history.sqlite"
+        loadCalendars(&config)
+        let partners = loadPartners(&config)
+        let (checklists, files) = loadChecklists(&config)
+        let limits = Limits.load(&config)
+        let sources = loadSources(&config, partners: partners, limits: limits)
+        acceptWithoutEffect(&config)
+        config.finish()
+        return AuditPlan(
+            network: network, checklists: checklists, checklistDigests: files, partners: partners, sources: sources,
+            historyPath: resolved(history), settle: settle, asOf: asOf, configDigest: "sha256:" + sha256Hex(Array(text.utf8)))
+    }
+
+    /// Keys of the contract that later parts of touchline use: checked for shape, so that a config stays valid.
+    private func acceptWithoutEffect(_ config: inout YAMLMapping) {
+        _ = config.texts("case_mix")
+        if var window = config.mapping("window") {
+            _ = window.int("months", in: 1...1200)
+            window.finish()
+        }
+        _ = config.text("snapshots")
+        if let waivers = config.node("waivers") {
+            diagnostics.error(.notYet, at: waivers.position, "waivers are not supported yet")
+        }
+    }
+
+    private mutating func loadCalendars(_ config: inout YAMLMapping) {
+        guard var mapping = config.mapping("calendars") else { return }
+        for (name, _, node) in mapping.all() {
+            calendars.append(name)
+            guard var calendar = YAMLMapping(node, "calendar '\(name)'", diagnostics) else { continue }
+            if let zone = calendar.node("zone"), let text = zone.text, TimeZone(identifier: text) == nil {
+                diagnostics.error(
+                    .wrongValue, at: zone.position, "'\(text)' is no time zone",
+                    help: "write an IANA name, such as 'Europe/Paris'")
+            }
+            calendar.allow("hours", "holidays", "day")
+            calendar.finish()
+        }
+    }
+
+    // MARK: Partners
+
+    private mutating func loadPartners(_ config: inout YAMLMapping) -> [Partner]? {
+        guard let node = config.node("partners") else { return nil }
+        var list = node
+        if let name = node.text {
+            guard let file = DefinitionFile(path: resolved(name), diagnostics: diagnostics, namedAt: node.position),
+                let root = file.root(diagnostics)
+            else { return [] }
+            text += file.text
+            list = root
+            if case .mapping = root.kind, var mapping = YAMLMapping(root, "the partner file", diagnostics) {
+                expectKind("partners/1", of: &mapping)
+                guard let inner = mapping.required("partners") else { return [] }
+                mapping.finish()
+                list = inner
+            }
+        }
+        guard case .sequence(let nodes) = list.kind else {
+            diagnostics.error(
+                .wrongShape, at: list.position, "'partners' must be a list or the name of a file, not \(list.summary)")
+            return []
+        }
+        var partners: [Partner] = []
+        for node in nodes {
+            guard var mapping = YAMLMapping(node, "a partner", diagnostics), let partner = loadPartner(&mapping) else { continue }
+            if partners.contains(where: { $0.id == partner.id }) {
+                diagnostics.error(.duplicateID, at: node.position, "the partner '\(partner.id)' stands twice")
+            }
+            partners.append(partner)
+        }
+        return partners
+    }
+
+    private func loadPartner(_ mapping: inout YAMLMapping) -> Partner? {
+        let id = mapping.requiredText("id")
+        let name = mapping.text("name")
+        let functions = mapping.required("functions") == nil ? [] : mapping.texts("functions")
+        let calendar = mapping.node("calendar")
+        if let calendar, let name = calendar.text, !calendars.contains(name) {
+            diagnostics.error(
+                .unknownCalendar, at: calendar.position, "no calendar '\(name)'", help: didYouMean(name, among: calendars))
+        }
+        var attributes = Attributes()
+        if var table = mapping.mapping("attributes") {
+            for (name, _, value) in table.all() { attributes.set(name, .string(value.text ?? "")) }
+        }
+        let region = mapping.text("region")
+        mapping.finish()
+        return id.map {
+            Partner(
+                id: $0, name: name ?? $0, functions: Set(functions), region: region, calendar: calendar?.text,
+                attributes: attributes)
+        }
+    }
+
+    // MARK: Checklists
+
+    private func loadChecklists(_ config: inout YAMLMapping) -> ([Checklist], [ChecklistFile]) {
+        guard let node = config.required("checklists") else { return ([], []) }
+        let names: [(String, Position)]
+        switch node.kind {
+        case .sequence(let children): names = children.compactMap { child in child.text.map { ($0, child.position) } }
+        case .scalar(let name): names = [(name, node.position)]
+        case .mapping:
+            diagnostics.error(.wrongShape, at: node.position, "'checklists' must be a list of files or folders")
+            return ([], [])
+        }
+        _ = config.node("checklists")
+        var files: [ChecklistFile] = []
+        for (name, position) in names {
+            let found = DefinitionFiles.find(in: [resolved(name)], diagnostics: diagnostics, namedAt: position)
+                .filter { $0.kind(diagnostics) == .checklist }
+            if found.isEmpty, !diagnostics.hasErrors {
+                diagnostics.error(.unreadableFile, at: position, "no checklist in '\(name)'")
+            }
+            files += found.map { ChecklistFile(name: $0.path, text: $0.text) }
+        }
+        let loaded = ChecklistLoader.load(files: files.map { (name: $0.name, text: $0.text) }, diagnostics: diagnostics)
+        return (loaded, files)
+    }
+
+    // MARK: Sources
+
+    private func loadSources(_ config: inout YAMLMapping, partners: [Partner]?, limits: Limits) -> [AuditPlan.PlannedSource] {
+        _ = config.required("sources")
+        var sources: [AuditPlan.PlannedSource] = []
+        for node in config.nodes("sources") {
+            guard var mapping = YAMLMapping(node, "a source", diagnostics) else { continue }
+            let source = Source.load(&mapping, configFolder: folder, limits: limits)
+            let partner = mapping.node("partner")
+            if let partner, let id = partner.text, let partners, !partners.contains(where: { $0.id == id }) {
+                diagnostics.error(
+                    .unknownPartner, at: partner.position, "no partner '\(id)'", help: didYouMean(id, among: partners.map(\.id)))
+            }
+            let merges = mapping.bool("merge") ?? false
+            let mapped = Mapping.load(
+                &mapping, source: source?.id ?? "", format: source?.format ?? .json, partner: partner?.text)
+            mapping.finish()
+            guard let source, let mapped else { continue }
+            if sources.contains(where: { $0.source.id == source.id }) {
+                diagnostics.error(.duplicateID, at: node.position, "the source '\(source.id)' stands twice")
+            }
+            sources.append(AuditPlan.PlannedSource(source: source, mapping: mapped, merges: merges))
+        }
+        return sources
+    }
+
+    // MARK: Helpers
+
+    private func resolved(_ path: String) -> String {
+        path.hasPrefix("/") || folder == "." ? path : folder + "/" + path
+    }
+
+    private func expectKind(_ kind: String, of mapping: inout YAMLMapping) {
+        guard let found = mapping.required("touchline") else { return }
+        if found.text != kind {
+            diagnostics.error(.wrongVersion, at: found.position, "expected 'touchline: \(kind)', not \(found.summary)")
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Language
+
+extension Instant: ExpressibleByArgument {
+    /// RFC 3339, as everywhere.
+    public init?(argument: String) {
+        self.init(rfc3339: argument)
+    }
+}
+
+/// When findings make the exit code 1, and an incomplete audit 3.
+enum FailOn: String, ExpressibleByArgument, CaseIterable {
+    case never, breach, flag, incomplete
+}
+
+/// Which verdicts are written.
+enum VerdictChoice: String, ExpressibleByArgument, CaseIterable {
+    case fails, all
+}
+
+/// The forms in which a command can say its result.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}
+
+/// What every command that judges records takes.
+struct JudgingOptions: ParsableArguments {
+    @Option(name: [.short, .long], help: "The configuration.")
+    var config = "touchline.yaml"
+
+    @Option(help: "Judge as of this instant (RFC 3339). Default: `as_of` of the config, else now.")
+    var asOf: Instant?
+
+    @Option(help: "Write the fails, or all verdicts.")
+    var verdicts = VerdictChoice.fails
+
+    @Option(help: "Exit with 1 where there is a breach or an asserted flag; `never` gives 0 even where a source is not complete.")
+    var failOn = FailOn.incomplete
+
+    @Flag(help: "Say nothing but errors.")
+    var quiet = false
+}

@@ -1,0 +1,94 @@
+import TestSupport
+import Testing
+
+/// The words that people type, and what they get back.
+struct CommandLineTests {
+    @Test(arguments: ["audit", "check", "lint", "test"])
+    func `help of every command has an example`(command: String) async throws {
+        let done = try await Program.run([command, "--help"])
+        #expect(done.code == 0)
+        #expect(done.out.contains("Example: touchline \(command)") || done.out.contains("| touchline \(command)"))
+    }
+
+    @Test(arguments: [
+        ["audti"], ["audit", "--no-such"], ["audit", "--as-of", "yesterday"], ["audit", "--fail-on", "sometimes"],
+    ])
+    func `wrong usage ends with 2`(arguments: [String]) async throws {
+        let done = try await Program.run(arguments)
+        #expect(done.code == 2)
+        #expect(done.out == "")
+        #expect(!done.err.isEmpty)
+    }
+
+    @Test(arguments: [["audit", "-c", "nowhere.yaml"], ["lint", "nowhere"], ["test", "nowhere"]])
+    func `a file that is not there ends with 2 and is named`(arguments: [String]) async throws {
+        let shop = try Workshop()
+        let done = try await Program.run(arguments, in: shop.path)
+        #expect(done.code == 2)
+        #expect(done.err.contains("nowhere"))
+    }
+
+    @Test func `lint says every problem of every file and ends with 1`() async throws {
+        let shop = try Workshop()
+        try shop.write("a.yaml", AuditTests.checklist.replacingOccurrences(of: "title: Small", with: "titel: Small"))
+        try shop.write(
+            "b.yaml",
+            AuditTests.checklist.replacingOccurrences(of: "within: 1h", with: "within: 1 hour").replacingOccurrences(
+                of: "id: small", with: "id: other"))
+        try shop.write("c.yaml", "not: ours\n")
+        let done = try await Program.run(["lint", "."], in: shop.path)
+        #expect(done.code == 1)
+        #expect(done.out.contains("a.yaml:3:1: error[TL105]"), "\(done.out)")
+        #expect(done.out.contains("b.yaml:10:"), "\(done.out)")
+        #expect(!done.out.contains("c.yaml"))
+    }
+
+    @Test func `the shipped checklists are clean and their tests pass`() async throws {
+        let lint = try await Program.run(["lint", "checklists", "fixtures/demo/touchline.yaml"], in: Checkout.folder)
+        #expect(lint.code == 0, "\(lint.out)")
+        #expect(lint.out == "")
+        let test = try await Program.run(["test", "checklists"], in: Checkout.folder)
+        #expect(test.code == 0, "\(test.out)")
+        #expect(test.out.hasSuffix(" 0 failed\n"))
+    }
+
+    @Test func `a failing test is named with what was expected and ends with 1`() async throws {
+        let shop = try Workshop()
+        try shop.write("small.yaml", AuditTests.checklist)
+        try shop.write(
+            "tests/small.yaml",
+            """
+            touchline: tests/1
+            checklist: small
+            cases:
+              - name: never answered
+                as_of: 2026-02-01T00:00:00Z
+                record: {partner: p, id: "1", opened: 2026-01-05T09:00:00Z, closed: 2026-01-06T09:00:00Z, events: [[2026-01-05T09:00:00Z, escalated]]}
+                expect: {A1: pass}
+            """)
+        let done = try await Program.run(["test", "."], in: shop.path)
+        #expect(done.code == 1)
+        #expect(done.out.contains("never answered"))
+        #expect(done.out.contains("fail"))
+        #expect(done.out.hasSuffix("0 passed, 1 failed\n"))
+    }
+
+    @Test func `check reads records and writes verdicts, and names a line that is no record`() async throws {
+        let shop = try Workshop()
+        try shop.write("small.yaml", AuditTests.checklist)
+        let record = #"""
+            {"partner":"p","id":"7","opened":"2026-01-05T09:00:00Z","closed":"2026-01-06T09:00:00Z","events":[{"at":"2026-01-05T09:00:00Z","activity":"escalated"}]}
+            """#
+        let good = try await Program.run(
+            ["check", "--checklist", "small.yaml", "--as-of", "2026-02-01T00:00:00Z"], in: shop.path, input: record + "\n")
+        #expect(good.code == 0, "\(good.err)")
+        #expect(
+            good.out.hasPrefix(#"{"partner":"p","record":"7","checklist":"small","item":"A1","verdict":"fail""#), "\(good.out)")
+        let bad = try await Program.run(
+            ["check", "--checklist", "small.yaml", "--as-of", "2026-02-01T00:00:00Z"], in: shop.path,
+            input: record + "\n{\"id\":\"8\"}\n")
+        #expect(bad.code == 3)
+        #expect(bad.out == good.out)
+        #expect(bad.err.contains("/2"), "\(bad.err)")
+    }
+}
