@@ -49,7 +49,8 @@ package struct Limits: Hashable, Sendable {
 
     static func byteCount(_ text: String) -> Int? {
         let units: [(String, Int)] = [
-            ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("kB", 1000), ("KB", 1000), ("MB", 1_000_000), ("GB", 1_000_000_000),
+            ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("kB", 1000), ("KB", 1000), ("MB", 1_000_000),
+            ("GB", 1_000_000_000),
             ("B", 1),
         ]
         let unit = units.first { text.hasSuffix($0.0) }
