@@ -27,6 +27,7 @@ import Testing
         Row("^for == 1", .syntax, "'for' is reserved and cannot be a name"),
         Row("has(^kind + 'x')", .syntax, "invalid argument to has() macro", help: "has() takes a field: has(x.field)"),
         Row("tags.map(^1, 2)", .syntax, "argument of map() must be a simple name"),
+        Row("it.^in == 1", .syntax, "'in' is a word of the language", help: "write .`in` or [\"in\"]"),
         Row("kind == ^", .syntax, "expected an operand, found the end"),
         Row("^serverity == 'S1'", .unknownName, "undeclared reference to 'serverity'", help: "did you mean 'severity'?"),
         Row("customer.^teir == 'x'", .unknownName, "no field 'teir' in customer", help: "did you mean 'tier'?"),
