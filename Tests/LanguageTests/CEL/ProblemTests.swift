@@ -30,6 +30,10 @@ import Testing
         Row("it.^in == 1", .syntax, "'in' is a word of the language", help: "write .`in` or [\"in\"]"),
         Row("kind == ^", .syntax, "expected an operand, found the end"),
         Row("^serverity == 'S1'", .unknownName, "undeclared reference to 'serverity'", help: "did you mean 'severity'?"),
+        Row(
+            "severity == ^urgent", .unknownName, "undeclared reference to 'urgent'",
+            help: "a text is written in quotes: \"urgent\""),
+        Row("^size == 1", .unknownName, "undeclared reference to 'size'", help: "'size' is a function: size(…)"),
         Row("customer.^teir == 'x'", .unknownName, "no field 'teir' in customer", help: "did you mean 'tier'?"),
         Row("kind ^+ 1 == 'x'", .typeMismatch, "'+' does not take string and int"),
         Row(
