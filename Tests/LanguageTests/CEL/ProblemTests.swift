@@ -84,6 +84,9 @@ import Testing
         for depth in [240, 249, 250, 251, 20_000] {
             let text = String(repeating: open, count: depth) + "it" + String(repeating: close, count: depth)
             let problems = Self.problems(text)
+            var bindings = Record.bindings()
+            bindings[1] = .list(.array([.list(.array([]))]))
+            _ = try? Expression.compileUnchecked(text, in: Record.environment).evaluate(&bindings)
             if depth > 250 {
                 #expect(problems.first?.code == .tooDeep, "\(open) \(depth): \(problems.first.map { "\($0)" } ?? "none")")
             }
