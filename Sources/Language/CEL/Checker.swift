@@ -63,7 +63,10 @@ struct Checker {
             candidates += type.fields.map(\.name)
         }
         let help =
-            FunctionTable.named(bare).isEmpty ? didYouMean(bare, among: candidates) : "'\(bare)' is a function: \(bare)(…)"
+            FunctionTable.named(bare).isEmpty
+            ? nearestName(to: bare, among: candidates).map { "did you mean '\($0)'?" }
+                ?? "a text is written in quotes: \"\(bare)\""
+            : "'\(bare)' is a function: \(bare)(…)"
         return fail(.unknownName, at: offset, "undeclared reference to '\(bare)'", help: help)
     }
 
@@ -202,7 +205,21 @@ struct Checker {
             valueType = valueType.map { inference.join($0, value.type) } ?? value.type
             plans.append((key.plan, value.plan, entry.optional))
         }
-        return (.map(plans), .map(keyType ?? inference.variable(), valueType ?? inference.variable()))
+        let plan = constantMap(plans).map { Plan.constant(.map(.entries($0))) } ?? .map(plans)
+        return (plan, .map(keyType ?? inference.variable(), valueType ?? inference.variable()))
+    }
+
+    /// A map of constants with sound and different keys is one itself.
+    private func constantMap(_ plans: [(key: Plan, value: Plan, optional: Bool)]) -> MapEntries? {
+        var entries: [(key: Value, value: Value)] = []
+        var seen: Set<MapKey> = []
+        for plan in plans {
+            guard !plan.optional, let key = plan.key.constant, let value = plan.value.constant, let unique = MapKey(key),
+                key.type != .double, seen.insert(unique).inserted
+            else { return nil }
+            entries.append((key, value))
+        }
+        return MapEntries(entries)
     }
 
     /// A key of a map: a bool, a whole number or a text.

@@ -1,16 +1,51 @@
 extension Emitter {
     /// A path whose last step has to be there.
     static func path(_ plan: Plan) -> Evaluate {
-        let find = find(plan)
-        let missing: EvaluationError
-        switch plan {
-        case .field(_, _, let name): missing = EvaluationError(.absent, "no such field: \(name)")
-        case .select(_, let key, _): missing = .noSuchKey(key)
-        default: missing = EvaluationError(.absent, "no such key")
+        let missing = missing(plan)
+        if case .field(.slot(let slot, _), let number, _) = plan {
+            return { bindings throws(EvaluationError) in
+                guard case .object(let object)? = bindings.slots[slot] else { throw .noSuchOverload }
+                guard let value = try object.source.value(ofField: number, of: object) else { throw missing }
+                return value
+            }
         }
+        if case .select(let operand, let key, _) = plan { return select(operand, key, missing) }
+        let find = find(plan)
         return { bindings throws(EvaluationError) in
             guard let value = try find(&bindings) else { throw missing }
             return value
+        }
+    }
+
+    private static func select(_ operand: Plan, _ key: String, _ missing: EvaluationError) -> Evaluate {
+        if case .slot(let slot, _) = operand {
+            let general = evaluate(operand)
+            return { bindings throws(EvaluationError) in
+                if case .map(.json(let element))? = bindings.slots[slot] {
+                    guard let value = element.value(forKey: key) else { throw missing }
+                    return value
+                }
+                guard let value = try general(&bindings).field(key) else { throw missing }
+                return value
+            }
+        }
+        let operand = evaluate(operand)
+        return { bindings throws(EvaluationError) in
+            let value = try operand(&bindings)
+            if case .map(.json(let element)) = value {
+                guard let value = element.value(forKey: key) else { throw missing }
+                return value
+            }
+            guard let value = try value.field(key) else { throw missing }
+            return value
+        }
+    }
+
+    private static func missing(_ plan: Plan) -> EvaluationError {
+        switch plan {
+        case .field(_, _, let name): EvaluationError(.absent, "no such field: \(name)")
+        case .select(_, let key, _): .noSuchKey(key)
+        default: EvaluationError(.absent, "no such key")
         }
     }
 
@@ -50,6 +85,7 @@ extension Emitter {
         let operand = evaluate(source)
         return { bindings throws(EvaluationError) in
             let value = try operand(&bindings)
+            if case .map(.json(let element)) = value { return element.has(key) }
             guard case .optional(let optional) = value else { return try value.field(key) != nil }
             guard let inner = optional.value else { return false }
             return try inner.field(key) != nil
@@ -89,6 +125,14 @@ extension Emitter {
             let key = try key(&bindings)
             return try optional ? value.optionalElement(at: key) : value.element(at: key)
         }
+    }
+}
+
+extension JSONElement {
+    /// Whether there is a value at a key, found without reading the value where its kind says enough.
+    fileprivate func has(_ key: String) -> Bool {
+        guard let found = find(key) else { return false }
+        return found.isString && !document.missing.isEmpty ? found.value != nil : !found.isNull
     }
 }
 

@@ -172,6 +172,10 @@ struct Parser {
         switch name.kind {
         case .identifier, .quotedIdentifier: break
         case .keyword where !Lexer.words.contains(name.text): break
+        case .keyword:
+            throw Expression.Problem(
+                code: .syntax, offset: name.offset, message: "'\(name.text)' is a word of the language",
+                help: "write .`\(name.text)` or [\"\(name.text)\"]")
         default: throw unexpected("the name of a field or function")
         }
         at += 1

@@ -2,7 +2,8 @@
 enum Text {
     @inline(__always)
     static func same(_ a: String, _ b: String) -> Bool {
-        guard a.utf8.count == b.utf8.count else { return false }
+        // Unequal under canonical equivalence is unequal by code points; short texts are settled by one comparison.
+        guard a.utf8.count == b.utf8.count, a == b else { return false }
         let result = a.utf8.withContiguousStorageIfAvailable { a in
             b.utf8.withContiguousStorageIfAvailable { b in sameBytes(a, b) } ?? a.elementsEqual(b.utf8)
         }
@@ -48,11 +49,27 @@ enum Text {
 
     /// The place of `needle` in `text` at or after `start`, in bytes.
     static func find(_ needle: [UInt8], in text: [UInt8], from start: Int = 0) -> Int? {
+        needle.withUnsafeBufferPointer { needle in text.withUnsafeBufferPointer { find(needle, in: $0, from: start) } }
+    }
+
+    static func contains(_ text: String, _ other: String) -> Bool {
+        var text = text
+        var other = other
+        return text.withUTF8 { text in other.withUTF8 { find($0, in: text, from: 0) != nil } }
+    }
+
+    private static func find(
+        _ needle: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, from start: Int
+    ) -> Int? {
         guard let first = needle.first else { return start <= text.count ? start : nil }
         var at = start
         let last = text.count - needle.count
         while at <= last {
-            if text[at] == first, text[at..<(at + needle.count)].elementsEqual(needle) { return at }
+            if text[at] == first {
+                var length = 1
+                while length < needle.count, text[at + length] == needle[length] { length += 1 }
+                if length == needle.count { return at }
+            }
             at += 1
         }
         return nil

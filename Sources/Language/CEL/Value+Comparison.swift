@@ -114,7 +114,8 @@ extension MapValue {
     package var count: Int {
         switch self {
         case .entries(let entries): entries.entries.count
-        case .json(let element): element.count
+        // Entries that are null or missing texts are none.
+        case .json(let element): element.keys.count
         case .source(let source): source.keys.count
         }
     }

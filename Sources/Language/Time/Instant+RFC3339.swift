@@ -3,7 +3,9 @@ extension Instant {
     package static let earliest = Instant(seconds: -62_135_596_800)
     package static let latest = Instant(seconds: 253_402_300_799, nanoseconds: 999_999_999)
 
-    package var isInRange: Bool { self >= .earliest && self <= .latest }
+    /// Between `earliest` and `latest`.
+    @inline(__always)
+    package var isInRange: Bool { seconds >= -62_135_596_800 && seconds <= 253_402_300_799 }
 
     /// `2026-01-05T09:12:00Z`, with a fraction of up to nine digits and any offset; nil for anything else, such as a day
     /// that the month has not.

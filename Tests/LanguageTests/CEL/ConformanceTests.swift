@@ -5,7 +5,15 @@ import Testing
 /// cel-spec's own tests. What does not pass is listed with its reason, so a test that breaks and a test that begins to
 /// pass both show.
 @Suite struct ConformanceTests {
+    /// File, section and index, and the reason. Nothing fails.
     private static let failing: [String: [String: String]] = [:]
+
+    /// How many rows of each file pass.
+    private static let floors = [
+        "basic": 43, "comparisons": 334, "conversions": 109, "fields": 60, "fp_math": 30, "integer_math": 64, "lists": 39,
+        "logic": 30, "macros": 44, "namespace": 14, "parse": 193, "plumbing": 5, "string": 51, "timestamps": 78,
+        "bindings_ext": 8, "encoders_ext": 4, "macros2": 46, "optionals": 59, "string_ext": 213, "type_deduction": 26,
+    ]
 
     @Test(arguments: ConformanceFile.names)
     func `a file of the conformance suite passes but for what is listed`(name: String) throws {
@@ -19,6 +27,7 @@ import Testing
                 (problem == nil) == (expected[row.key] == nil),
                 "\(name) \(row.key): \(row.expression): \(problem ?? "passes now: remove it from the list")")
         }
+        #expect(passed == Self.floors[name])
         print("conformance \(name), tier \(file.rows[0].tier): \(passed) of \(file.rows.count)")
     }
 

@@ -27,8 +27,13 @@ import Testing
         Row("^for == 1", .syntax, "'for' is reserved and cannot be a name"),
         Row("has(^kind + 'x')", .syntax, "invalid argument to has() macro", help: "has() takes a field: has(x.field)"),
         Row("tags.map(^1, 2)", .syntax, "argument of map() must be a simple name"),
+        Row("it.^in == 1", .syntax, "'in' is a word of the language", help: "write .`in` or [\"in\"]"),
         Row("kind == ^", .syntax, "expected an operand, found the end"),
         Row("^serverity == 'S1'", .unknownName, "undeclared reference to 'serverity'", help: "did you mean 'severity'?"),
+        Row(
+            "severity == ^urgent", .unknownName, "undeclared reference to 'urgent'",
+            help: "a text is written in quotes: \"urgent\""),
+        Row("^size == 1", .unknownName, "undeclared reference to 'size'", help: "'size' is a function: size(…)"),
         Row("customer.^teir == 'x'", .unknownName, "no field 'teir' in customer", help: "did you mean 'tier'?"),
         Row("kind ^+ 1 == 'x'", .typeMismatch, "'+' does not take string and int"),
         Row(
@@ -79,6 +84,9 @@ import Testing
         for depth in [240, 249, 250, 251, 20_000] {
             let text = String(repeating: open, count: depth) + "it" + String(repeating: close, count: depth)
             let problems = Self.problems(text)
+            var bindings = Record.bindings()
+            bindings[1] = .list(.array([.list(.array([]))]))
+            _ = try? Expression.compileUnchecked(text, in: Record.environment).evaluate(&bindings)
             if depth > 250 {
                 #expect(problems.first?.code == .tooDeep, "\(open) \(depth): \(problems.first.map { "\($0)" } ?? "none")")
             }

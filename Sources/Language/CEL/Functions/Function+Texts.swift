@@ -19,7 +19,7 @@ extension FunctionTable {
         ]
 
     private static let searches: [Function] = [
-        predicate("contains", "whether the text holds the other one") { Text.find(Array($1.utf8), in: Array($0.utf8)) != nil },
+        predicate("contains", "whether the text holds the other one") { Text.contains($0, $1) },
         predicate("startsWith", "whether the text begins with the other one") { $0.utf8.starts(with: $1.utf8) },
         predicate("endsWith", "whether the text ends with the other one") { $0.utf8.reversed().starts(with: $1.utf8.reversed()) },
         Function(
