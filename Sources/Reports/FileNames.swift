@@ -1,3 +1,4 @@
+import Fetching
 import Scoring
 
 /// Names of the partners' pages.

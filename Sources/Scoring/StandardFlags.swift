@@ -1,3 +1,4 @@
+import Fetching
 import Checklists
 
 /// Flags of kind `standard`: is the true rate of a partner on an item below the agreed target?
