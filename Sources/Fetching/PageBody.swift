@@ -7,11 +7,21 @@ enum PageBody: Sendable {
     case transfer(Transfer, TransferLoop)
     case file(FileReader)
 
-    /// The next bytes, nil at the end.
+    /// The next bytes, nil at the end. A cancelled task ends its transfer.
     func next() async throws(TransferError) -> [UInt8]? {
         switch self {
-        case .transfer(let transfer, let loop): try await transfer.next { loop.resume(transfer) }
-        case .file(let reader): try await reader.next()
+        case .file(let reader): return try await reader.next()
+        case .transfer(let transfer, let loop):
+            let next = await withTaskCancellationHandler { () -> Result<[UInt8]?, TransferError> in
+                do throws(TransferError) {
+                    return .success(try await transfer.next { loop.resume(transfer) })
+                } catch {
+                    return .failure(error)
+                }
+            } onCancel: {
+                loop.cancel(transfer)
+            }
+            return try next.get()
         }
     }
 
@@ -21,32 +31,48 @@ enum PageBody: Sendable {
     }
 }
 
-/// A file read in chunks on a thread that may block. The handle is used by one read at a time.
-final class FileReader: @unchecked Sendable {
-    private let handle: FileHandle
+/// A file read in chunks on a thread that may block. The descriptor is used by one read at a time.
+final class FileReader: Sendable {
+    private let descriptor: Int32
     private let queue = DispatchQueue(label: "touchline file")
     private static let chunk = 1 << 20
 
     /// Nil where the file cannot be opened.
     init?(path: String) {
-        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
-        self.handle = handle
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        self.descriptor = descriptor
     }
 
+    deinit { close(descriptor) }
+
+    /// Throws where the file cannot be read: that is not its end.
     func next() async throws(TransferError) -> [UInt8]? {
         let read = await withCheckedContinuation { (continuation: CheckedContinuation<[UInt8]?, Never>) in
-            queue.async { [handle] in
-                guard let data = try? handle.read(upToCount: Self.chunk) else {
-                    continuation.resume(returning: [])
-                    return
-                }
-                // Room for the JSON parser to read behind the end, so that a page of one chunk need not be copied.
-                var bytes: [UInt8] = []
-                bytes.reserveCapacity(data.count + JSONDocument.padding)
-                bytes.append(contentsOf: data)
-                continuation.resume(returning: bytes.isEmpty ? [] : bytes)
-            }
+            queue.async { [self] in continuation.resume(returning: readChunk()) }
         }
-        return read?.isEmpty == true ? nil : read
+        guard let read else { throw TransferError(.unreadable, "the file cannot be read") }
+        return read.isEmpty ? nil : read
+    }
+
+    /// Empty at the end, nil where reading fails.
+    private func readChunk() -> [UInt8]? {
+        var failed = false
+        // Room for the JSON parser to read behind the end, so that a page of one chunk need not be copied.
+        var bytes = [UInt8](unsafeUninitializedCapacity: Self.chunk + JSONDocument.padding) { buffer, count in
+            var got = read(descriptor, buffer.baseAddress, Self.chunk)
+            while got < 0, errno == EINTR { got = read(descriptor, buffer.baseAddress, Self.chunk) }
+            failed = got < 0
+            count = max(0, got)
+        }
+        if failed { return nil }
+        // A small file need not hold a megabyte for as long as it is under way.
+        if bytes.count < Self.chunk / 4 {
+            var small: [UInt8] = []
+            small.reserveCapacity(bytes.count + JSONDocument.padding)
+            small.append(contentsOf: bytes)
+            bytes = small
+        }
+        return bytes
     }
 }

@@ -5,8 +5,10 @@ import Language
 /// Unchecked: an iterator has it alone, and an iterator is used by one task at a time.
 final class PullSession: @unchecked Sendable {
     private let source: Source
-    private let loop: TransferLoop?
-    private let patience: Patience
+    private var loop: TransferLoop? { puller.loop }
+    private var patience: Patience { puller.patience }
+    /// Kept, since the transfer loop ends with it.
+    private let puller: Puller
     private let started: Duration
     private var pending: [PullEvent] = []
     private var isOver = false
@@ -42,7 +44,10 @@ final class PullSession: @unchecked Sendable {
         let body: PageBody
         let head: Transfer.Head?
         let attempt: Int
+        /// Read, but not yet handed over.
+        var first: [[UInt8]]
         var digest = Digest()
+        var text = UTF8Check()
         var byteCount = 0
     }
 
@@ -55,11 +60,10 @@ final class PullSession: @unchecked Sendable {
         }
     }
 
-    init(_ source: Source, _ loop: TransferLoop?, _ patience: Patience) {
+    init(_ source: Source, _ puller: Puller) {
         self.source = source
-        self.loop = loop
-        self.patience = patience
-        started = patience.now()
+        self.puller = puller
+        started = puller.patience.now()
         let address: PageAddress =
             switch source.location {
             case .web(let address): .web(address)
@@ -107,10 +111,12 @@ final class PullSession: @unchecked Sendable {
     // MARK: JSON
 
     private func readJSONPage(_ page: PlannedPage) async throws(Stop) {
-        let (whole, head, attempt) = try await withRetries(page) { answer, body throws(TransferError) in
+        let most = source.limits.maxPage
+        let (whole, head, attempt) = try await withRetries(page) { body throws(TransferError) in
             var bytes: [UInt8] = []
             while let chunk = try await body.next() {
                 if bytes.isEmpty { bytes = chunk } else { bytes.append(contentsOf: chunk) }
+                guard bytes.count <= most else { throw TransferError(.tooLarge, "the page is larger than \(most) bytes") }
             }
             return bytes
         }
@@ -119,11 +125,7 @@ final class PullSession: @unchecked Sendable {
         var document: JSONDocument?
         if head?.status != 204 {
             try refuseHTML(whole, head, page.address)
-            do {
-                document = try JSONDocument(parsing: whole)
-            } catch {
-                throw Stop("not_json", "page \(pagesRead + 1), \(page.address.redacted): \(error)")
-            }
+            document = try parse(whole, page.address)
         }
         try refuseLoop(page.address, hash)
         pagesRead += 1
@@ -135,11 +137,32 @@ final class PullSession: @unchecked Sendable {
         try planNext(body: body, head: head, from: page.address)
     }
 
+    private func parse(_ whole: [UInt8], _ address: PageAddress) throws(Stop) -> JSONDocument {
+        do {
+            return try JSONDocument(parsing: whole)
+        } catch {
+            let place = error.place(in: whole).map { ", line \($0.line), column \($0.column)" } ?? ""
+            let isText = UTF8Check.accepts(whole)
+            throw Stop(isText ? "not_json" : "not_utf8", "page \(pagesRead + 1), \(address.redacted): \(error)\(place)")
+        }
+    }
+
     // MARK: Rows
 
     private func openRows(_ page: PlannedPage) async throws(Stop) {
-        let (answer, head, attempt) = try await withRetries(page) { answer, _ throws(TransferError) in answer }
-        open = OpenPage(address: page.address, body: answer, head: head, attempt: attempt)
+        // Until something is handed over a page may be read anew: so a page of one chunk is read to its end first.
+        let ((body, first), head, attempt) = try await withRetries(page) { body throws(TransferError) in
+            var first: [[UInt8]] = []
+            while first.count < 2, let chunk = try await body.next() { first.append(chunk) }
+            return (body, first)
+        }
+        do {
+            try refuseHTML(first.first ?? [], head, page.address)
+        } catch {
+            body.cancel()
+            throw error
+        }
+        open = OpenPage(address: page.address, body: body, head: head, attempt: attempt, first: first)
         pagesRead += 1
     }
 
@@ -147,12 +170,13 @@ final class PullSession: @unchecked Sendable {
         guard var page = open else { return }
         let chunk: [UInt8]?
         do {
-            chunk = try await page.body.next()
+            chunk = page.first.isEmpty ? try await page.body.next() : page.first.removeFirst()
         } catch {
             throw Stop(error, at: page.address)
         }
         guard let chunk else {
             open = nil
+            guard page.text.isWhole else { throw notText(page.byteCount, page.address) }
             let hash = page.digest.hex
             try refuseLoop(page.address, hash)
             pending.append(
@@ -162,15 +186,7 @@ final class PullSession: @unchecked Sendable {
                         sha256: hash)))
             return try planNext(body: nil, head: page.head, from: page.address)
         }
-        if page.byteCount == 0 {
-            do {
-                try refuseHTML(chunk, page.head, page.address)
-            } catch {
-                // Nothing of this page was handed over.
-                pagesRead -= 1
-                throw error
-            }
-        }
+        if let fault = page.text.fault(in: chunk) { throw notText(page.byteCount + fault, page.address) }
         page.digest.update(chunk)
         page.byteCount += chunk.count
         open = page
@@ -178,12 +194,16 @@ final class PullSession: @unchecked Sendable {
         pending.append(.bytes(chunk, page: pagesRead))
     }
 
+    private func notText(_ offset: Int, _ address: PageAddress) -> Stop {
+        Stop("not_utf8", "page \(pagesRead), \(address.redacted): not UTF-8 at byte \(offset)")
+    }
+
     // MARK: One answer
 
     /// Opens a page and does `work` with its body; tries again what may pass: no connection, a stall, a cut body, and
     /// statuses 408, 425, 429 and 5xx.
     private func withRetries<Result>(
-        _ page: PlannedPage, _ work: (PageBody, PageBody) async throws(TransferError) -> Result
+        _ page: PlannedPage, _ work: (PageBody) async throws(TransferError) -> Result
     ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
         var transfer = page.transfer
         var attempt = 1
@@ -193,7 +213,7 @@ final class PullSession: @unchecked Sendable {
             switch answer {
             case .ready(let body, let head):
                 do {
-                    return (try await work(body, body), head, attempt)
+                    return (try await work(body), head, attempt)
                 } catch {
                     guard error.mayPass else { throw Stop(error, at: page.address) }
                     try await waitForRetry(attempt, retryAfter: nil, else: Stop(error, at: page.address))
@@ -243,7 +263,8 @@ final class PullSession: @unchecked Sendable {
         } catch {
             return .refused(Stop(error, at: address), retryAfter: nil, mayPass: error.mayPass)
         }
-        if (200..<300).contains(head.status) { return .ready(body, head) }
+        // A part of a page, which nobody asked for, is not the page.
+        if (200..<300).contains(head.status), head.status != 206 { return .ready(body, head) }
         let firstLine = await Self.firstLine(of: body)
         body.cancel()
         if (300..<400).contains(head.status) {
@@ -272,7 +293,8 @@ final class PullSession: @unchecked Sendable {
         let limits = source.limits
         let transfer = Transfer(
             Transfer.Request(
-                url: address.text, connectTimeout: limits.connectTimeout, stallTimeout: limits.stallTimeout,
+                url: address.text, isLoopback: address.isLoopback, connectTimeout: limits.connectTimeout,
+                stallTimeout: limits.stallTimeout,
                 mostBytes: source.format == .json ? limits.maxPage : limits.maxBytes))
         loop?.start(transfer)
         return transfer
@@ -295,10 +317,7 @@ final class PullSession: @unchecked Sendable {
         let type = head?.first("content-type")?.lowercased() ?? ""
         let begins = bytes.first { $0 > 0x20 && ![0xEF, 0xBB, 0xBF].contains($0) }
         guard type.hasPrefix("text/html") || begins == UInt8(ascii: "<") else { return }
-        throw Stop(
-            "html",
-            "page \(pagesRead + (open == nil ? 1 : 0)), \(address.redacted): an HTML page came instead of \(source.format.rawValue)"
-        )
+        throw Stop("html", "page \(pagesRead + 1), \(address.redacted): an HTML page came instead of \(source.format.rawValue)")
     }
 
     private func refuseLoop(_ address: PageAddress, _ hash: String) throws(Stop) {
@@ -329,7 +348,7 @@ final class PullSession: @unchecked Sendable {
                 throw Stop("bad_url", "page \(pagesRead), \(address.redacted): the next page's URL cannot be used")
             }
             try refuseForeign(next, from: address)
-            nextPage = PlannedPage(address: .web(next), transfer: begin(next))
+            nextPage = PlannedPage(address: .web(next), transfer: pagesRead < source.limits.maxPages ? begin(next) : nil)
         }
     }
 
@@ -360,7 +379,7 @@ extension TransferError {
     fileprivate var mayPass: Bool {
         switch code {
         case .resolve, .connect, .timeout, .stalled, .truncated, .connection: true
-        case .tls, .badEncoding, .tooLarge, .badURL, .cancelled: false
+        case .tls, .badEncoding, .tooLarge, .badURL, .cancelled, .unreadable: false
         }
     }
 }

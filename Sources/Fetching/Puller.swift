@@ -7,8 +7,8 @@ import Synchronization
 /// buffer is bounded: a slow reader slows the partner down, and memory is bounded by pages in flight. The request for the
 /// next page is sent as soon as its address is known, so that the partner works while we do.
 package final class Puller: Sendable {
-    private let loop: TransferLoop?
-    private let patience: Patience
+    let loop: TransferLoop?
+    let patience: Patience
 
     /// `certificateAuthorities` is a PEM file that is trusted instead of the system's.
     package convenience init(certificateAuthorities: String? = nil) {
@@ -24,8 +24,10 @@ package final class Puller: Sendable {
 
     /// What the source says, ending with exactly one `ended`.
     package func pull(_ source: Source) -> PullSequence {
-        PullSequence(source: source, loop: loop, patience: patience)
+        PullSequence(source: source, puller: self)
     }
+
+    deinit { loop?.stop() }
 
     /// Ends every transfer and the thread behind them.
     package func shutDown() async { await loop?.shutDown() }
@@ -52,8 +54,7 @@ package struct PullSequence: AsyncSequence, Sendable {
     package typealias Failure = Never
 
     let source: Source
-    let loop: TransferLoop?
-    let patience: Patience
+    let puller: Puller
 
     package struct Iterator: AsyncIteratorProtocol {
         private let session: PullSession
@@ -63,5 +64,5 @@ package struct PullSequence: AsyncSequence, Sendable {
         package mutating func next() async -> PullEvent? { await session.next() }
     }
 
-    package func makeAsyncIterator() -> Iterator { Iterator(PullSession(source, loop, patience)) }
+    package func makeAsyncIterator() -> Iterator { Iterator(PullSession(source, puller)) }
 }

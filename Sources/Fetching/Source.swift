@@ -5,6 +5,7 @@ extension Code {
     package static let insecureURL = Code("TL151", "plain http leaves this machine")
     package static let unknownPaging = Code("TL152", "no such kind of paging")
     package static let badOrigin = Code("TL153", "an origin is not one")
+    package static let secretInURL = Code("TL155", "a secret stands in a URL")
     package static let sourceNotYet = Code("TL154", "a part of a source is not supported yet")
 }
 
@@ -34,8 +35,8 @@ package struct Source: Sendable {
         if mapping.node("format") == nil { _ = mapping.required("format") }
         let allowsHTTP = mapping.bool("allow_http") ?? false
         let limits = Limits.load(&mapping, defaults: defaults)
-        let paging = loadPaging(&mapping)
-        let origins = loadOrigins(&mapping)
+        let paging = loadPaging(&mapping, format)
+        let origins = loadOrigins(&mapping, allowsHTTP)
         for key in ["auth", "children", "since", "preset"] {
             if let node = mapping.node(key) {
                 mapping.diagnostics.error(.sourceNotYet, at: node.position, "'\(key)' is not supported yet")
@@ -57,6 +58,7 @@ package struct Source: Sendable {
         if text.hasPrefix("file:") {
             var path = String(text.dropFirst("file:".count))
             if path.hasPrefix("///") { path = String(path.dropFirst(2)) }
+            path = percentDecoded(path)
             return .file(path.hasPrefix("/") || folder == "." ? path : folder + "/" + path)
         }
         if let placeholder = ["{since}", "{until}"].first(where: { text.contains($0) }) {
@@ -68,15 +70,21 @@ package struct Source: Sendable {
                 .badURL, at: node.position, "the URL cannot be used", help: "write an https, http or file URL without spaces")
             return nil
         }
-        if address.scheme == "http", !allowsHTTP, !address.isLoopback {
-            diagnostics.error(
-                .insecureURL, at: node.position, "plain http to '\(address.host)' can be read on the way",
-                help: "use https, or set 'allow_http: true'")
+        if address.hadCredentials {
+            diagnostics.error(.secretInURL, at: node.position, "the URL holds a user or a password", help: "use 'auth'")
         }
+        refuseInsecure(address, allowsHTTP, at: node, diagnostics)
         return .web(address)
     }
 
-    private static func loadPaging(_ mapping: inout YAMLMapping) -> Paging? {
+    private static func refuseInsecure(_ address: WebAddress, _ allowsHTTP: Bool, at node: YAMLNode, _ diagnostics: Diagnostics) {
+        guard address.scheme == "http", !allowsHTTP, !address.isLoopback else { return }
+        diagnostics.error(
+            .insecureURL, at: node.position, "plain http to '\(address.host)' can be read on the way",
+            help: "use https, or set 'allow_http: true'")
+    }
+
+    private static func loadPaging(_ mapping: inout YAMLMapping, _ format: PageFormat?) -> Paging? {
         guard let node = mapping.node("page") else { return Paging.none }
         let diagnostics = mapping.diagnostics
         if node.text == "none" { return Paging.none }
@@ -88,9 +96,16 @@ package struct Source: Sendable {
         }
         var found: [Paging] = []
         if let expression = keys.node("next_url") {
-            Expression.compile(expression, in: Paging.environment, diagnostics: diagnostics).map { found.append(.nextURL($0)) }
+            // Rows have no body to look into: the page's end would be taken for the source's.
+            let environment = format == .json || format == nil ? Paging.environment : Paging.headersAlone
+            Expression.compile(expression, in: environment, diagnostics: diagnostics).map { found.append(.nextURL($0)) }
         }
-        if keys.bool("link_header") == true { found.append(.linkHeader) }
+        if let node = keys.node("link_header"), let isOn = keys.bool("link_header") {
+            found.append(.linkHeader)
+            if !isOn {
+                diagnostics.error(.unknownPaging, at: node.position, "'link_header' can only be true", help: "write 'page: none'")
+            }
+        }
         for key in ["cursor", "number", "offset"] {
             if let later = keys.node(key) {
                 diagnostics.error(.sourceNotYet, at: later.position, "paging by '\(key)' is not supported yet")
@@ -103,10 +118,11 @@ package struct Source: Sendable {
         return found.first
     }
 
-    private static func loadOrigins(_ mapping: inout YAMLMapping) -> Set<String> {
+    private static func loadOrigins(_ mapping: inout YAMLMapping, _ allowsHTTP: Bool) -> Set<String> {
         var origins: Set<String> = []
         for node in mapping.nodes("origins") {
             if let text = node.text, let address = WebAddress(text) {
+                refuseInsecure(address, allowsHTTP, at: node, mapping.diagnostics)
                 origins.insert(address.origin)
             } else {
                 mapping.diagnostics.error(

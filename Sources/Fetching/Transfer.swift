@@ -9,6 +9,8 @@ final class Transfer: Sendable {
     struct Request: Sendable {
         let url: String
         var headers: [String] = []
+        /// This machine is never reached through a proxy.
+        var isLoopback = false
         let connectTimeout: Duration
         /// No byte for so long ends the transfer.
         let stallTimeout: Duration
@@ -85,6 +87,8 @@ final class Transfer: Sendable {
                 state.refusal = TransferError(.tooLarge, "the headers are larger than \(Self.mostHeaderBytes) bytes")
                 return (false, nil)
             }
+            // What follows the head are trailers.
+            guard state.head == nil else { return (true, nil) }
             let text = line.trimmingWhitespace()
             if text.hasPrefix("HTTP/") {
                 state.headers = []
@@ -165,7 +169,7 @@ final class Transfer: Sendable {
 /// Why a transfer broke. `code` is the stable reason code of an outcome.
 struct TransferError: Error, Hashable, Sendable {
     enum Code: String, Sendable {
-        case resolve, connect, tls, timeout, stalled, truncated, connection, cancelled
+        case resolve, connect, tls, timeout, stalled, truncated, connection, cancelled, unreadable
         case badEncoding = "bad_encoding"
         case tooLarge = "too_large"
         case badURL = "bad_url"

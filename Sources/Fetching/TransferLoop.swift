@@ -18,12 +18,19 @@ final class TransferLoop: Sendable {
 
     struct Settings: Sendable {
         /// Connections to one host at a time, over all sources.
-        var connectionsPerHost = 8
+        /// Generous, since libcurl's connect timeout runs while a transfer waits for one of them.
+        var connectionsPerHost = 64
         /// Certificates to trust instead of the system's, in PEM.
         var certificateAuthorities: String?
     }
 
-    private let inbox = Mutex<[Command]>([])
+    private struct Inbox {
+        var commands: [Command] = []
+        /// The thread has gone, or is about to: the multi handle must not be touched any more.
+        var isClosed = false
+    }
+
+    private let inbox = Mutex(Inbox())
     private nonisolated(unsafe) let multi: UnsafeMutableRawPointer
     private let ended: DispatchSemaphore
 
@@ -46,6 +53,8 @@ final class TransferLoop: Sendable {
     func start(_ transfer: Transfer) { post(.start(transfer)) }
     func resume(_ transfer: Transfer) { post(.resume(transfer)) }
     func cancel(_ transfer: Transfer) { post(.cancel(transfer)) }
+    /// As `shutDown()`, without waiting for it.
+    func stop() { post(.stop) }
 
     /// Ends every transfer and the thread; returns when it has gone.
     func shutDown() async {
@@ -61,12 +70,17 @@ final class TransferLoop: Sendable {
     }
 
     private func post(_ command: Command) {
-        let wasEmpty = inbox.withLock { inbox in
-            inbox.append(command)
-            return inbox.count == 1
+        let isClosed = inbox.withLock { inbox in
+            if inbox.isClosed { return true }
+            inbox.commands.append(command)
+            // Within the lock, so that the handle is not freed meanwhile.
+            if inbox.commands.count == 1 { curl_multi_wakeup(multi) }
+            return false
         }
-        if wasEmpty { curl_multi_wakeup(multi) }
+        if isClosed, case .start(let transfer) = command { transfer.finish(Self.stopping) }
     }
+
+    fileprivate static let stopping = TransferError(.cancelled, "touchline is stopping")
 
     // MARK: The thread
 
@@ -75,8 +89,8 @@ final class TransferLoop: Sendable {
         var stopped = false
         while !stopped {
             let commands = inbox.withLock { inbox in
-                let taken = inbox
-                inbox = []
+                let taken = inbox.commands
+                inbox.commands = []
                 return taken
             }
             for command in commands {
@@ -93,6 +107,11 @@ final class TransferLoop: Sendable {
             handles.collectFinished()
             curl_multi_poll(multi, nil, 0, 1000, nil)
         }
+        let late = inbox.withLock { inbox in
+            inbox.isClosed = true
+            return inbox.commands
+        }
+        for case .start(let transfer) in late { transfer.finish(Self.stopping) }
         handles.endAll()
         curl_multi_cleanup(multi)
     }
@@ -154,6 +173,9 @@ private struct LoopHandles {
         touchline_set_long(handle, CURLOPT_PIPEWAIT, 1)
         touchline_set_long(handle, CURLOPT_NOSIGNAL, 1)
         touchline_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
+        // A proxy's answer to CONNECT is not the partner's.
+        touchline_set_long(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        if request.isLoopback { touchline_set_text(handle, CURLOPT_PROXY, "") }
         touchline_set_long(handle, CURLOPT_NETRC, 0)
         touchline_set_long(handle, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         touchline_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.milliseconds)
@@ -190,7 +212,7 @@ private struct LoopHandles {
     }
 
     mutating func endAll() {
-        for (_, work) in atWork { work.transfer.finish(TransferError(.cancelled, "touchline is stopping")) }
+        for (_, work) in atWork { work.transfer.finish(TransferLoop.stopping) }
         for handle in Array(atWork.keys) { release(handle) }
         for handle in resting { curl_easy_cleanup(handle) }
         resting = []
@@ -225,6 +247,8 @@ extension TransferError {
         case CURLE_OPERATION_TIMEDOUT:
             self.init(.timeout, "no connection within \(request.connectTimeout.milliseconds) ms")
         case CURLE_PARTIAL_FILE: self.init(.truncated, "the answer ends before its announced length")
+        case CURLE_RECV_ERROR where connected, CURLE_HTTP2_STREAM where connected:
+            self.init(.truncated, "the connection broke before the end of the answer")
         case CURLE_BAD_CONTENT_ENCODING: self.init(.badEncoding, "the answer's compression is damaged")
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE,
             CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR:

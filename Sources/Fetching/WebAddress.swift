@@ -9,6 +9,8 @@ struct WebAddress: Hashable, Sendable {
     /// Lower case, without brackets.
     let host: String
     let port: String
+    /// A user or a password stood in the URL. They are not kept: credentials come from `auth` alone.
+    let hadCredentials: Bool
     private let query: String?
 
     /// Nil where libcurl refuses the text, or it is not http(s).
@@ -27,13 +29,14 @@ struct WebAddress: Hashable, Sendable {
         // A text without a scheme would become http: an absolute address names its own.
         if base == nil, !link.lowercased().hasPrefix("http://"), !link.lowercased().hasPrefix("https://") { return nil }
         guard curl_url_set(url, CURLUPART_URL, link, 0) == CURLUE_OK else { return nil }
-        curl_url_set(url, CURLUPART_FRAGMENT, nil, 0)
         func part(_ part: CURLUPart, _ flags: Int32 = 0) -> String? {
             var value: UnsafeMutablePointer<CChar>?
             guard curl_url_get(url, part, &value, UInt32(flags)) == CURLUE_OK, let value else { return nil }
             defer { curl_free(value) }
             return String(cString: value)
         }
+        hadCredentials = part(CURLUPART_USER) != nil || part(CURLUPART_PASSWORD) != nil
+        for dropped in [CURLUPART_FRAGMENT, CURLUPART_USER, CURLUPART_PASSWORD] { curl_url_set(url, dropped, nil, 0) }
         guard let text = part(CURLUPART_URL), let scheme = part(CURLUPART_SCHEME)?.lowercased(),
             scheme == "http" || scheme == "https",
             let host = part(CURLUPART_HOST)?.lowercased(), let port = part(CURLUPART_PORT, 1 << 0)
@@ -50,30 +53,44 @@ struct WebAddress: Hashable, Sendable {
 
     /// True for this machine's own loopback, where plain http is harmless.
     var isLoopback: Bool {
-        host == "localhost" || host == "::1" || (host.hasPrefix("127.") && host.split(separator: ".").count == 4)
+        if host == "localhost" || host == "::1" { return true }
+        // Numbers only: `127.0.0.example` is somebody's name.
+        let numbers = host.split(separator: ".", omittingEmptySubsequences: false)
+        return numbers.count == 4 && numbers[0] == "127" && numbers.allSatisfy { UInt8($0) != nil }
     }
 
-    /// For messages and reports: without user and password, and with the values of telling query names hidden.
+    /// For messages and reports: with the values of telling query names hidden.
     var redacted: String {
-        guard let query else { return Self.withoutUser(text) }
+        guard let query else { return text }
         let hidden = query.split(separator: "&", omittingEmptySubsequences: false).map { pair -> String in
             let name = pair.prefix { $0 != "=" }
-            return pair.contains("=") && Self.isTelling(name.lowercased()) ? "\(name)=***" : String(pair)
+            return pair.contains("=") && Self.isTelling(percentDecoded(name).lowercased()) ? "\(name)=***" : String(pair)
         }.joined(separator: "&")
         let base = text.prefix { $0 != "?" }
-        return Self.withoutUser(base + "?" + hidden)
+        return base + "?" + hidden
     }
 
     private static func isTelling(_ name: String) -> Bool {
         ["token", "key", "secret", "passw", "pwd", "sig", "auth", "credential", "session"].contains { name.contains($0) }
     }
+}
 
-    private static func withoutUser(_ text: some StringProtocol) -> String {
-        // libcurl has normalised the text: it begins with the scheme and "://".
-        let parts = text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count >= 3, let at = parts[2].lastIndex(of: "@") else { return String(text) }
-        let host = parts[2][parts[2].index(after: at)...]
-        let path = parts.count > 3 ? "/" + parts[3] : ""
-        return "\(parts[0])//***@\(host)\(path)"
+/// `%41` becomes `A`; what is no escape stays.
+func percentDecoded(_ text: some StringProtocol) -> String {
+    let bytes = Array(text.utf8)
+    var decoded: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+        let escape = bytes[index...].prefix(3).dropFirst()
+        if bytes[index] == UInt8(ascii: "%"), escape.count == 2, escape.first != UInt8(ascii: "+"),
+            let byte = UInt8(String(decoding: escape, as: UTF8.self), radix: 16)
+        {
+            decoded.append(byte)
+            index += 3
+        } else {
+            decoded.append(bytes[index])
+            index += 1
+        }
     }
+    return String(decoding: decoded, as: UTF8.self)
 }
