@@ -1,53 +1,52 @@
-import Checklists
+package import Checklists
 import Language
 package import Scoring
 import Timelines
 
-/// `verdicts.ndjson`: one line a record and item, written while records stream by, sorted as they come from the scorer.
+/// Verdicts as NDJSON, one line a record and item, in the form of the contract.
 package struct VerdictLines {
-    private let file: OutputFile
-    private let items: [(checklist: String, id: String)]
+    private let slots: ItemSlots
     private let failsOnly: Bool
     private let pageDigest: (_ source: String, _ page: Int) -> String?
     private var json = JSONWriter()
 
     /// `pageDigest` gives the SHA-256 of the bytes of a page, nil where they are not known.
     package init(
-        to file: OutputFile, slots: ItemSlots, failsOnly: Bool, pageDigest: @escaping (_ source: String, _ page: Int) -> String?
+        slots: ItemSlots, failsOnly: Bool, pageDigest: @escaping (_ source: String, _ page: Int) -> String? = { _, _ in nil }
     ) {
-        self.file = file
-        items = slots.slots.map { ($0.description.checklist, $0.description.id) }
+        self.slots = slots
         self.failsOnly = failsOnly
         self.pageDigest = pageDigest
     }
 
-    /// The lines of one record.
-    package mutating func write(_ record: Scorer.ScoredRecord) throws(ReportError) {
-        for (slot, verdict) in record.verdicts where !failsOnly || verdict.verdict == .fail {
-            json.beginObject()
-            json.field("partner", record.judgement.partner)
-            json.field("record", record.judgement.record)
-            json.field("checklist", items[slot].checklist)
-            json.field("item", items[slot].id)
-            json.field("verdict", verdict.verdict.rawValue)
-            json.field("due", verdict.due.map(\.description))
-            writeEvidence(of: verdict, in: record.judgement)
-            json.endObject()
-            json.newline()
-        }
-        guard json.bytes.count > 1 << 16 else { return }
-        try flush()
+    /// The lines written since the last `removeAll`.
+    package var bytes: [UInt8] { json.bytes }
+
+    package mutating func removeAll() { json.removeAll() }
+
+    /// The lines of a record that counts, for the items that concern its partner.
+    package mutating func write(_ record: Scorer.ScoredRecord) {
+        for (slot, verdict) in record.verdicts { write(slot, verdict, record.judgement) }
     }
 
-    /// Writes what is left.
-    package mutating func finish() throws(ReportError) {
-        try flush()
-        try file.close()
+    /// The lines of a record as it was judged, by checklist and item.
+    package mutating func write(_ judgement: Judgement) {
+        for (slot, verdict) in slots.verdicts(of: judgement) { write(slot, verdict, judgement) }
     }
 
-    private mutating func flush() throws(ReportError) {
-        try file.write(json.bytes)
-        json.removeAll()
+    private mutating func write(_ slot: Int, _ verdict: ItemVerdict, _ judgement: Judgement) {
+        guard !failsOnly || verdict.verdict == .fail else { return }
+        let item = slots.slots[slot].description
+        json.beginObject()
+        json.field("partner", judgement.partner)
+        json.field("record", judgement.record)
+        json.field("checklist", item.checklist)
+        json.field("item", item.id)
+        json.field("verdict", verdict.verdict.rawValue)
+        json.field("due", verdict.due.map(\.description))
+        writeEvidence(of: verdict, in: judgement)
+        json.endObject()
+        json.newline()
     }
 
     private mutating func writeEvidence(of verdict: ItemVerdict, in judgement: Judgement) {
@@ -67,5 +66,33 @@ package struct VerdictLines {
         json.field("pointer", provenance.pointer)
         json.field("sha256", pageDigest(provenance.source, provenance.page))
         json.endObject()
+    }
+}
+
+/// `verdicts.ndjson`, written while records stream by, sorted as they come from the scorer.
+package struct VerdictFile {
+    private let file: OutputFile
+    private var lines: VerdictLines
+
+    package init(to file: OutputFile, lines: VerdictLines) {
+        self.file = file
+        self.lines = lines
+    }
+
+    package mutating func write(_ record: Scorer.ScoredRecord) throws(ReportError) {
+        lines.write(record)
+        guard lines.bytes.count > 1 << 16 else { return }
+        try flush()
+    }
+
+    /// Writes what is left.
+    package mutating func finish() throws(ReportError) {
+        try flush()
+        try file.close()
+    }
+
+    private mutating func flush() throws(ReportError) {
+        try file.write(lines.bytes)
+        lines.removeAll()
     }
 }

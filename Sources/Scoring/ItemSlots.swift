@@ -31,6 +31,11 @@ package struct ItemSlots: Sendable {
         return verdicts.first { $0.verdict != .notApplicable } ?? verdicts.last
     }
 
+    /// The verdict of every slot, by number.
+    package func verdicts(of judgement: Judgement) -> [(slot: Int, verdict: ItemVerdict)] {
+        slots.indices.compactMap { slot in verdict(of: slot, in: judgement).map { (slot, $0) } }
+    }
+
     private static func verdict(_ item: Int, in judgement: Judgement) -> ItemVerdict? {
         judgement.verdicts.indices.contains(item) ? judgement.verdicts[item] : nil
     }

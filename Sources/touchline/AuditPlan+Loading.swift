@@ -2,6 +2,7 @@ import Checklists
 import Fetching
 import Foundation
 import Language
+import Scoring
 import Timelines
 
 extension Code {
@@ -20,7 +21,8 @@ extension AuditPlan {
         guard let file = DefinitionFile(path: path, diagnostics: diagnostics), let root = file.root(diagnostics),
             var mapping = YAMLMapping(root, "the config", diagnostics)
         else { return nil }
-        let plan = PlanLoader(folder: folder(of: path), text: file.text, diagnostics: diagnostics).load(&mapping)
+        var loader = PlanLoader(folder: folder(of: path), text: file.text, diagnostics: diagnostics)
+        let plan = loader.load(&mapping)
         return diagnostics.hasErrors ? nil : plan
     }
 
@@ -149,7 +151,7 @@ private struct PlanLoader {
 
     // MARK: Checklists
 
-    private func loadChecklists(_ config: inout YAMLMapping) -> ([Checklist], [ChecklistFile]) {
+    private func loadChecklists(_ config: inout YAMLMapping) -> ([Checklist], [Audit.ChecklistDigest]) {
         guard let node = config.required("checklists") else { return ([], []) }
         let names: [(String, Position)]
         switch node.kind {
@@ -160,17 +162,22 @@ private struct PlanLoader {
             return ([], [])
         }
         _ = config.node("checklists")
-        var files: [ChecklistFile] = []
+        var files: [DefinitionFile] = []
         for (name, position) in names {
             let found = DefinitionFiles.find(in: [resolved(name)], diagnostics: diagnostics, namedAt: position)
                 .filter { $0.kind(diagnostics) == .checklist }
             if found.isEmpty, !diagnostics.hasErrors {
                 diagnostics.error(.unreadableFile, at: position, "no checklist in '\(name)'")
             }
-            files += found.map { ChecklistFile(name: $0.path, text: $0.text) }
+            files += found
         }
-        let loaded = ChecklistLoader.load(files: files.map { (name: $0.name, text: $0.text) }, diagnostics: diagnostics)
-        return (loaded, files)
+        let loaded = ChecklistLoader.load(files: files.map { (name: $0.path, text: $0.text) }, diagnostics: diagnostics)
+        // The loader gives a checklist a file, in their order; where one is missing, diagnostics say so.
+        let digests = zip(loaded, files).map { checklist, file in
+            Audit.ChecklistDigest(
+                id: checklist.id, version: checklist.version, sha256: "sha256:" + sha256Hex(Array(file.text.utf8)))
+        }
+        return (loaded, digests)
     }
 
     // MARK: Sources

@@ -46,69 +46,105 @@ struct AuditRun: Sendable {
 
     /// Pulls one source to its end. Mapping and judging run beside the pull, at most `workers` batches at a time, so a
     /// fast partner waits for us and memory stays bounded.
-    private func collect(_ planned: AuditPlan.PlannedSource, puller: Puller, spool: JudgementSpool) async throws
-        -> CollectedSource
-    {
+    private func collect(
+        _ planned: AuditPlan.PlannedSource, puller: Puller, spool: JudgementSpool
+    ) async throws -> CollectedSource {
         let source = planned.source
-        var reader = RecordReader(source: source.id, mapping: planned.mapping, format: source.format, activities: activities)
-        let collected = Mutex(CollectedSource(id: source.id))
-        var failure: Outcome.Reason?
+        let ledger = SourceLedger(source.id)
+        var reader = RecordReader(
+            source: source.id, mapping: planned.mapping, format: source.format, activities: activities)
         try await withThrowingTaskGroup(of: Void.self) { group in
             var running = 0
-            func startWork() async throws {
-                while let work = reader.next() {
-                    if running >= Self.workers {
-                        try await group.next()
-                        running -= 1
-                    }
-                    running += 1
-                    group.addTask { try run(work, into: spool, collected) }
-                }
-            }
             for await event in puller.pull(source) {
-                if case .pageEnded(let page) = event { collected.withLock { $0.pages.append(page) } }
-                if case .ended(let outcome) = event { collected.withLock { $0.outcome = outcome } }
-                do {
+                ledger.note(event)
+                do throws(ReadFailure) {
                     try reader.consume(event)
-                    try await startWork()
-                } catch let problem as ReadFailure {
-                    failure = problem.reason
+                } catch {
+                    ledger.fail(error)
                     break
                 }
+                try await start(&reader, in: &group, &running, spool, ledger)
+                // Rows that cannot be read on end the pull: what comes behind them cannot be trusted.
+                if ledger.hasFailed { break }
             }
-            do {
+            do throws(ReadFailure) {
                 try reader.finish()
-            } catch let problem as ReadFailure {
-                failure = failure ?? problem.reason
+            } catch {
+                ledger.fail(error)
             }
-            try await startWork()
+            try await start(&reader, in: &group, &running, spool, ledger)
             try await group.waitForAll()
         }
-        return collected.withLock { collected in
-            if let failure { collected.fail(failure) }
-            collected.finish()
-            return collected
-        }
+        return ledger.finished()
     }
 
     /// Two cores are common; a few more batches in flight keep them busy while one waits for the spool.
     private static let workers = 4
 
-    private func run(_ work: MappingWork, into spool: JudgementSpool, _ collected: borrowing Mutex<CollectedSource>) throws {
+    /// Starts the work that the reader has ready, waiting for earlier work where too much is under way.
+    private func start(
+        _ reader: inout RecordReader, in group: inout ThrowingTaskGroup<Void, any Error>, _ running: inout Int,
+        _ spool: JudgementSpool, _ ledger: SourceLedger
+    ) async throws {
+        while let work = reader.next() {
+            if running >= Self.workers {
+                try await group.next()
+                running -= 1
+            }
+            running += 1
+            group.addTask { try run(work, into: spool, ledger) }
+        }
+    }
+
+    private func run(_ work: MappingWork, into spool: JudgementSpool, _ ledger: SourceLedger) throws {
         let batch = work.run()
         var judgements = JudgementSpool.Batch()
         var scratch = judge.makeScratch()
-        var unlisted: [String: Int] = [:]
+        var unlisted: Set<String> = []
         for record in batch.records {
-            if !judge.audits(partner: record.partner) {
-                unlisted[record.partner, default: 0] += 1
-                continue
+            if judge.audits(partner: record.partner) {
+                judgements.add(judge.judge(record, scratch: &scratch))
+            } else {
+                unlisted.insert(record.partner)
             }
-            judgements.add(judge.judge(record, scratch: &scratch))
         }
         try spool.add(judgements)
-        collected.withLock { $0.add(batch, unlisted: unlisted) }
-        progress.add(source: batch.records.first?.provenance.source ?? "", records: batch.records.count)
+        ledger.add(batch, unlisted: unlisted)
+        progress.add(source: ledger.source, records: batch.records.count)
+    }
+}
+
+/// What is known of a source while it is pulled and mapped on several threads.
+private final class SourceLedger: Sendable {
+    let source: String
+    private let collected: Mutex<CollectedSource>
+
+    init(_ source: String) {
+        self.source = source
+        collected = Mutex(CollectedSource(id: source))
+    }
+
+    func note(_ event: PullEvent) {
+        collected.withLock { collected in
+            switch event {
+            case .pageEnded(let page): collected.pages.append(page)
+            case .ended(let outcome): collected.outcome = outcome
+            case .page, .bytes: break
+            }
+        }
+    }
+
+    func fail(_ failure: ReadFailure) { collected.withLock { $0.fail(failure) } }
+
+    var hasFailed: Bool { collected.withLock { $0.failure != nil } }
+
+    func add(_ batch: MappedBatch, unlisted: Set<String>) { collected.withLock { $0.add(batch, unlisted: unlisted) } }
+
+    func finished() -> CollectedSource {
+        collected.withLock { collected in
+            collected.finish()
+            return collected
+        }
     }
 }
 
@@ -127,7 +163,11 @@ struct CollectedSource: Sendable {
 
     init(id: String) { result = SourceResult(id: id, outcome: "failed") }
 
-    mutating func add(_ batch: MappedBatch, unlisted names: [String: Int]) {
+    /// What made the rows unreadable, the earliest of them.
+    private(set) var failure: ReadFailure?
+
+    mutating func add(_ batch: MappedBatch, unlisted names: Set<String>) {
+        if let failure = batch.failure { fail(failure) }
         mapped += batch.records.count
         result.rejected += batch.rejections.count
         result.rejectedEvents += batch.eventRejections.count
@@ -135,15 +175,19 @@ struct CollectedSource: Sendable {
         rejections += (batch.rejections + batch.eventRejections)
         if rejections.count > 4096 { rejections = Array(Self.ordered(rejections).prefix(Self.namedRejections)) }
         warnings.formUnion(batch.warnings)
-        unlisted.formUnion(names.keys)
+        unlisted.formUnion(names)
     }
 
-    /// The rows could not be read on: nothing usable makes the source failed, anything makes it partial.
-    mutating func fail(_ reason: Outcome.Reason) {
-        outcome = mapped > 0 || pages.count > 1 ? .partial(reason) : .failed(reason)
+    mutating func fail(_ other: ReadFailure) {
+        if let failure, failure.sequence <= other.sequence { return }
+        failure = other
     }
 
     mutating func finish() {
+        if let failure {
+            // Nothing usable makes the source failed, anything makes it partial.
+            outcome = mapped > 0 ? .partial(failure.reason) : .failed(failure.reason)
+        }
         result.outcome = outcome.name
         result.reasonCode = outcome.reason?.code
         result.reason = outcome.reason?.message

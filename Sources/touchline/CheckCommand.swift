@@ -29,7 +29,8 @@ struct CheckCommand: ParsableCommand {
         let filter = try makeFilter(now)
         var failed = false
         var findings = false
-        var reader = RecordReader(source: "stdin", mapping: .canonical, format: .ndjson, activities: filter.activities)
+        var reader = RecordReader(
+            source: "stdin", mapping: .canonical(source: "stdin"), format: .ndjson, activities: filter.activities)
         func judgeAll() throws {
             while let work = reader.next() {
                 let batch = work.run()
@@ -84,7 +85,7 @@ private struct VerdictFilter {
 
     /// True where a record fails an item.
     func write(_ records: [ServiceRecord]) -> Bool {
-        var lines = VerdictLineWriter(slots: ItemSlots(judge.items), failsOnly: choice == .fails) { _, _ in nil }
+        var lines = VerdictLines(slots: ItemSlots(judge.items), failsOnly: choice == .fails)
         var scratch = judge.makeScratch()
         var fails = false
         for record in records where judge.audits(partner: record.partner) {
@@ -92,7 +93,7 @@ private struct VerdictFilter {
             fails = fails || judgement.verdicts.contains { $0.verdict == .fail }
             lines.write(judgement)
         }
-        Terminal.write(lines.take())
+        Terminal.write(lines.bytes)
         return fails
     }
 }

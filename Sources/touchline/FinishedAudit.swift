@@ -47,9 +47,10 @@ extension AuditRun.Collected {
             }, uniquingKeysWith: { first, _ in first })
         let merging = Set(run.plan.sources.filter(\.merges).map(\.source.id))
         var scorer = Scorer(items: run.judge.items, partners: run.plan.partners, merging: merging)
-        var lines = VerdictLines(
-            to: try reports.file(AuditReports.verdictLines), slots: scorer.slots, failsOnly: verdicts == .fails,
-            pageDigest: { source, page in digests[source]?[page] })
+        var lines = VerdictFile(
+            to: try reports.file(AuditReports.verdictLines),
+            lines: VerdictLines(
+                slots: scorer.slots, failsOnly: verdicts == .fails, pageDigest: { source, page in digests[source]?[page] }))
         try spool.forEachSorted { judgement in try scorer.add(judgement) { try lines.write($0) } }
         let scores = try scorer.finish { try lines.write($0) }
         try lines.finish()
@@ -103,16 +104,15 @@ extension AuditRun.Collected {
     }
 
     private func auditID(_ inputs: Audit.Inputs) -> String {
-        let lines =
-            [inputs.history, inputs.snapshot, inputs.config, run.asOf.description]
-            + inputs.checklists.map { "\($0.id) \($0.version) \($0.sha256)" }
+        var lines: [String] = [inputs.history, inputs.snapshot, inputs.config, run.asOf.description]
+        lines += inputs.checklists.map { "\($0.id) \($0.version) \($0.sha256)" }
         return String(sha256Hex(lines.joined(separator: "\n").utf8).prefix(12))
     }
 
     private func runJSON(_ id: String, _ clock: RunClock) -> RunJSON {
         let elapsed = clock.elapsed().components
         return RunJSON(
-            version: Touchline.configuration.version, auditID: id, started: clock.startedAt,
+            version: Touchline.version, auditID: id, started: clock.startedAt,
             wallSeconds: Double(elapsed.seconds) + (Double(elapsed.attoseconds) * 1e-15).rounded() * 1e-3,
             peakMemoryBytes: peakMemoryBytes,
             machine: [
@@ -124,7 +124,7 @@ extension AuditRun.Collected {
 
     private var peakMemoryBytes: Int? {
         var usage = rusage()
-        guard getrusage(RUSAGE_SELF, &usage) == 0 else { return nil }
+        guard getrusage(RUSAGE_SELF.rawValue, &usage) == 0 else { return nil }
         return usage.ru_maxrss * 1024
     }
 }

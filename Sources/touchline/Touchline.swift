@@ -4,6 +4,8 @@ import Foundation
 /// The program: one verb a job, all sharing one pipe. See the contract in the README.
 @main
 struct Touchline: AsyncParsableCommand {
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "touchline",
         abstract: "Judge channel partners' service records against checklists, and say where customers get an uneven experience.",
@@ -13,7 +15,7 @@ struct Touchline: AsyncParsableCommand {
             Exit codes: 0 done; 1 findings; 2 wrong usage, config or checklist; 3 the audit is incomplete; \
             70 a bug in touchline; 75 another audit holds the lock.
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [AuditCommand.self, CheckCommand.self, LintCommand.self, TestCommand.self])
 
     /// Runs the command and ends with an exit code of the contract. ArgumentParser would end wrong usage with 64.
