@@ -10,7 +10,7 @@ package enum AuditJSON {
             json.field("touchline", "audit/1")
             json.field("id", audit.id)
             json.field("network", audit.network)
-            json.field("as_of", Moments.rfc3339(audit.asOf))
+            json.field("as_of", audit.asOf.description)
             json.key("inputs")
             write(audit.inputs, to: &json)
             json.list("sources", audit.sources, write)

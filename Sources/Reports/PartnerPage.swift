@@ -177,7 +177,7 @@ private struct BreachEntry {
             var before: Instant?
             for event in events {
                 html.element("li") { html in
-                    html.element("time", ["datetime": Moments.rfc3339(event.at)], Moments.readable(event.at))
+                    html.element("time", ["datetime": event.at.description], Moments.readable(event.at))
                     html.name(event.activity)
                     if let before, event.at > before {
                         html.element("small", [:], " +\(Moments.length(event.at.seconds - before.seconds))")

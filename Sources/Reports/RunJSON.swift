@@ -43,7 +43,7 @@ package struct RunJSON: Sendable {
             json.field("touchline", "run/1")
             json.field("version", version)
             json.field("audit", auditID)
-            json.field("started", Moments.rfc3339(started))
+            json.field("started", started.description)
             json.field("wall_seconds", wallSeconds)
             json.field("peak_memory_bytes", peakMemoryBytes)
             json.key("machine")

@@ -43,7 +43,7 @@ package struct VerdictLines {
         json.field("checklist", item.checklist)
         json.field("item", item.id)
         json.field("verdict", verdict.verdict.rawValue)
-        json.field("due", verdict.due.map(Moments.rfc3339))
+        json.field("due", verdict.due.map(\.description))
         writeEvidence(of: verdict, in: judgement)
         json.endObject()
         json.newline()
@@ -57,7 +57,7 @@ package struct VerdictLines {
         json.list("events", verdict.evidence?.events ?? []) { event, json in
             json.beginObject()
             json.field("index", event.index)
-            json.field("at", Moments.rfc3339(event.at))
+            json.field("at", event.at.description)
             json.field("activity", event.activity)
             json.endObject()
         }
