@@ -26,6 +26,11 @@ func dependencies(of room: String) -> [Target.Dependency] {
     return earlier.map { .byName(name: $0) } + fenced[room, default: []]
 }
 
+/// Servers on loopback, for tests of transfers.
+let servers: [Target.Dependency] = [
+    .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+]
+
 let package = Package(
     name: "touchline",
     platforms: [.macOS(.v15)],
@@ -63,7 +68,7 @@ let package = Package(
                 name: room + "Tests",
                 dependencies: dependencies(of: room).filter { if case .byNameItem = $0 { true } else { false } }
                     + [.byName(name: room), "TestSupport"]
-                    + (room == "Fetching" ? [.product(name: "FlyingFox", package: "FlyingFox")] : []),
+                    + (room == "Fetching" ? servers : []),
                 swiftSettings: strict)
         },
     cxxLanguageStandard: .cxx17

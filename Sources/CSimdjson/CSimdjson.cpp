@@ -41,3 +41,7 @@ int touchline_json_is_number_error(int code) {
 const char *touchline_json_error_message(int code) {
     return simdjson::error_message(static_cast<simdjson::error_code>(code));
 }
+
+int touchline_is_utf8(const uint8_t *bytes, size_t length) {
+    return simdjson::validate_utf8(reinterpret_cast<const char *>(bytes), length);
+}

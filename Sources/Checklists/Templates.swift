@@ -63,11 +63,15 @@ struct Template: Sendable {
         Template("chain_precedence", "{before, require, within, where}", "every B has an A as the event just before") {
             $1.precedence($0, .chain)
         },
-        Template("not_response", "{after, never}", "after A, B never comes") { $1.notResponse($0, never: "never", isChain: false) },
+        Template("not_response", "{after, never}", "after A, B never comes") {
+            $1.notResponse($0, never: "never", isChain: false)
+        },
         Template("not_chain_response", "{after, not_next}", "after A, B does not come next") {
             $1.notResponse($0, never: "not_next", isChain: true)
         },
-        Template("duration", "{from, to, at_most, at_least, pause}", "the time between two moments, less pauses, is within bounds") {
+        Template(
+            "duration", "{from, to, at_most, at_least, pause}", "the time between two moments, less pauses, is within bounds"
+        ) {
             $1.duration($0)
         },
         Template("changes", "{of, at_most, among}", "a value changes at most that often") { $1.succession($0, bounded: true) },

@@ -23,7 +23,7 @@ struct WebAddress: Hashable, Sendable {
         if let base, curl_url_set(url, CURLUPART_URL, base.text, 0) != CURLUE_OK { return nil }
         // A text without a scheme would become http: an absolute address names its own.
         if base == nil, !link.lowercased().hasPrefix("http://"), !link.lowercased().hasPrefix("https://") { return nil }
-        // libcurl takes a link that is only a fragment for one to the folder.
+        // libcurl would resolve a lone fragment to the page's folder; RFC 3986 means the page itself.
         let reference = String(link.prefix { $0 != "#" })
         if base == nil || !reference.isEmpty {
             guard curl_url_set(url, CURLUPART_URL, reference, 0) == CURLUE_OK else { return nil }

@@ -97,6 +97,10 @@ package struct PartnerResult: Sendable {
     package var records: Int
     /// By checklist and item.
     package var items: [ItemResult]
+    /// Failing records with their evidence, the first few per item, for people to look at; not in `audit.json`.
+    package var breaches: [Breach] = []
+    /// How many there are altogether.
+    package var breachCount = 0
 
     package init(id: String, name: String, functions: [String], records: Int, items: [ItemResult]) {
         self.id = id

@@ -82,7 +82,9 @@ private struct PlanLoader {
             calendars.append(name)
             guard var calendar = YAMLMapping(node, "calendar '\(name)'", diagnostics) else { continue }
             if let zone = calendar.node("zone"), let text = zone.text, TimeZone(identifier: text) == nil {
-                diagnostics.error(.wrongValue, at: zone.position, "'\(text)' is no time zone", help: "write an IANA name, such as 'Europe/Paris'")
+                diagnostics.error(
+                    .wrongValue, at: zone.position, "'\(text)' is no time zone",
+                    help: "write an IANA name, such as 'Europe/Paris'")
             }
             calendar.allow("hours", "holidays", "day")
             calendar.finish()
@@ -108,7 +110,8 @@ private struct PlanLoader {
             }
         }
         guard case .sequence(let nodes) = list.kind else {
-            diagnostics.error(.wrongShape, at: list.position, "'partners' must be a list or the name of a file, not \(list.summary)")
+            diagnostics.error(
+                .wrongShape, at: list.position, "'partners' must be a list or the name of a file, not \(list.summary)")
             return []
         }
         var partners: [Partner] = []
@@ -128,7 +131,8 @@ private struct PlanLoader {
         let functions = mapping.required("functions") == nil ? [] : mapping.texts("functions")
         let calendar = mapping.node("calendar")
         if let calendar, let name = calendar.text, !calendars.contains(name) {
-            diagnostics.error(.unknownCalendar, at: calendar.position, "no calendar '\(name)'", help: didYouMean(name, among: calendars))
+            diagnostics.error(
+                .unknownCalendar, at: calendar.position, "no calendar '\(name)'", help: didYouMean(name, among: calendars))
         }
         var attributes = Attributes()
         if var table = mapping.mapping("attributes") {
@@ -138,7 +142,8 @@ private struct PlanLoader {
         mapping.finish()
         return id.map {
             Partner(
-                id: $0, name: name ?? $0, functions: Set(functions), region: region, calendar: calendar?.text, attributes: attributes)
+                id: $0, name: name ?? $0, functions: Set(functions), region: region, calendar: calendar?.text,
+                attributes: attributes)
         }
     }
 

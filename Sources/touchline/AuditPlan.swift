@@ -1,13 +1,14 @@
 import Checklists
 import Fetching
 import Language
+import Scoring
 import Timelines
 
 /// Everything an audit will do, read from the configuration and the checklists before any request is made.
 struct AuditPlan {
     let network: String
     let checklists: [Checklist]
-    let checklistDigests: [ChecklistFile]
+    let checklistDigests: [Audit.ChecklistDigest]
     /// Nil where the config declares none: then every partner that records name is audited.
     let partners: [Partner]?
     let sources: [PlannedSource]
@@ -17,6 +18,9 @@ struct AuditPlan {
     let asOf: Instant?
     /// `sha256:…` of the configuration's files.
     let configDigest: String
+
+    /// Where neither the config nor the checklist says otherwise.
+    static let defaultSettle = Duration.seconds(30 * 86400)
 
     /// A source with what its rows become.
     struct PlannedSource {
@@ -29,14 +33,10 @@ struct AuditPlan {
     var activities: ActivityTable { ActivityTable(checklists.flatMap(\.activityNames)) }
 
     func judge(asOf: Instant, activities: ActivityTable) -> Judge {
-        let producible = Dictionary(sources.map { ($0.source.id, $0.mapping.producible) }, uniquingKeysWith: { first, _ in first })
+        let producible = Dictionary(
+            sources.map { ($0.source.id, $0.mapping.producible) }, uniquingKeysWith: { first, _ in first })
         return Judge(
-            checklists: checklists, activities: activities, partners: partners, producible: producible, asOf: asOf, settle: settle)
+            checklists: checklists, activities: activities, partners: partners, producible: producible, asOf: asOf, settle: settle
+        )
     }
-}
-
-/// A checklist's file, for the digests of an audit.
-struct ChecklistFile {
-    let name: String
-    let text: String
 }

@@ -24,6 +24,7 @@ struct AuditRun: Sendable {
 
     /// What was collected: how each source went, by id, and the judgements, not yet sorted.
     struct Collected {
+        let run: AuditRun
         var sources: [CollectedSource]
         let spool: JudgementSpool
     }
@@ -40,12 +41,14 @@ struct AuditRun: Sendable {
             return collected.sorted { $0.result.id.utf8.lexicographicallyPrecedes($1.result.id.utf8) }
         }
         await puller.shutDown()
-        return Collected(sources: sources, spool: spool)
+        return Collected(run: self, sources: sources, spool: spool)
     }
 
     /// Pulls one source to its end. Mapping and judging run beside the pull, at most `workers` batches at a time, so a
     /// fast partner waits for us and memory stays bounded.
-    private func collect(_ planned: AuditPlan.PlannedSource, puller: Puller, spool: JudgementSpool) async throws -> CollectedSource {
+    private func collect(_ planned: AuditPlan.PlannedSource, puller: Puller, spool: JudgementSpool) async throws
+        -> CollectedSource
+    {
         let source = planned.source
         var reader = RecordReader(source: source.id, mapping: planned.mapping, format: source.format, activities: activities)
         let collected = Mutex(CollectedSource(id: source.id))

@@ -55,11 +55,14 @@ enum DefinitionFiles {
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
                 diagnostics.error(
-                    .unreadableFile, at: namedAt ?? Position(file: path, line: 1, column: 1), "there is no file or folder '\(path)'")
+                    .unreadableFile, at: namedAt ?? Position(file: path, line: 1, column: 1),
+                    "there is no file or folder '\(path)'")
                 return []
             }
             let names = isFolder.boolValue ? yamlFiles(below: path) : [path]
-            return names.compactMap { DefinitionFile(path: $0, diagnostics: diagnostics, namedAt: isFolder.boolValue ? nil : namedAt) }
+            return names.compactMap {
+                DefinitionFile(path: $0, diagnostics: diagnostics, namedAt: isFolder.boolValue ? nil : namedAt)
+            }
         }
     }
 

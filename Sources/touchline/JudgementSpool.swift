@@ -27,12 +27,12 @@ final class JudgementSpool: Sendable {
 
     /// Hands over every judgement by partner, record and order of reading. Called once, when all batches are added.
     func forEachSorted(_ body: (Judgement) throws -> Void) throws {
-        var sort = sort.withLock { sort in
+        let sort = sort.withLock { sort in
             let taken = sort
             sort = SpillingSort()
             return taken
         }
         var rows = try sort.sorted()
-        while let row = try rows.next() { try body(try Judgement(decoding: row.payload)) }
+        while let row = try rows.nextRow() { try body(try Judgement(decoding: row.payload)) }
     }
 }

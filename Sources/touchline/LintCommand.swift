@@ -48,7 +48,9 @@ struct Definitions {
         checklistFiles = own.count
         checklists = ChecklistLoader.load(files: own.map { (name: $0.path, text: $0.text) }, diagnostics: diagnostics)
         for (file, kind) in sorted where kind == .tests {
-            if let loaded = ChecklistTests.load(name: file.path, text: file.text, checklists: checklists, diagnostics: diagnostics) {
+            if let loaded = ChecklistTests.load(
+                name: file.path, text: file.text, checklists: checklists, diagnostics: diagnostics)
+            {
                 tests.append(loaded)
             }
         }

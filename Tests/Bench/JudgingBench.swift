@@ -14,7 +14,8 @@ enum JudgingBench {
         let activities = ActivityTable(checklists.flatMap(\.activityNames))
         guard let asOf = Instant(rfc3339: "2027-06-01T00:00:00Z") else { return }
         let judge = Judge(
-            checklists: checklists, activities: activities, partners: nil, producible: [:], asOf: asOf, settle: .seconds(30 * 86400))
+            checklists: checklists, activities: activities, partners: nil, producible: [:], asOf: asOf,
+            settle: .seconds(30 * 86400))
         let records = try mapped(activities)
         let events = records.map(\.events.count).reduce(0, +)
         var failing = 0

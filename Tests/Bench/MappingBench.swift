@@ -40,7 +40,8 @@ enum MappingBench {
             try reader.finish()
             drain()
         }
-        report("simdjson parse alone", "\(fixed(megabytes / parsing, 0)) MB/s", "\(parsed) lines, \(fixed(megabytes)) MB, one core")
+        report(
+            "simdjson parse alone", "\(fixed(megabytes / parsing, 0)) MB/s", "\(parsed) lines, \(fixed(megabytes)) MB, one core")
         report(
             "JSON bytes to mapped records", "\(fixed(megabytes / mapped, 0)) MB/s",
             "\(records) records, \(events) events; \(fixed(parsing / mapped, 2)) of simdjson's speed")

@@ -3,7 +3,8 @@ import Foundation
 /// Peak memory and time of a whole audit, as a process of its own, over 10,000 and 100,000 records.
 enum MemoryBench {
     static func run() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "touchline-bench-\(ProcessInfo.processInfo.processIdentifier)")
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "touchline-bench-\(ProcessInfo.processInfo.processIdentifier)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         for count in [10_000, 100_000] {
@@ -11,7 +12,8 @@ enum MemoryBench {
             let usage = try audit(in: folder)
             report(
                 "audit of \(count) records, peak memory", "\(usage.peakKilobytes / 1024) MB",
-                "\(fixed(usage.wallSeconds, 2)) s wall, \(fixed(usage.processorSeconds, 2)) s processor, \(fixed(Double(bytes) / 1e6)) MB of NDJSON")
+                "\(fixed(usage.wallSeconds, 2)) s wall, \(fixed(usage.processorSeconds, 2)) s processor, \(fixed(Double(bytes) / 1e6)) MB of NDJSON"
+            )
         }
     }
 
@@ -58,7 +60,8 @@ enum MemoryBench {
         let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
             .deletingLastPathComponent().appending(path: "touchline").path
         let arguments = [
-            program, "audit", "-c", folder.path + "/touchline.yaml", "--out", folder.path + "/out", "--as-of", "2027-06-01T00:00:00Z",
+            program, "audit", "-c", folder.path + "/touchline.yaml", "--out", folder.path + "/out", "--as-of",
+            "2027-06-01T00:00:00Z",
             "--quiet",
         ]
         var process: pid_t = 0
@@ -72,7 +75,8 @@ enum MemoryBench {
         let took = ContinuousClock.now - started
         guard status == 0 else { throw CocoaError(.executableRuntimeMismatch) }
         return Usage(
-            wallSeconds: seconds(took), processorSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime), peakKilobytes: usage.ru_maxrss)
+            wallSeconds: seconds(took), processorSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime),
+            peakKilobytes: usage.ru_maxrss)
     }
 
     private static func seconds(_ duration: Duration) -> Double {
@@ -84,5 +88,6 @@ enum MemoryBench {
 
 /// The checkout that the bench was built from.
 enum Checkout {
-    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL.path
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
+        .path
 }

@@ -6,23 +6,30 @@ struct Tickets {
     mutating func next(id: Int) -> String {
         let opened = 1_767_225_600 + Int(random.next() % 26_000_000)
         let priority = ["urgent", "high", "normal", "low"][Int(random.next() % 4)]
-        var line = #"{"id":\#(1_000_000 + id),"url":"https://desk.example/api/v2/tickets/\#(1_000_000 + id).json","subject":"Order sync stops at the second warehouse","#
-        line += #""description":"Since the update the nightly job ends after \#(random.next() % 500) rows and nobody is told. We need it before month end.","#
-        line += #""priority":"\#(priority)","org_id":\#(random.next() % 400),"org":"Harbour Foods \#(random.next() % 400)","tier":"key","region":"EMEA","#
-        line += #""group":"P\#(random.next() % 40)","assignee":"agent \#(random.next() % 60)","reassignment_count":\#(random.next() % 4),"#
-        line += #""tags":["sync","warehouse","erp"],"created_at":"\#(Self.instant(opened))","updated_at":"\#(Self.instant(opened + 500_000))","#
+        var line =
+            #"{"id":\#(1_000_000 + id),"url":"https://desk.example/api/v2/tickets/\#(1_000_000 + id).json","subject":"Order sync stops at the second warehouse","#
+        line +=
+            #""description":"Since the update the nightly job ends after \#(random.next() % 500) rows and nobody is told. We need it before month end.","#
+        line +=
+            #""priority":"\#(priority)","org_id":\#(random.next() % 400),"org":"Harbour Foods \#(random.next() % 400)","tier":"key","region":"EMEA","#
+        line +=
+            #""group":"P\#(random.next() % 40)","assignee":"agent \#(random.next() % 60)","reassignment_count":\#(random.next() % 4),"#
+        line +=
+            #""tags":["sync","warehouse","erp"],"created_at":"\#(Self.instant(opened))","updated_at":"\#(Self.instant(opened + 500_000))","#
         line += #""closed_at":"\#(Self.instant(opened + 500_000))","audits":["#
         var at = opened
         for (index, activity) in Self.story.enumerated() {
             if index > 0 { line += "," }
-            line += #"{"created_at":"\#(Self.instant(at))","author_id":\#(random.next() % 60),"via":"email","role":"\#(index % 3 == 2 ? "customer" : "partner")","value":"\#(activity)"}"#
+            line +=
+                #"{"created_at":"\#(Self.instant(at))","author_id":\#(random.next() % 60),"via":"email","role":"\#(index % 3 == 2 ? "customer" : "partner")","value":"\#(activity)"}"#
             at += 600 + Int(random.next() % 9000)
         }
         return line + "]}\n"
     }
 
     static let story = [
-        "escalated", "acknowledged", "owner_assigned", "customer_update", "reassigned", "customer_update", "resolved", "customer_confirmed",
+        "escalated", "acknowledged", "owner_assigned", "customer_update", "reassigned", "customer_update", "resolved",
+        "customer_confirmed",
         "closed",
     ]
 

@@ -24,17 +24,23 @@ struct DeclareTests {
 
     /// The vectors' names and the machines that are ours for them.
     private static let machines: [String: any Machine] = [
-        "existence(1)": Occurrences(event: a, atLeast: 1, atMost: nil), "existence(2)": Occurrences(event: a, atLeast: 2, atMost: nil),
-        "existence(3)": Occurrences(event: a, atLeast: 3, atMost: nil), "absence(1)": Occurrences(event: a, atLeast: nil, atMost: 0),
-        "absence(2)": Occurrences(event: a, atLeast: nil, atMost: 1), "absence(3)": Occurrences(event: a, atLeast: nil, atMost: 2),
+        "existence(1)": Occurrences(event: a, atLeast: 1, atMost: nil),
+        "existence(2)": Occurrences(event: a, atLeast: 2, atMost: nil),
+        "existence(3)": Occurrences(event: a, atLeast: 3, atMost: nil),
+        "absence(1)": Occurrences(event: a, atLeast: nil, atMost: 0),
+        "absence(2)": Occurrences(event: a, atLeast: nil, atMost: 1),
+        "absence(3)": Occurrences(event: a, atLeast: nil, atMost: 2),
         "exactly(1)": Occurrences(event: a, atLeast: 1, atMost: 1), "exactly(2)": Occurrences(event: a, atLeast: 2, atMost: 2),
         "init": Boundary(event: a, end: .first), "end": Boundary(event: a, end: .last),
         "choice": Companions(kind: .choice, a: a, b: b), "exclusive_choice": Companions(kind: .exclusiveChoice, a: a, b: b),
-        "co_existence": Companions(kind: .coexistence, a: a, b: b), "not_co_existence": Companions(kind: .notCoexistence, a: a, b: b),
+        "co_existence": Companions(kind: .coexistence, a: a, b: b),
+        "not_co_existence": Companions(kind: .notCoexistence, a: a, b: b),
         "responded_existence": Companions(kind: .respondedExistence, a: a, b: b),
         "response_strict": response(.plain), "alternate_response": response(.alternate), "chain_response": response(.chain),
-        "precedence_strict": precedence(.plain), "alternate_precedence": precedence(.alternate), "chain_precedence": precedence(.chain),
-        "not_response": NotResponse(after: a, never: b, isChain: false), "not_chain_response": NotResponse(after: a, never: b, isChain: true),
+        "precedence_strict": precedence(.plain), "alternate_precedence": precedence(.alternate),
+        "chain_precedence": precedence(.chain),
+        "not_response": NotResponse(after: a, never: b, isChain: false),
+        "not_chain_response": NotResponse(after: a, never: b, isChain: true),
     ]
 
     private static func response(_ kind: Response.Kind) -> Response {
@@ -68,7 +74,8 @@ struct DeclareTests {
                     let expected = Self.verdict(isOpen ? vector.open : vector.closed, vacuous: vector.vacuous ?? false)
                     let got = Self.judge(vector.trace, machine, isOpen: isOpen)
                     if got != expected {
-                        wrong.append("\(vector.template) '\(vector.trace)' \(isOpen ? "open" : "closed"): \(got), not \(expected)")
+                        wrong.append(
+                            "\(vector.template) '\(vector.trace)' \(isOpen ? "open" : "closed"): \(got), not \(expected)")
                     }
                 }
             }
@@ -92,7 +99,8 @@ struct DeclareTests {
         var timeline = Timeline()
         timeline.hidden = [0]
         for letter in trace.utf8 {
-            timeline.masks.append(letter == UInt8(ascii: "a") ? 1 : letter == UInt8(ascii: "b") ? 2 : letter == UInt8(ascii: "x") ? 3 : 0)
+            timeline.masks.append(
+                letter == UInt8(ascii: "a") ? 1 : letter == UInt8(ascii: "b") ? 2 : letter == UInt8(ascii: "x") ? 3 : 0)
             timeline.unsure.append(0)
             timeline.instants.append(Instant(seconds: 0))
         }

@@ -17,7 +17,8 @@ struct Row: CustomTestStringConvertible, Sendable {
 
     /// `expected` is the verdict and, where they matter, `met` or `missed` and `due=LENGTH`.
     init(
-        _ check: String, _ events: String, closed: String? = nil, asOf: String = "100d", _ expected: String, item: String = "",
+        _ check: String, _ events: String, closed: String? = nil, asOf: String = "100d", _ expected: String = "",
+        item: String = "",
         head: String = "", severity: String? = "S2"
     ) {
         self.check = check
@@ -34,7 +35,8 @@ struct Row: CustomTestStringConvertible, Sendable {
 
     func judged() throws -> ItemVerdict {
         let diagnostics = Diagnostics()
-        let checklists = ChecklistLoader.load(files: [("t.yaml", Self.checklist(check: check, item: item, head: head))], diagnostics: diagnostics)
+        let checklists = ChecklistLoader.load(
+            files: [("t.yaml", Self.checklist(check: check, item: item, head: head))], diagnostics: diagnostics)
         guard let checklist = checklists.first, !diagnostics.hasErrors else {
             throw Wrong(text: diagnostics.sorted.map(\.description).joined(separator: "\n"))
         }
@@ -71,7 +73,8 @@ struct Row: CustomTestStringConvertible, Sendable {
             source = "poor"
             words.removeFirst()
         }
-        var record = ServiceRecord(partner: "p", id: "1", provenance: Provenance(source: source, page: 1, pointer: "/0", sequence: 0))
+        var record = ServiceRecord(
+            partner: "p", id: "1", provenance: Provenance(source: source, page: 1, pointer: "/0", sequence: 0))
         record.kind = "support"
         record.function = "support"
         record.severity = severity

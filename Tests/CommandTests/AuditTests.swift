@@ -80,7 +80,8 @@ struct AuditTests {
         #expect(done.err == "")
         let lines = String(decoding: try #require(shop.bytes("out/verdicts.ndjson")), as: UTF8.self).split(separator: "\n")
         #expect(lines.count == 1)
-        #expect(lines.first?.hasPrefix(#"{"partner":"north","record":"2","checklist":"small","item":"A1","verdict":"fail""#) == true)
+        #expect(
+            lines.first?.hasPrefix(#"{"partner":"north","record":"2","checklist":"small","item":"A1","verdict":"fail""#) == true)
         for file in ["out/index.html", "out/partners/north.html", "out/run.json"] { #expect(shop.bytes(file) != nil, "\(file)") }
     }
 
@@ -164,7 +165,8 @@ struct AuditTests {
 
     @Test func `a wrong checklist is said with its place and ends with 2`() async throws {
         let shop = try workshop(Self.config([("north", "file:north.json")]), pages: ["north.json": Self.page([])])
-        try shop.write("checklists/small.yaml", Self.checklist.replacingOccurrences(of: "expect: acknowledged", with: "expect: acknowleged"))
+        try shop.write(
+            "checklists/small.yaml", Self.checklist.replacingOccurrences(of: "expect: acknowledged", with: "expect: acknowleged"))
         let done = try await audit(shop)
         #expect(done.code == 2)
         #expect(done.err.hasPrefix("checklists/small.yaml:10:"), "\(done.err)")
@@ -178,10 +180,13 @@ struct AuditTests {
         try FileManager.default.copyItem(atPath: Checkout.folder + "/fixtures/demo", toPath: shop.path + "/a/fixtures/demo")
         try FileManager.default.copyItem(atPath: Checkout.folder + "/checklists", toPath: shop.path + "/a/checklists")
         #expect(FileManager.default.fileExists(atPath: demo))
-        let runs: [(String, [String: String])] = [("one", [:]), ("two", ["TZ": "Asia/Tokyo", "LC_ALL": "tr_TR.UTF-8"]), ("three", [:])]
+        let runs: [(String, [String: String])] = [
+            ("one", [:]), ("two", ["TZ": "Asia/Tokyo", "LC_ALL": "tr_TR.UTF-8"]), ("three", [:]),
+        ]
         for (name, environment) in runs {
             let done = try await Program.run(
-                ["audit", "-c", "fixtures/demo/touchline.yaml", "--out", name, "--verdicts", "all", "--quiet"], in: shop.path + "/a",
+                ["audit", "-c", "fixtures/demo/touchline.yaml", "--out", name, "--verdicts", "all", "--quiet"],
+                in: shop.path + "/a",
                 environment: Dictionary(uniqueKeysWithValues: environment.map { (.init(rawValue: $0.key)!, $0.value) }))
             #expect(done.code == 0, "\(done.err)")
         }

@@ -10,7 +10,9 @@ struct CommandLineTests {
         #expect(done.out.contains("Example: touchline \(command)") || done.out.contains("| touchline \(command)"))
     }
 
-    @Test(arguments: [["audti"], ["audit", "--no-such"], ["audit", "--as-of", "yesterday"], ["audit", "--fail-on", "sometimes"]])
+    @Test(arguments: [
+        ["audti"], ["audit", "--no-such"], ["audit", "--as-of", "yesterday"], ["audit", "--fail-on", "sometimes"],
+    ])
     func `wrong usage ends with 2`(arguments: [String]) async throws {
         let done = try await Program.run(arguments)
         #expect(done.code == 2)
@@ -29,7 +31,10 @@ struct CommandLineTests {
     @Test func `lint says every problem of every file and ends with 1`() async throws {
         let shop = try Workshop()
         try shop.write("a.yaml", AuditTests.checklist.replacingOccurrences(of: "title: Small", with: "titel: Small"))
-        try shop.write("b.yaml", AuditTests.checklist.replacingOccurrences(of: "within: 1h", with: "within: 1 hour").replacingOccurrences(of: "id: small", with: "id: other"))
+        try shop.write(
+            "b.yaml",
+            AuditTests.checklist.replacingOccurrences(of: "within: 1h", with: "within: 1 hour").replacingOccurrences(
+                of: "id: small", with: "id: other"))
         try shop.write("c.yaml", "not: ours\n")
         let done = try await Program.run(["lint", "."], in: shop.path)
         #expect(done.code == 1)
@@ -77,9 +82,11 @@ struct CommandLineTests {
         let good = try await Program.run(
             ["check", "--checklist", "small.yaml", "--as-of", "2026-02-01T00:00:00Z"], in: shop.path, input: record + "\n")
         #expect(good.code == 0, "\(good.err)")
-        #expect(good.out.hasPrefix(#"{"partner":"p","record":"7","checklist":"small","item":"A1","verdict":"fail""#), "\(good.out)")
+        #expect(
+            good.out.hasPrefix(#"{"partner":"p","record":"7","checklist":"small","item":"A1","verdict":"fail""#), "\(good.out)")
         let bad = try await Program.run(
-            ["check", "--checklist", "small.yaml", "--as-of", "2026-02-01T00:00:00Z"], in: shop.path, input: record + "\n{\"id\":\"8\"}\n")
+            ["check", "--checklist", "small.yaml", "--as-of", "2026-02-01T00:00:00Z"], in: shop.path,
+            input: record + "\n{\"id\":\"8\"}\n")
         #expect(bad.code == 3)
         #expect(bad.out == good.out)
         #expect(bad.err.contains("/2"), "\(bad.err)")

@@ -6,7 +6,8 @@ package enum Shared {
     /// `TOUCHLINE_SHARED`, or `shared` beside the checkout; nil where it is absent.
     package static let folder: String? = {
         let environment = ProcessInfo.processInfo.environment
-        let beside = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../shared").standardizedFileURL
+        let beside = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../shared")
+            .standardizedFileURL
         let path = environment["TOUCHLINE_SHARED"] ?? beside.path
         return FileManager.default.fileExists(atPath: path + "/conformance") ? path : nil
     }()

@@ -27,6 +27,8 @@ size_t touchline_json_padding(void);
 /// True for the code of a number that does not fit: an integer beyond 64 bits, or a double out of range.
 int touchline_json_is_number_error(int code);
 const char *touchline_json_error_message(int code);
+/// Not 0 where the bytes are valid UTF-8.
+int touchline_is_utf8(const uint8_t *bytes, size_t length);
 
 #ifdef __cplusplus
 }

@@ -28,7 +28,11 @@ struct BoundMatchers: Sendable {
             case .plain(let set, let predicate):
                 for (symbol, name) in activities.names.enumerated() where set.contains(name) {
                     let word = symbol * matchers.words + number >> 6
-                    if predicate == nil { definite[word] |= 1 << UInt64(number & 63) } else { candidates[word] |= 1 << UInt64(number & 63) }
+                    if predicate == nil {
+                        definite[word] |= 1 << UInt64(number & 63)
+                    } else {
+                        candidates[word] |= 1 << UInt64(number & 63)
+                    }
                 }
             }
             if case .plain(_, let predicate) = matcher.kind { predicates.append(predicate) } else { predicates.append(nil) }

@@ -93,7 +93,8 @@ struct EventMatchers: Sendable {
             set = set.intersection(gate.set)
             if gate.isAll { rest = nil }
         }
-        return number(.plain(set, predicate: rest?.text, named: named), EventMatcher(kind: .plain(set, predicate: rest), named: named))
+        return number(
+            .plain(set, predicate: rest?.text, named: named), EventMatcher(kind: .plain(set, predicate: rest), named: named))
     }
 
     mutating func first(of matcher: Int) -> Int { number(.first(matcher), EventMatcher(kind: .first(matcher), named: nil)) }

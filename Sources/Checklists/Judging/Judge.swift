@@ -50,7 +50,9 @@ package struct Judge: Sendable {
     }
 
     package func makeScratch() -> Scratch {
-        Scratch(hiddenSource: Array(repeating: nil, count: plans.count), hidden: plans.map { Array(repeating: 0, count: $0.matchers.words) })
+        Scratch(
+            hiddenSource: Array(repeating: nil, count: plans.count),
+            hidden: plans.map { Array(repeating: 0, count: $0.matchers.words) })
     }
 
     package func judge(_ record: ServiceRecord) -> Judgement {
@@ -123,7 +125,8 @@ package struct Judge: Sendable {
         if partners != nil, partner == nil { return Finding(.notApplicable) }
         if checklist.function != nil || partner?.functions != nil {
             guard let function = record.function else {
-                return isUnreadable("function", record) ? .notObservable("the record's function could not be read") : Finding(.notApplicable)
+                return isUnreadable("function", record)
+                    ? .notObservable("the record's function could not be read") : Finding(.notApplicable)
             }
             if let own = checklist.function, own != function { return Finding(.notApplicable) }
             if let performed = partner?.functions, !performed.contains(function) { return Finding(.notApplicable) }

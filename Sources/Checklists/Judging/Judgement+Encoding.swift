@@ -32,7 +32,9 @@ extension Judgement {
         writer.number(provenance.page)
         writer.text(provenance.pointer)
         writer.number(provenance.sequence)
-        for text in [function, severity, customer.id, customer.name, customer.tier, customer.region, customer.preferredChannel, owner] {
+        for text in [
+            function, severity, customer.id, customer.name, customer.tier, customer.region, customer.preferredChannel, owner,
+        ] {
             writer.optional(text)
         }
         for instant in [opened, closed, updated] { writer.optional(instant) }
@@ -110,7 +112,8 @@ private struct ByteWriter {
     mutating func verdict(_ verdict: ItemVerdict) {
         number(verdict.item)
         let code = UInt8(verdictCodes.firstIndex(of: verdict.verdict) ?? 0)
-        bytes.append(code | verdict.rate.rawValue << 3 | (verdict.due == nil ? 0 : 1 << 5) | (verdict.evidence == nil ? 0 : 1 << 6))
+        bytes.append(
+            code | verdict.rate.rawValue << 3 | (verdict.due == nil ? 0 : 1 << 5) | (verdict.evidence == nil ? 0 : 1 << 6))
         if let due = verdict.due { instant(due) }
         guard let evidence = verdict.evidence else { return }
         text(evidence.reason)
@@ -183,7 +186,9 @@ private struct ByteReader {
     mutating func verdict() throws(JudgementDecodingError) -> ItemVerdict {
         let item = try number()
         let flags = try byte()
-        guard Int(flags & 7) < verdictCodes.count, let rate = RateShare(rawValue: flags >> 3 & 3) else { throw JudgementDecodingError() }
+        guard Int(flags & 7) < verdictCodes.count, let rate = RateShare(rawValue: flags >> 3 & 3) else {
+            throw JudgementDecodingError()
+        }
         var verdict = ItemVerdict(item: item, verdict: verdictCodes[Int(flags & 7)], rate: rate)
         if flags & 1 << 5 != 0 { verdict.due = try instant() }
         guard flags & 1 << 6 != 0 else { return verdict }

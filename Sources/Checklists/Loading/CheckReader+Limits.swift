@@ -56,7 +56,8 @@ extension CheckReader {
         let within = mapping.node("within")
         guard let by = mapping.node("by") else { return within.flatMap { limit($0) } }
         if within != nil {
-            diagnostics.error(.contradiction, at: by.position, "'by' stands in the place of 'within': there can only be one of them")
+            diagnostics.error(
+                .contradiction, at: by.position, "'by' stands in the place of 'within': there can only be one of them")
         }
         guard var moment = YAMLMapping(by, "'by'", diagnostics) else { return nil }
         let at = moment.required("at")

@@ -48,7 +48,8 @@ final class CheckReader {
                 found.append((template, value))
                 if found.count == 2 {
                     diagnostics.error(
-                        .twoTemplates, at: keyNode.position, "a check has one template, but this has '\(found[0].template.name)' and '\(key)'",
+                        .twoTemplates, at: keyNode.position,
+                        "a check has one template, but this has '\(found[0].template.name)' and '\(key)'",
                         help: "join them with 'all_of' or 'any_of', or make them two items")
                 }
             } else if Template.notYet.contains(key) {
@@ -62,7 +63,9 @@ final class CheckReader {
             }
         }
         guard let (template, value) = found.first else {
-            if !isWrong { diagnostics.error(.noTemplate, at: node.position, "a check needs a template, such as 'response' or 'holds'") }
+            if !isWrong {
+                diagnostics.error(.noTemplate, at: node.position, "a check needs a template, such as 'response' or 'holds'")
+            }
             return nil
         }
         let machine = template.load(value, self)
@@ -165,7 +168,8 @@ final class CheckReader {
     private func isActivity(_ name: String, _ node: YAMLNode) -> Bool {
         if activities.contains(name) { return true }
         diagnostics.error(
-            .unknownActivity, at: node.position, "there is no activity '\(name)' in 'activities' and no name '\(name)' in 'define'",
+            .unknownActivity, at: node.position,
+            "there is no activity '\(name)' in 'activities' and no name '\(name)' in 'define'",
             help: didYouMean(name, among: activities + definedNames + ["any"]))
         return false
     }

@@ -64,7 +64,8 @@ private struct ChecklistLoading {
         guard let id else { return nil }
         return Checklist(
             id: id, title: header.title, version: header.version, function: function, items: items.map(\.description),
-            activityNames: Set(reader.activities).union(reader.matchers.activityNames).sorted(), effective: effective, settle: settle,
+            activityNames: Set(reader.activities).union(reader.matchers.activityNames).sorted(), effective: effective,
+            settle: settle,
             applies: applies, matchers: reader.matchers, rules: items.map(\.rule))
     }
 
@@ -97,7 +98,8 @@ private struct ChecklistLoading {
 
     private func day(_ node: YAMLNode) -> Instant? {
         if let text = node.text, text.utf8.count == 10, let instant = Instant(rfc3339: text + "T00:00:00Z") { return instant }
-        diagnostics.error(.badDay, at: node.position, "\(node.summary) is no day", help: "write it as year-month-day, such as '2026-01-31'")
+        diagnostics.error(
+            .badDay, at: node.position, "\(node.summary) is no day", help: "write it as year-month-day, such as '2026-01-31'")
         return nil
     }
 

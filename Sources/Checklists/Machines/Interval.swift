@@ -143,7 +143,8 @@ struct Interval: Machine {
 
     var meaning: String {
         let bounds = [atMost?.meaning("at most"), atLeast?.meaning("at least")].compactMap(\.self).joined(separator: " and ")
-        let less = pauses.isEmpty ? "" : ", less " + pauses.map { "\($0.from.name) to \($0.until.name)" }.joined(separator: " and ")
+        let less =
+            pauses.isEmpty ? "" : ", less " + pauses.map { "\($0.from.name) to \($0.until.name)" }.joined(separator: " and ")
         return "from \(from.meaning) to \(to.meaning) it takes \(bounds)\(less)"
     }
 }

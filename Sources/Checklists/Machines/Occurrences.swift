@@ -26,7 +26,9 @@ struct Occurrences: Machine {
 
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
         if finding.first >= 0 {
-            guard atMost != 0 else { return timeline.evidence("\(timeline.told(finding.first)) is \(event.name), which must not happen", finding.first) }
+            guard atMost != 0 else {
+                return timeline.evidence("\(timeline.told(finding.first)) is \(event.name), which must not happen", finding.first)
+            }
             let all = timeline.range.filter { timeline.matches(event, $0) }
             return Evidence(
                 reason: "\(event.name) happened \(times(all.count)), at most \(times(atMost ?? 0)) allowed",
@@ -43,7 +45,8 @@ struct Occurrences: Machine {
         switch (atLeast, atMost) {
         case (1, nil): "\(event.name) happens"
         case (nil, 0): "\(event.name) never happens"
-        case (let least?, let most?): least == most ? "\(event.name) happens exactly \(times(least))" : "\(event.name) happens \(least) to \(times(most))"
+        case (let least?, let most?):
+            least == most ? "\(event.name) happens exactly \(times(least))" : "\(event.name) happens \(least) to \(times(most))"
         case (let least?, nil): "\(event.name) happens at least \(times(least))"
         case (_, let most): "\(event.name) happens at most \(times(most ?? 0))"
         }
@@ -84,7 +87,8 @@ struct Boundary: Machine {
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
         guard finding.first >= 0 else { return Evidence(reason: "nothing happened, \(event.name) least of all") }
         let word = end == .first ? "begins" : "ends"
-        return timeline.evidence("the timeline \(word) with \(timeline.told(finding.first)), not with \(event.name)", finding.first)
+        return timeline.evidence(
+            "the timeline \(word) with \(timeline.told(finding.first)), not with \(event.name)", finding.first)
     }
 
     var meaning: String { "the timeline \(end == .first ? "begins" : "ends") with \(event.name)" }
@@ -129,7 +133,8 @@ struct Companions: Machine {
         let events = (finding.first, finding.second)
         if events.0 < 0, events.1 < 0 { return Evidence(reason: "neither \(a.name) nor \(b.name) happened") }
         if events.0 >= 0, events.1 >= 0 {
-            return timeline.evidence("\(timeline.told(events.0)) and \(timeline.told(events.1)) exclude each other", events.0, events.1)
+            return timeline.evidence(
+                "\(timeline.told(events.0)) and \(timeline.told(events.1)) exclude each other", events.0, events.1)
         }
         let there = max(events.0, events.1)
         return timeline.evidence("\(timeline.told(there)) happened, but never \(events.0 < 0 ? a.name : b.name)", there)

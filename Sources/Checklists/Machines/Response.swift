@@ -131,7 +131,9 @@ struct Response: Machine {
         case .plain: return (timeline.upper, false)
         case .chain: return (min(index + 2, timeline.upper), index + 1 < timeline.upper)
         case .alternate:
-            guard let next = timeline.firstMatch(after, in: index + 1..<max(index + 1, timeline.upper)) else { return (timeline.upper, false) }
+            guard let next = timeline.firstMatch(after, in: index + 1..<max(index + 1, timeline.upper)) else {
+                return (timeline.upper, false)
+            }
             return (next + 1, true)
         }
     }
@@ -223,7 +225,8 @@ struct NotResponse: Machine {
     }
 
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
-        let reason = "\(timeline.told(finding.first)) was followed\(isChain ? " at once" : "") by \(timeline.told(finding.second))"
+        let reason =
+            "\(timeline.told(finding.first)) was followed\(isChain ? " at once" : "") by \(timeline.told(finding.second))"
         return timeline.evidence(reason + ", which is \(never.name)", finding.first, finding.second)
     }
 

@@ -26,7 +26,9 @@ struct Succession: Machine {
             if let last, try Self.same(last, value) { lastIndex = index; continue }
             if last != nil { changes += 1 }
             if let atMost, changes > atMost { return Finding(.fail, first: lastIndex, second: index, number: Int64(changes)) }
-            if atMost == nil, let beforeLast, try Self.same(beforeLast, value) { return Finding(.fail, first: beforeIndex, second: index) }
+            if atMost == nil, let beforeLast, try Self.same(beforeLast, value) {
+                return Finding(.fail, first: beforeIndex, second: index)
+            }
             beforeLast = last
             beforeIndex = lastIndex
             last = value
@@ -78,7 +80,8 @@ struct Succession: Machine {
         }
         let all = changes(&timeline)
         return Evidence(
-            reason: "`\(of.text)` changed \(times(all.count)), at most \(times(atMost)) allowed; last to \(text(all.last ?? finding.second, &timeline))",
+            reason:
+                "`\(of.text)` changed \(times(all.count)), at most \(times(atMost)) allowed; last to \(text(all.last ?? finding.second, &timeline))",
             events: all.prefix(20).map(timeline.cite))
     }
 
@@ -139,7 +142,8 @@ struct Runs: Machine {
             timeline.matches(of, index) && (index == timeline.lower || !timeline.matches(of, index - 1))
         }
         return Evidence(
-            reason: "\(of.name) formed \(starts.count) runs, at most \(atMost) allowed", events: starts.prefix(20).map(timeline.cite))
+            reason: "\(of.name) formed \(starts.count) runs, at most \(atMost) allowed",
+            events: starts.prefix(20).map(timeline.cite))
     }
 
     var meaning: String { "\(of.name) forms at most \(atMost == 1 ? "one run" : "\(atMost) runs")" }

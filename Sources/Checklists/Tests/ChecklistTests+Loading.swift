@@ -62,7 +62,8 @@ private struct TrialLoader {
         if entries.isEmpty { diagnostics.error(.expectsNothing, at: node.position, "a case must expect at least one verdict") }
         return entries.compactMap { item, itemNode, value in
             if let items, !items.contains(item) {
-                diagnostics.error(.unknownItem, at: itemNode.position, "there is no item '\(item)'", help: didYouMean(item, among: items))
+                diagnostics.error(
+                    .unknownItem, at: itemNode.position, "there is no item '\(item)'", help: didYouMean(item, among: items))
             }
             if let text = value.text, let verdict = Verdict(rawValue: text) { return (item, verdict) }
             diagnostics.error(

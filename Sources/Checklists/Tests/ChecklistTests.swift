@@ -58,7 +58,9 @@ package struct ChecklistTests: Sendable {
             let verdicts = judge.judge(trial.record.numbered(by: activities)).verdicts
             var mismatches: [Mismatch] = []
             for (item, expected) in trial.expected {
-                guard let index = judge.items.firstIndex(where: { $0.id == item }), verdicts[index].verdict != expected else { continue }
+                guard let index = judge.items.firstIndex(where: { $0.id == item }), verdicts[index].verdict != expected else {
+                    continue
+                }
                 let got = verdicts[index]
                 mismatches.append(Mismatch(item: item, expected: expected, got: got.verdict, reason: got.evidence?.reason))
             }

@@ -104,6 +104,11 @@ extension Checker {
         case ("orValue", 2): return .otherwise(plans[0], plans[1], unwrap: true)
         case ("matches", 2): return matches(function, plans, arguments[1].offset)
         case ("parseTime", 3), ("tryTime", 3): return time(function, plans, arguments)
+        case ("timestamp", 1), ("duration", 1):
+            let plan = folded(function, plans)
+            // A literal that no evaluation can read is the author's mistake.
+            if case .failure(let error) = plan { return fail(.badTime, at: arguments[0].offset, error.message).plan }
+            return plan
         default: return folded(function, plans)
         }
     }

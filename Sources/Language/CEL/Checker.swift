@@ -45,7 +45,7 @@ struct Checker {
         // One wrong part makes one problem: what follows from it is of the type `error`, which fits everywhere.
         if isChecking { problems.append(Expression.Problem(code: code, offset: offset, message: message, help: help)) }
         let kind: EvaluationError.Kind = code == .unknownName ? .absent : .other
-        return (.failure(EvaluationError(kind, code == .typeMismatch ? "no such overload" : message)), .error)
+        return (.failure(EvaluationError(kind, code == .typeMismatch ? EvaluationError.noSuchOverload.message : message)), .error)
     }
 
     // MARK: Names
@@ -196,12 +196,26 @@ struct Checker {
         var keyType: CELType?
         var valueType: CELType?
         for entry in entries {
-            let key = check(entry.key)
+            let key = self.key(entry.key)
             let value = entry.optional ? optionalElement(entry.value) : check(entry.value)
             keyType = keyType.map { inference.join($0, key.type) } ?? key.type
             valueType = valueType.map { inference.join($0, value.type) } ?? value.type
             plans.append((key.plan, value.plan, entry.optional))
         }
         return (.map(plans), .map(keyType ?? inference.variable(), valueType ?? inference.variable()))
+    }
+
+    /// A key of a map: a bool, a whole number or a text.
+    private mutating func key(_ syntax: Syntax) -> Result {
+        let (plan, type) = check(syntax)
+        switch inference.resolved(type) {
+        case .bool, .int, .uint, .string, .dyn, .error: return (plan, type)
+        case .parameter: return (plan, .dyn)
+        case let other:
+            guard isChecking else { return (plan, .dyn) }
+            return fail(
+                .typeMismatch, at: syntax.offset, "unsupported key type \(inference.resolved(other, open: false))",
+                help: "keys are bool, int, uint or string")
+        }
     }
 }

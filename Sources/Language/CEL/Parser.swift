@@ -128,7 +128,6 @@ struct Parser {
             at += 1
             guard signs.count <= Self.nestingLimit else { throw tooDeep(token.offset) }
         }
-        if let first = signs.first, isSymbol("!") || isSymbol("-") { _ = first; throw unexpected("an operand") }
         var operand: Syntax
         if let last = signs.last, last.text == "-", token.kind == .int || token.kind == .double {
             signs.removeLast()
@@ -259,7 +258,7 @@ struct Parser {
             case .identifier: return try node(.macro("has", receiver: nil, arguments: arguments), name.offset)
             default:
                 throw Expression.Problem(
-                    code: .syntax, offset: arguments[0].offset, message: "invalid argument to has() macro",
+                    code: .syntax, offset: arguments[0].start, message: "invalid argument to has() macro",
                     help: "has() takes a field: has(x.field)")
             }
         }

@@ -1,6 +1,6 @@
 extension Value {
     /// Equality of CEL: numbers by value whatever their type, collections by their elements, else false between types.
-    func equals(_ other: Value) throws(EvaluationError) -> Bool {
+    package func equals(_ other: Value) throws(EvaluationError) -> Bool {
         switch (self, other) {
         case (.string(let a), .string(let b)): Text.same(a, b)
         case (.int(let a), .int(let b)): a == b
@@ -23,7 +23,7 @@ extension Value {
     }
 
     /// The order of two values: negative, zero, positive; nil where NaN is one of them.
-    func order(_ other: Value) throws(EvaluationError) -> Int? {
+    package func order(_ other: Value) throws(EvaluationError) -> Int? {
         switch (self, other) {
         case (.timestamp(let a), .timestamp(let b)): return a < b ? -1 : a == b ? 0 : 1
         case (.duration(let a), .duration(let b)): return a < b ? -1 : a == b ? 0 : 1
@@ -86,7 +86,7 @@ extension ListValue {
     package func elements() throws(EvaluationError) -> [Value] {
         switch self {
         case .array(let elements): return elements
-        case .json(let element): return element.elements().map(\.plainValue)
+        case .json(let element): return element.elements()
         case .source(let source):
             var all: [Value] = []
             all.reserveCapacity(source.count)

@@ -90,6 +90,20 @@ package final class JSONParser {
         return document
     }
 
+    /// Parses a text that nobody else needs: in place where its array has `padding` bytes of capacity to spare.
+    package func parse(_ bytes: consuming [UInt8]) throws(JSONError) -> JSONDocument {
+        let count = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: JSONDocument.padding))
+        let result = bytes.withUnsafeBufferPointer { buffer -> Result<JSONDocument, JSONError> in
+            do throws(JSONError) {
+                return .success(try parse(padded: UnsafeBufferPointer(rebasing: buffer.prefix(count))))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
     fileprivate func parse(_ text: UnsafeBufferPointer<UInt8>, into document: JSONDocument) -> JSONError? {
         let mark = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         let bytes = UnsafeBufferPointer(rebasing: text.dropFirst(mark))

@@ -72,7 +72,7 @@ package struct JSONElement: Sendable {
     /// The value at a key; nil where the key is absent, its value null, or one of the document's `missing` texts.
     package func value(forKey key: String) -> Value? { find(key)?.value }
 
-    /// The element at a position; `index` is within 0 ..< count. Walks from the start: use `elements()` for a loop.
+    /// The element at a position; `index` is within 0 ..< count. Walks from the start: use `children()` for a loop.
     package func element(at position: Int) -> Value {
         guard isArray else { return .null }
         let tape = document.tape
@@ -81,8 +81,11 @@ package struct JSONElement: Sendable {
         return JSONElement(document: document, index: place).plainValue
     }
 
-    /// The elements of an array in order; none for anything else.
-    package func elements() -> Elements { Elements(self) }
+    /// The elements of an array in order, one step each; none for anything else.
+    package func children() -> Elements { Elements(self) }
+
+    /// The elements of an array as values; none for anything else.
+    package func elements() -> [Value] { children().map(\.plainValue) }
 
     /// The keys of an object that have a value, in the order of the document, each once.
     package var keys: [String] {
@@ -110,7 +113,7 @@ package struct JSONElement: Sendable {
             }
             return .map(.entries(MapEntries(entries)))
         }
-        if isArray { return .list(.array(elements().map { $0.detached() })) }
+        if isArray { return .list(.array(children().map { $0.detached() })) }
         return plainValue
     }
 

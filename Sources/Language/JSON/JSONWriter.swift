@@ -58,6 +58,14 @@ package struct JSONWriter {
         hasKey = true
     }
 
+    package mutating func key(utf8 key: UnsafeBufferPointer<UInt8>) {
+        separate()
+        quote(key)
+        bytes.append(UInt8(ascii: ":"))
+        if isPretty { bytes.append(UInt8(ascii: " ")) }
+        hasKey = true
+    }
+
     package mutating func string(_ text: String) {
         separate()
         quote(text)

@@ -70,7 +70,7 @@ struct JSONDocumentTests {
         let list = try #require(document.root.find("list"))
         #expect(list.count == 4)
         #expect(document.root.count == 2)
-        #expect(list.elements().map { describe($0.plainValue) } == ["1", "[2,3]", #"{"x":4}"#, "\"five\""])
+        #expect(list.children().map { describe($0.plainValue) } == ["1", "[2,3]", #"{"x":4}"#, "\"five\""])
         #expect((0..<4).map { describe(list.element(at: $0)) } == ["1", "[2,3]", #"{"x":4}"#, "\"five\""])
         #expect(document.root.find("text")?.count == 0)
         #expect(document.root.find("text")?.string == "five")
@@ -130,7 +130,7 @@ func describe(_ value: Value) -> String {
             writer.string(text)
             return writer.text
         }()
-    case .list(.json(let element)): "[" + element.elements().map { describe($0.plainValue) }.joined(separator: ",") + "]"
+    case .list(.json(let element)): "[" + element.children().map { describe($0.plainValue) }.joined(separator: ",") + "]"
     case .list(.array(let values)): "[" + values.map(describe).joined(separator: ",") + "]"
     case .map(.json(let element)):
         "{" + element.keys.map { "\"\($0)\":" + (element.value(forKey: $0).map(describe) ?? "?") }.joined(separator: ",") + "}"

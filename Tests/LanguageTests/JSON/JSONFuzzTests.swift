@@ -32,7 +32,7 @@ struct JSONFuzzTests {
 
     private func visit(_ element: JSONElement) -> Int {
         var count = 1
-        for child in element.elements() { count += visit(child) }
+        for child in element.children() { count += visit(child) }
         for key in element.keys {
             if let child = element.find(key) { count += visit(child) }
         }

@@ -34,13 +34,21 @@ struct YAMLMappingTests {
         ("{id: x, count: 11}", ["f:1:16: error[TL107]: 'count' must be a whole number, 1 to 10, not '11'"]),
         ("{id: x, on: yes}", ["f:1:13: error[TL107]: 'on' must be true or false, not 'yes'"]),
         ("{id: x, share: 1.5}", ["f:1:16: error[TL107]: 'share' must be a number from 0.0 to 1.0, not '1.5'"]),
-        ("{id: x, settle: 30}", ["f:1:17: error[TL107]: 'settle' must be a length of time, not '30' (write a number and s, m, h, d or w, such as '30m')"]),
+        (
+            "{id: x, settle: 30}",
+            [
+                "f:1:17: error[TL107]: 'settle' must be a length of time, not '30' (write a number and s, m, h, d or w, such as '30m')"
+            ]
+        ),
         ("{id: x, names: a}", ["f:1:16: error[TL104]: 'names' must be a list, not 'a'"]),
-        ("id: [x]\nnames:\n  - {a: 1}\nzzz: 1\n", [
-            "f:1:5: error[TL104]: 'id' must be text, not a list",
-            "f:3:5: error[TL104]: 'an entry of 'names'' must be text, not a mapping",
-            "f:4:1: error[TL105]: a thing has no key 'zzz' (expected one of 'id', 'colour', 'count', 'on', 'share', 'settle', 'names')",
-        ]),
+        (
+            "id: [x]\nnames:\n  - {a: 1}\nzzz: 1\n",
+            [
+                "f:1:5: error[TL104]: 'id' must be text, not a list",
+                "f:3:5: error[TL104]: 'an entry of 'names'' must be text, not a mapping",
+                "f:4:1: error[TL105]: a thing has no key 'zzz' (expected one of 'id', 'colour', 'count', 'on', 'share', 'settle', 'names')",
+            ]
+        ),
     ])
     func `every problem is said at once with its place`(text: String, expected: [String]) {
         #expect(said(text) == expected)

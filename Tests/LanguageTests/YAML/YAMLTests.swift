@@ -12,7 +12,10 @@ struct YAMLTests {
     @Test(arguments: [
         ("a: [1, 2", "f.yaml:2:1: error[TL101]: while parsing a flow sequence, did not find expected"),
         ("a: 1\nb: 2\na: 3\n", "f.yaml:3:1: error[TL102]: the key 'a' stands twice in one mapping (keep one of them)"),
-        ("x:\n  - {b: 1}\n  - c: 1\n    d: 1\n    c: 2\n", "f.yaml:5:5: error[TL102]: the key 'c' stands twice in one mapping (keep one of them)"),
+        (
+            "x:\n  - {b: 1}\n  - c: 1\n    d: 1\n    c: 2\n",
+            "f.yaml:5:5: error[TL102]: the key 'c' stands twice in one mapping (keep one of them)"
+        ),
         ("a: *nobody", "f.yaml:1:4: error[TL101]: found undefined alias"),
     ])
     func `a file that is not YAML is said with its place`(text: String, expected: String) {
@@ -24,7 +27,9 @@ struct YAMLTests {
 
     @Test func `an alias bomb is refused`() {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
-        for level in 1...7 { text += "a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", "))]\n" }
+        for level in 1...7 {
+            text += "a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", "))]\n"
+        }
         let (node, said) = read(text)
         #expect(node == nil)
         #expect(said.count == 1 && said[0].contains("TL103"), "\(said)")

@@ -41,10 +41,8 @@ package struct Function: Sendable {
     let body: Body
 
     package var arity: Int { signatures.first?.parameters.count ?? 0 }
-    /// Operators are written between their operands.
-    package var isOperator: Bool {
-        name.utf8.contains(UInt8(ascii: "_")) && !(name.utf8.first?.isLetterOnly ?? false) || name == "@in"
-    }
+    /// Written between or before its operands.
+    package var isOperator: Bool { name.hasPrefix("_") || name.hasSuffix("_") || name == "@in" }
 
     init(_ name: String, method: Bool = false, _ signatures: String..., doc: String, _ body: Body) {
         self.name = name
@@ -64,18 +62,25 @@ package struct Function: Sendable {
         body = .unbound
     }
 
-    /// Every way to call it, as people write it: `string.charAt(int) -> string`.
+    /// Every way to call it, as people write it: `string.charAt(int) -> string`, `int + int -> int`.
     package var usages: [String] {
         signatures.map { signature in
             let parameters = signature.parameters.map(\.description)
+            if isOperator { return "\(infix(parameters)) -> \(signature.result)" }
             guard isMethod else { return "\(name)(\(parameters.joined(separator: ", "))) -> \(signature.result)" }
             return "\(parameters[0]).\(name)(\(parameters.dropFirst().joined(separator: ", "))) -> \(signature.result)"
         }
     }
-}
 
-extension UInt8 {
-    var isLetterOnly: Bool { (self | 0x20) &- 97 < 26 }
+    /// The operator's name with its operands in place of the underscores.
+    private func infix(_ operands: [String]) -> String {
+        let isSpaced = !name.hasPrefix("_[") && operands.count > 1
+        var words = (name == "@in" ? "_in_" : name).split(separator: "_", omittingEmptySubsequences: false).map(String.init)
+        if isSpaced { for index in 1..<(words.count - 1) { words[index] = " \(words[index]) " } }
+        var text = words[0]
+        for (operand, word) in zip(operands, words.dropFirst()) { text += operand + word }
+        return text
+    }
 }
 
 /// All functions there are.

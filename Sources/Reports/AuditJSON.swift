@@ -1,0 +1,123 @@
+package import Scoring
+import Language
+
+/// `audit.json`, the whole result of an audit: names and order as the contract fixes them, rates to six decimals, so that
+/// the same audit gives the same bytes everywhere.
+package enum AuditJSON {
+    package static func bytes(_ audit: Audit) -> [UInt8] {
+        var json = JSONWriter(pretty: true)
+        json.object { json in
+            json.field("touchline", "audit/1")
+            json.field("id", audit.id)
+            json.field("network", audit.network)
+            json.field("as_of", Moments.rfc3339(audit.asOf))
+            json.key("inputs")
+            write(audit.inputs, to: &json)
+            json.list("sources", audit.sources, write)
+            json.list("partners", audit.partners, write)
+            json.list("flags", audit.flags, write)
+        }
+        json.newline()
+        return json.bytes
+    }
+
+    private static func write(_ inputs: Audit.Inputs, to json: inout JSONWriter) {
+        json.object { json in
+            json.field("history", inputs.history)
+            json.field("snapshot", inputs.snapshot)
+            json.field("config", inputs.config)
+            json.list("checklists", inputs.checklists) { checklist, json in
+                json.object { json in
+                    json.field("id", checklist.id)
+                    json.field("version", checklist.version)
+                    json.field("sha256", checklist.sha256)
+                }
+            }
+        }
+    }
+
+    private static func write(_ source: SourceResult, to json: inout JSONWriter) {
+        json.object { json in
+            json.field("id", source.id)
+            json.field("outcome", source.outcome)
+            json.field("reason", source.reasonText)
+            json.field("pages", source.pages)
+            json.field("records", source.records)
+            json.field("rejected", source.rejected)
+            json.field("events", source.events)
+            json.field("rejected_events", source.rejectedEvents)
+            json.list("unlisted_partners", source.unlistedPartners) { name, json in json.string(name) }
+        }
+    }
+
+    /// Scores, measures and enablement gains are not computed yet: their lists are empty, not absent.
+    private static func write(_ partner: PartnerResult, to json: inout JSONWriter) {
+        json.object { json in
+            json.field("id", partner.id)
+            json.field("name", partner.name)
+            json.list("functions", partner.functions) { name, json in json.string(name) }
+            json.field("records", partner.records)
+            json.list("scores", [String]()) { name, json in json.string(name) }
+            json.list("items", partner.items, write)
+            json.list("measures", [String]()) { name, json in json.string(name) }
+            json.list("enablement", [String]()) { name, json in json.string(name) }
+        }
+    }
+
+    private static func write(_ item: ItemResult, to json: inout JSONWriter) {
+        let tally = item.tally
+        let counts: KeyValuePairs = [
+            "pass": tally.pass, "fail": tally.fail, "holding": tally.holding, "pending": tally.pending,
+            "not_activated": tally.notActivated, "not_applicable": tally.notApplicable, "not_observable": tally.notObservable,
+            "early": tally.early, "waived": tally.waived, "met": tally.met, "missed": tally.missed,
+        ]
+        json.object { json in
+            json.field("checklist", item.checklist)
+            json.field("item", item.item)
+            for (name, count) in counts { json.field(name, count) }
+            json.field("rate", item.rate.map(Figures.rounded))
+            json.field("low", item.low.map(Figures.rounded))
+            json.field("high", item.high.map(Figures.rounded))
+            json.field("target", item.target.map(Figures.rounded))
+            json.list("worst", item.worst) { record, json in json.string(record) }
+        }
+    }
+
+    private static func write(_ flag: Flag, to json: inout JSONWriter) {
+        json.object { json in
+            json.field("id", flag.id)
+            json.field("partner", flag.partner)
+            json.field("checklist", flag.checklist)
+            json.field("item", flag.item)
+            json.field("kind", flag.kind.rawValue)
+            json.field("dimension", flag.dimension)
+            json.field("tier", flag.tier.rawValue)
+            json.field("state", flag.state.rawValue)
+            json.field("n", flag.n)
+            json.field("effect", Figures.rounded(flag.effect))
+            json.field("low", Figures.rounded(flag.low))
+            json.field("high", Figures.rounded(flag.high))
+            json.field("q", Figures.significant(flag.q))
+            json.field("sentence", flag.sentence)
+            json.list("examples", flag.examples) { record, json in json.string(record) }
+        }
+    }
+}
+
+extension JSONWriter {
+    /// A key and a list, its elements written by `body`.
+    mutating func list<Element>(_ key: String, _ elements: [Element], _ body: (Element, inout JSONWriter) -> Void) {
+        self.key(key)
+        array { json in
+            for element in elements { body(element, &json) }
+        }
+    }
+}
+
+extension SourceResult {
+    /// `code: sentence`, or whichever of the two there is.
+    package var reasonText: String? {
+        guard let reasonCode, let reason else { return reasonCode ?? reason }
+        return "\(reasonCode): \(reason)"
+    }
+}

@@ -1,0 +1,91 @@
+/// Writes HTML into a byte buffer. Names of elements and attributes are literals of ours; everything else goes through the
+/// escaper, which looks at code points: a quote stays a quote however it combines with what follows.
+///
+/// Names of other people's choosing are isolated in `<bdi>`, so that what they hold of bidirectional overrides cannot reorder
+/// what stands around them; elsewhere overrides are dropped. Control characters are dropped everywhere.
+package struct HTMLWriter {
+    package private(set) var bytes: [UInt8] = []
+
+    package init() {}
+
+    package typealias AttributeList = KeyValuePairs<StaticString, String>
+
+    package mutating func doctype() { bytes += "<!doctype html>\n".utf8 }
+
+    /// An element with what `body` writes inside.
+    package mutating func element(_ name: StaticString, _ attributes: AttributeList = [:], _ body: (inout HTMLWriter) -> Void) {
+        open(name, attributes)
+        body(&self)
+        close(name)
+    }
+
+    /// An element with a text inside.
+    package mutating func element(_ name: StaticString, _ attributes: AttributeList = [:], _ text: String) {
+        element(name, attributes) { $0.text(text) }
+    }
+
+    /// An element without a closing tag, such as `meta`.
+    package mutating func void(_ name: StaticString, _ attributes: AttributeList = [:]) { open(name, attributes) }
+
+    /// Text for people. Overrides are dropped: within a sentence they would turn our own words around.
+    package mutating func text(_ text: String) { escape(text, dropOverrides: true) }
+
+    /// A name that somebody else chose, as it is, isolated: right-to-left letters reorder their neighbours even without
+    /// overrides.
+    package mutating func name(_ text: String) {
+        element("bdi") { $0.escape(text, dropOverrides: false) }
+    }
+
+    /// Our own style sheet.
+    package mutating func style(_ css: StaticString) {
+        bytes += "<style>".utf8
+        css.withUTF8Buffer { bytes += $0 }
+        bytes += "</style>".utf8
+    }
+
+    package mutating func newline() { bytes.append(UInt8(ascii: "\n")) }
+
+    private mutating func open(_ name: StaticString, _ attributes: AttributeList) {
+        bytes.append(UInt8(ascii: "<"))
+        name.withUTF8Buffer { bytes += $0 }
+        for (key, value) in attributes {
+            bytes.append(UInt8(ascii: " "))
+            key.withUTF8Buffer { bytes += $0 }
+            bytes += "=\"".utf8
+            escape(value, dropOverrides: true)
+            bytes.append(UInt8(ascii: "\""))
+        }
+        bytes.append(UInt8(ascii: ">"))
+    }
+
+    private mutating func close(_ name: StaticString) {
+        bytes += "</".utf8
+        name.withUTF8Buffer { bytes += $0 }
+        bytes.append(UInt8(ascii: ">"))
+    }
+
+    private mutating func escape(_ text: String, dropOverrides: Bool) {
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": bytes += "&amp;".utf8
+            case "<": bytes += "&lt;".utf8
+            case ">": bytes += "&gt;".utf8
+            case "\"": bytes += "&quot;".utf8
+            case "'": bytes += "&#39;".utf8
+            case "\n", "\t": bytes.append(UInt8(ascii: " "))
+            case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}": break
+            case _ where dropOverrides && Self.isOverride(scalar): break
+            default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+            }
+        }
+    }
+
+    /// Embeddings, overrides, isolates and marks of the bidirectional algorithm.
+    private static func isOverride(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{200E}", "\u{200F}", "\u{61C}": true
+        default: false
+        }
+    }
+
+}

@@ -1,0 +1,267 @@
+import Language
+
+/// Maps one record after the other: evaluates the plan in its scope and keeps what came of it. Used by one thread.
+struct Mapper {
+    let mapping: Mapping
+    let activities: ActivityTable
+    var scope: Scope
+    var batch = MappedBatch()
+
+    /// The rows of the group being mapped: their places and numbers.
+    var groupRows: [Scope.Slot] = []
+    var groupNumbers: [Int] = []
+
+    private var events: [Event] = []
+    private var eventProblems: [UnreadableField] = []
+    private var expectedEvents = 8
+
+    init(mapping: Mapping, activities: ActivityTable, block: CSVBlock? = nil) {
+        self.mapping = mapping
+        self.activities = activities
+        scope = Scope(slots: mapping.plan.slots, block: block)
+    }
+
+    /// Maps the record that the scope's base slots show.
+    mutating func map(_ provenance: Provenance) {
+        let plan = mapping.plan
+        guard let id = required(plan.id, "id", provenance) else { return }
+        var partner = mapping.partner
+        if let value = plan.partner {
+            guard let found = required(value, "partner", provenance) else { return }
+            partner = found
+        }
+        guard let partner else { return reject(provenance, "partner", "the record names no partner") }
+        guard let opened = requiredInstant(plan.opened, "opened", provenance),
+            let closed = requiredInstant(plan.closed, "closed", provenance)
+        else { return }
+
+        var record = ServiceRecord(partner: partner, id: id, provenance: provenance)
+        record.opened = opened.instant
+        record.closed = closed.instant
+        mapFields(plan, &record)
+        events.removeAll(keepingCapacity: true)
+        events.reserveCapacity(expectedEvents)
+        eventProblems.removeAll(keepingCapacity: true)
+        for entry in plan.events { mapEvents(entry, loop: 0, provenance) }
+        keepEvents(&record)
+        if record.opened == nil { record.opened = record.events.first?.at }
+        batch.records.append(record)
+    }
+
+    // MARK: Fields
+
+    private mutating func mapFields(_ plan: RecordPlan, _ record: inout ServiceRecord) {
+        record.kind = text(plan.kind, "kind", &record)
+        record.function = plan.function == nil ? record.kind : text(plan.function, "function", &record)
+        record.severity = text(plan.severity, "severity", &record)
+        record.owner = text(plan.owner, "owner", &record)
+        record.customer.id = text(plan.customer.id, "customer.id", &record)
+        record.customer.name = text(plan.customer.name, "customer.name", &record)
+        record.customer.tier = text(plan.customer.tier, "customer.tier", &record)
+        record.customer.region = text(plan.customer.region, "customer.region", &record)
+        record.customer.preferredChannel = text(plan.customer.preferredChannel, "customer.preferred_channel", &record)
+        if let updated = plan.updated {
+            do {
+                record.updated = try scope.instant(updated)
+            } catch {
+                record.unreadable.insert(UnreadableField("updated", why: error.message))
+            }
+        }
+        for attribute in plan.attributes {
+            do {
+                if let value = try scope.value(attribute.value) { record.attributes.set(attribute.name, value) }
+            } catch {
+                record.unreadable.insert(UnreadableField(attribute.path, why: error.message))
+            }
+        }
+    }
+
+    private mutating func text(_ plan: ValuePlan?, _ path: String, _ record: inout ServiceRecord) -> String? {
+        guard let plan else { return nil }
+        do {
+            return try scope.text(plan)
+        } catch {
+            record.unreadable.insert(UnreadableField(path, why: error.message))
+            return nil
+        }
+    }
+
+    /// A text that must be there; the record is rejected where it is not.
+    private mutating func required(_ plan: ValuePlan?, _ field: String, _ provenance: Provenance) -> String? {
+        guard let plan else { return nil }
+        do {
+            if let text = try scope.text(plan), !text.isEmpty { return text }
+            reject(provenance, field, "the record has no \(field)")
+        } catch {
+            reject(provenance, field, error.message)
+        }
+        return nil
+    }
+
+    /// Nil where the record is rejected.
+    private mutating func requiredInstant(
+        _ plan: ValuePlan?, _ field: String, _ provenance: Provenance
+    ) -> (instant: Instant?, Void)? {
+        guard let plan else { return (nil, ()) }
+        do {
+            return (try scope.instant(plan), ())
+        } catch {
+            reject(provenance, field, error.message)
+            return nil
+        }
+    }
+
+    private mutating func reject(_ provenance: Provenance, _ field: String, _ why: String) {
+        batch.rejections.append(Rejection(provenance, field: field, why: why))
+    }
+
+    // MARK: Events
+
+    private mutating func mapEvents(_ plan: EventPlan, loop: Int, _ provenance: Provenance) {
+        guard loop < plan.loops.count else { return mapEvent(plan, provenance) }
+        let over = plan.loops[loop]
+        if over.isOverRows {
+            let before = scope.slots[BaseSlot.rowNumber]
+            for (row, number) in zip(groupRows, groupNumbers) {
+                scope.set(over.slot, row)
+                scope.set(BaseSlot.rowNumber, .value(.int(Int64(number))))
+                mapEvents(plan, loop: loop + 1, provenance)
+            }
+            return scope.set(BaseSlot.rowNumber, before)
+        }
+        if case .path(let path, _) = over.over {
+            switch scope.find(path) {
+            case .absent: return
+            case .json(let array) where scope.tape.kind(at: array) == JSONTape.Kind.array:
+                let tape = scope.tape
+                var index = array + 1
+                let end = tape.end(of: array)
+                while index < end {
+                    scope.set(over.slot, .json(index))
+                    mapEvents(plan, loop: loop + 1, provenance)
+                    index = tape.next(after: index)
+                }
+                return
+            default: break
+            }
+        }
+        mapEvents(plan, overValueOf: over, loop: loop, provenance)
+    }
+
+    private mutating func mapEvents(
+        _ plan: EventPlan, overValueOf over: EventPlan.Loop, loop: Int, _ provenance: Provenance
+    ) {
+        do throws(EvaluationError) {
+            guard let value = try scope.value(over.over) else { return }
+            guard case .list(.array(let elements)) = value else {
+                throw EvaluationError(.other, "the value is \(value.kindName), not a list")
+            }
+            for element in elements {
+                scope.set(over.slot, .value(element))
+                mapEvents(plan, loop: loop + 1, provenance)
+            }
+        } catch {
+            rejectEvent(provenance, "for", error.message)
+        }
+    }
+
+    private mutating func mapEvent(_ plan: EventPlan, _ provenance: Provenance) {
+        if let when = plan.when {
+            do {
+                let known = when.condition.flatMap { scope.holds($0) }
+                let holds = if let known { known } else { try scope.holds(when.expression) }
+                guard holds else { return }
+            } catch {
+                return rejectEvent(provenance, "when", error.message)
+            }
+        }
+        guard let at = eventInstant(plan, provenance), let (activity, symbol) = eventActivity(plan, provenance) else { return }
+        var event = Event(at: at, activity: activity, symbol: symbol)
+        event.actor.id = eventText(plan.actorID, "actor.id")
+        event.actor.role = eventText(plan.actorRole, "actor.role")
+        event.actor.party = eventText(plan.actorParty, "actor.party")
+        if let party = event.actor.party, party != "partner", party != "vendor", party != "customer" {
+            event.actor.party = nil
+            noteProblem("actor.party", "'\(party)' is none of partner, vendor, customer")
+        }
+        event.channel = eventText(plan.channel, "channel")
+        event.text = eventText(plan.text, "text")
+        for attribute in plan.attributes {
+            do {
+                if let value = try scope.value(attribute.value) { event.attributes.set(attribute.name, value) }
+            } catch {
+                noteProblem(attribute.path, error.message)
+            }
+        }
+        events.append(event)
+    }
+
+    /// Nil where there is no such event: rejected, or `optional.none()`, which says so on purpose.
+    private mutating func eventInstant(_ plan: EventPlan, _ provenance: Provenance) -> Instant? {
+        do {
+            if let at = try scope.instant(plan.at) { return at }
+            if case .path = plan.at { rejectEvent(provenance, "at", "the event has no time") }
+        } catch {
+            rejectEvent(provenance, "at", error.message)
+        }
+        return nil
+    }
+
+    private mutating func eventActivity(_ plan: EventPlan, _ provenance: Provenance) -> (String, Symbol)? {
+        let activities = activities
+        do {
+            let found = try scope.withText(plan.activity) { text -> (String, Symbol) in
+                let symbol = activities.symbol(utf8: text)
+                return (
+                    symbol == ActivityTable.unknown ? String(decoding: text, as: UTF8.self) : activities.names[Int(symbol)],
+                    symbol
+                )
+            }
+            if let found, !found.0.isEmpty { return found }
+            rejectEvent(provenance, "activity", "the event has no activity")
+        } catch {
+            rejectEvent(provenance, "activity", error.message)
+        }
+        return nil
+    }
+
+    private mutating func eventText(_ plan: ValuePlan?, _ path: String) -> String? {
+        guard let plan else { return nil }
+        do {
+            return try scope.text(plan)
+        } catch {
+            noteProblem(path, error.message)
+            return nil
+        }
+    }
+
+    /// Of the event that is being mapped: its index for now is that of the next one kept.
+    private mutating func noteProblem(_ path: String, _ why: String) {
+        eventProblems.append(UnreadableField(path, event: events.count, why: why))
+    }
+
+    private mutating func rejectEvent(_ provenance: Provenance, _ field: String, _ why: String) {
+        batch.eventRejections.append(Rejection(provenance, field: field, why: why))
+    }
+
+    /// Puts the events in order and hands them to the record.
+    private mutating func keepEvents(_ record: inout ServiceRecord) {
+        expectedEvents = max(expectedEvents, min(events.count, 64))
+        let isInOrder = mapping.order == .source || zip(events, events.dropFirst()).allSatisfy { $0.at <= $1.at }
+        if isInOrder {
+            for problem in eventProblems { record.unreadable.insert(problem) }
+            record.events = Array(events)
+            return
+        }
+        let events = events
+        let order = events.indices.sorted { (events[$0].at, $0) < (events[$1].at, $1) }
+        record.events = order.map { events[$0] }
+        guard !eventProblems.isEmpty else { return }
+        var places = order
+        for (place, index) in order.enumerated() { places[index] = place }
+        for problem in eventProblems {
+            record.unreadable.insert(
+                UnreadableField(problem.path, event: problem.event.map { places[$0] }, why: problem.why))
+        }
+    }
+}

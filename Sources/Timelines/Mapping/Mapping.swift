@@ -1,0 +1,38 @@
+package import Fetching
+package import Language
+
+/// How one source's payload becomes service records (contract, section 3): compiled once, then shared by every thread.
+package struct Mapping: Sendable {
+    /// The id of the source.
+    package let source: String
+    /// The partner of every record, where the source names it.
+    package let partner: String?
+    /// What the mapping can give as `activity`.
+    package let producible: ProducibleActivities
+    /// The records are canonical already: `map: canonical`.
+    let isCanonical: Bool
+    let plan: RecordPlan
+    /// Where the records lie in a page; nil where the page is the list.
+    let records: Records?
+    let missing: MissingTexts
+    let groupBy: ValuePlan?
+    let order: Order
+    let isDistinct: Bool
+
+    /// What decides which event comes before which.
+    enum Order: String, CaseIterable, Sendable {
+        case time, source
+    }
+
+    struct Records: Sendable {
+        let value: ValuePlan
+        /// The JSON pointer of the list, without its index; empty where the expression is no path.
+        let pointer: String
+    }
+
+    /// Reads the keys of one entry of `sources` that say how it is mapped. Nil, with diagnostics, where something is wrong.
+    package static func load(_ mapping: inout YAMLMapping, source: String, format: PageFormat, partner: String?) -> Mapping? {
+        var loader = MappingLoader(diagnostics: mapping.diagnostics, source: source, format: format, partner: partner)
+        return loader.load(&mapping)
+    }
+}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Foundation
+import History
+import Language
+import Reports
+import Scoring
+
+/// `touchline audit`: pull, judge, flag, remember, report.
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit", abstract: "Pull, judge, flag, remember, report: the main job.",
+        discussion: """
+            Example: touchline audit -c touchline.yaml --out audit --fail-on flag
+            """)
+
+    @OptionGroup var judging: JudgingOptions
+
+    @Option(help: "The folder of the reports; an earlier audit there is replaced.")
+    var out = "audit"
+
+    @Option(help: "Say a summary, or `audit.json` itself, on standard output.")
+    var format = OutputFormat.text
+
+    func run() async throws {
+        let diagnostics = Diagnostics()
+        guard let plan = AuditPlan.load(config: judging.config, diagnostics: diagnostics) else { throw Stop(diagnostics) }
+        for warning in diagnostics.sorted { Terminal.writeError(warning.description) }
+        let started = ContinuousClock.now
+        let now = Instant(seconds: Int64(Date().timeIntervalSince1970))
+        let finished: FinishedAudit
+        do {
+            let lock = try HistoryLock(path: plan.historyPath)
+            let progress = Progress(quiet: judging.quiet)
+            let collected = try await AuditRun(plan: plan, asOf: judging.asOf ?? plan.asOf ?? now, progress: progress).collect()
+            progress.finish()
+            finished = try collected.report(
+                into: out, verdicts: judging.verdicts,
+                clock: RunClock(startedAt: now, elapsed: { ContinuousClock.now - started }))
+            withExtendedLifetime(lock) {}
+        } catch let error as HistoryError {
+            if case .locked = error { throw Stop(.locked, error.description) }
+            throw Stop(.wrong, error.description)
+        } catch let error as ReportError {
+            throw Stop(.wrong, error.description)
+        }
+        switch format {
+        case .json: Terminal.write(finished.json)
+        case .text: if !judging.quiet { Terminal.write(AuditSummary(finished.audit, folder: out).text) }
+        }
+        let status = judging.failOn.status(of: finished.audit)
+        if status != .done { throw ExitCode(status.rawValue) }
+    }
+}
+
+extension FailOn {
+    /// The exit code that an audit deserves: an incomplete audit weighs more than its findings.
+    func status(of audit: Audit) -> ExitStatus {
+        guard self != .never else { return .done }
+        if audit.sources.contains(where: { $0.outcome != "complete" }) { return .incomplete }
+        let isFlagged = audit.flags.contains { $0.tier == .asserted && $0.state != .fixed }
+        let isBreached = audit.partners.contains { $0.items.contains { $0.tally.fail > 0 } }
+        return switch self {
+        case .never, .incomplete: .done
+        case .flag: isFlagged ? .findings : .done
+        case .breach: isFlagged || isBreached ? .findings : .done
+        }
+    }
+}
+
+/// What standard output says of an audit.
+struct AuditSummary {
+    let text: String
+
+    init(_ audit: Audit, folder: String) {
+        let records = audit.partners.map(\.records).reduce(0, +)
+        let breaches = audit.partners.flatMap(\.items).map(\.tally.fail).reduce(0, +)
+        let flags = audit.flags.filter { $0.tier == .asserted && $0.state != .fixed }
+        let names = Dictionary(audit.partners.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+        var lines = [
+            "\(audit.network), as of \(audit.asOf): audit \(audit.id)",
+            [
+                Self.count(audit.partners.count, "partner"), Self.count(records, "record"),
+                Self.count(breaches, "breach", "breaches"),
+                Self.count(flags.count, "asserted flag"),
+            ].joined(separator: ", "),
+        ]
+        lines += flags.map { "flag: \(names[$0.partner] ?? $0.partner), \($0.item): \($0.sentence)" }
+        for source in audit.sources where source.outcome != "complete" {
+            lines.append("source '\(source.id)' is \(source.outcome): " + (source.reason ?? ""))
+        }
+        for source in audit.sources where source.rejected + source.rejectedEvents > 0 {
+            lines.append(
+                "source '\(source.id)': \(Self.count(source.rejected, "record")) and \(Self.count(source.rejectedEvents, "event")) could not be read"
+            )
+        }
+        for source in audit.sources where !source.unlistedPartners.isEmpty {
+            lines.append(
+                "source '\(source.id)' names partners that the config does not: "
+                    + source.unlistedPartners.joined(separator: ", "))
+        }
+        lines += audit.caveats.map { "note: " + $0 }
+        lines.append("reports: \(folder)/index.html")
+        text = lines.map(Self.printable).joined(separator: "\n")
+    }
+
+    private static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+        number == 1 ? "1 \(one)" : "\(number) \(many ?? one + "s")"
+    }
+
+    /// Names come from other people: no control character of theirs reaches a terminal.
+    private static func printable(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "\u{FFFD}" : $0 }))
+    }
+}

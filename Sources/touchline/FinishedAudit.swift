@@ -1,0 +1,130 @@
+import Checklists
+import Fetching
+import Foundation
+import History
+import Language
+import Reports
+import Scoring
+import Timelines
+
+/// An audit that is kept and reported.
+struct FinishedAudit {
+    let audit: Audit
+    /// The bytes of `audit.json`.
+    let json: [UInt8]
+}
+
+/// When a run began and how long it has taken, for `run.json` alone.
+struct RunClock {
+    let startedAt: Instant
+    let elapsed: () -> Duration
+}
+
+extension AuditRun.Collected {
+    /// Sorts and counts what was collected, raises flags, keeps the audit and writes its reports.
+    func report(into folder: String, verdicts: VerdictChoice, clock: RunClock) throws -> FinishedAudit {
+        let reports = try ReportFolder(target: folder)
+        let scores = try score(into: reports, verdicts: verdicts)
+        let history = try AuditHistory(path: run.plan.historyPath)
+        let audit = try audit(scores, history)
+        let json = AuditJSON.bytes(audit)
+        try AuditReports.write(audit, json: json, into: reports)
+        try reports.write(runJSON(audit.id, clock).bytes, to: AuditReports.run)
+        // Kept before it is shown: a report that somebody holds is always in the history.
+        try history.keep(audit, json: json)
+        try reports.commit()
+        return FinishedAudit(audit: audit, json: json)
+    }
+
+    /// Streams the judgements through the scorer and into the verdict lines.
+    private func score(into reports: ReportFolder, verdicts: VerdictChoice) throws -> Scores {
+        let digests = Dictionary(
+            sources.map { source in
+                (
+                    source.result.id,
+                    Dictionary(source.pages.map { ($0.number, $0.sha256) }, uniquingKeysWith: { first, _ in first })
+                )
+            }, uniquingKeysWith: { first, _ in first })
+        let merging = Set(run.plan.sources.filter(\.merges).map(\.source.id))
+        var scorer = Scorer(items: run.judge.items, partners: run.plan.partners, merging: merging)
+        var lines = VerdictLines(
+            to: try reports.file(AuditReports.verdictLines), slots: scorer.slots, failsOnly: verdicts == .fails,
+            pageDigest: { source, page in digests[source]?[page] })
+        try spool.forEachSorted { judgement in try scorer.add(judgement) { try lines.write($0) } }
+        let scores = try scorer.finish { try lines.write($0) }
+        try lines.finish()
+        return scores
+    }
+
+    private func audit(_ scores: Scores, _ history: AuditHistory) throws -> Audit {
+        let inputs = Audit.Inputs(
+            history: try history.digest(before: run.asOf), snapshot: snapshotDigest, config: run.plan.configDigest,
+            checklists: run.plan.checklistDigests)
+        var results = sources.map(\.result)
+        for index in results.indices {
+            results[index].records = scores.sources[results[index].id]?.records ?? 0
+            results[index].events = scores.sources[results[index].id]?.events ?? 0
+        }
+        refuseConflicts(scores, &results)
+        return Audit(
+            id: auditID(inputs), network: run.plan.network, asOf: run.asOf, inputs: inputs, sources: results,
+            partners: scores.partners, flags: try history.told(scores.flags, partners: scores.partners, before: run.asOf),
+            items: run.judge.items, caveats: caveats(results) + scores.conflicts.map(\.sentence))
+    }
+
+    /// A record that two sources claim is an error of the sources, since nobody can say which of the two is right.
+    private func refuseConflicts(_ scores: Scores, _ results: inout [SourceResult]) {
+        let claimed = Set(scores.conflicts.flatMap(\.sources))
+        for index in results.indices where claimed.contains(results[index].id) && results[index].outcome == Outcome.complete.name
+        {
+            let reason = Outcome.Reason(
+                "claimed_twice", "\(scores.conflictCount) records come from another source of the same partner too")
+            results[index].outcome = Outcome.partial(reason).name
+            results[index].reasonCode = reason.code
+            results[index].reason = reason.message
+        }
+    }
+
+    private func caveats(_ results: [SourceResult]) -> [String] {
+        results.filter { $0.outcome == "partial" }.map {
+            "source '\($0.id)' stopped half-way: what it brought is judged, what it did not bring is not known"
+        }
+    }
+
+    /// Of every page's bytes, by source and number, and of how each source ended.
+    private var snapshotDigest: String {
+        var digest = Digest()
+        for source in sources {
+            digest.update("source \(source.result.id)\n".utf8)
+            for page in source.pages { digest.update("\(page.number) \(page.sha256)\n".utf8) }
+            digest.update("\(source.result.outcome) \(source.result.reasonCode ?? "")\n".utf8)
+        }
+        return "sha256:" + digest.hex
+    }
+
+    private func auditID(_ inputs: Audit.Inputs) -> String {
+        let lines =
+            [inputs.history, inputs.snapshot, inputs.config, run.asOf.description]
+            + inputs.checklists.map { "\($0.id) \($0.version) \($0.sha256)" }
+        return String(sha256Hex(lines.joined(separator: "\n").utf8).prefix(12))
+    }
+
+    private func runJSON(_ id: String, _ clock: RunClock) -> RunJSON {
+        let elapsed = clock.elapsed().components
+        return RunJSON(
+            version: Touchline.configuration.version, auditID: id, started: clock.startedAt,
+            wallSeconds: Double(elapsed.seconds) + (Double(elapsed.attoseconds) * 1e-15).rounded() * 1e-3,
+            peakMemoryBytes: peakMemoryBytes,
+            machine: [
+                ("system", ProcessInfo.processInfo.operatingSystemVersionString),
+                ("processors", String(ProcessInfo.processInfo.activeProcessorCount)),
+            ],
+            sources: sources.map { RunJSON.SourceRun(id: $0.result.id, pages: $0.pages) })
+    }
+
+    private var peakMemoryBytes: Int? {
+        var usage = rusage()
+        guard getrusage(RUSAGE_SELF, &usage) == 0 else { return nil }
+        return usage.ru_maxrss * 1024
+    }
+}

@@ -1,0 +1,157 @@
+import Language
+import Testing
+import Timelines
+
+@testable import Checklists
+
+/// Evidence, bytes and keys: what leaves the room.
+struct JudgementTests {
+    @Test(
+        arguments: [
+            (
+                Row("{response: {after: a, expect: b, within: 30m}}", "a@0s b@40m"),
+                "'a' at 2026-01-05T09:00:00Z was not followed by 'b' within 30m; 'b' at 2026-01-05T09:40:00Z came later", [0, 1]
+            ),
+            (
+                Row("{response: {after: a, expect: b}}", "a", closed: "1h"),
+                "'a' at 2026-01-05T09:00:00Z was not followed by 'b'", [0]
+            ),
+            (
+                Row("{chain_response: {after: a, expect: b}}", "a c b"),
+                "'a' at 2026-01-05T09:00:00Z was not followed at once by 'b'; 'c' at 2026-01-05T09:01:00Z came next", [0, 1]
+            ),
+            (Row("{precedence: {before: b, require: a}}", "c b a"), "'b' at 2026-01-05T09:01:00Z had no 'a' before it", [1]),
+            (Row("{existence: a}", "b", closed: "1h"), "'a' never happened", []),
+            (Row("{absence: a}", "b a"), "'a' at 2026-01-05T09:01:00Z is 'a', which must not happen", [1]),
+            (Row("{count: {of: a, at_most: 1}}", "a b a a"), "'a' happened 3 times, at most once allowed", [0, 2, 3]),
+            (Row("{first: a}", "b a"), "the timeline begins with 'b' at 2026-01-05T09:00:00Z, not with 'a'", [0]),
+            (
+                Row("{not_response: {after: a, never: b}}", "a c b"),
+                "'a' at 2026-01-05T09:00:00Z was followed by 'b' at 2026-01-05T09:02:00Z, which is 'b'", [0, 2]
+            ),
+            (
+                Row("{duration: {from: opened, to: {first: b}, at_most: 1h}}", "a b@90m"),
+                "1h 30m from opening to the first 'b', at most 1h allowed", [1]
+            ),
+            (
+                Row("{duration: {from: opened, to: {first: b}, at_most: 1h}}", "a"),
+                "after opening, the first 'b' never came within 1h", []
+            ),
+            (
+                Row("{no_return: {of: 'event.attributes.team'}}", "a/team=x b/team=y c/team=x"),
+                "`event.attributes.team` returned to 'x' at 2026-01-05T09:02:00Z, as it was at 2026-01-05T09:00:00Z, with another value between",
+                [0, 2]
+            ),
+            (
+                Row("{changes: {of: 'event.attributes.team', at_most: 1}}", "a/team=x b/team=y c/team=z"),
+                "`event.attributes.team` changed twice, at most once allowed; last to 'z'", [1, 2]
+            ),
+            (Row("{runs: {of: a, at_most: 1}}", "a b a"), "'a' formed 2 runs, at most 1 allowed", [0, 2]),
+            (
+                Row("{each: {event: a, holds: 'event.attributes.n > 1'}}", "a/n=1"),
+                "`event.attributes.n > 1` is not true of 'a' at 2026-01-05T09:00:00Z", [0]
+            ),
+            (Row("{holds: 'severity == \"S1\"'}", ""), "`severity == \"S1\"` is not true", []),
+            (
+                Row("{all_of: [{existence: a}, {absence: b}]}", "b", closed: "1h"),
+                "'a' never happened; 'b' at 2026-01-05T09:00:00Z is 'b', which must not happen", [0]
+            ),
+            (Row("{existence: c}", "poor: a", closed: "1h"), "the source 'poor' can never tell 'c'", []),
+            (
+                Row("{existence: said}", "a/!text"),
+                "whether event 1 is 'said' cannot be told: 'event.text' could not be read: not a value", []
+            ),
+        ] as [(Row, String, [Int])])
+    func `a fail says why and names its events`(_ row: Row, _ reason: String, _ events: [Int]) throws {
+        let evidence = try row.judged().evidence
+        #expect(evidence?.reason == reason)
+        #expect(evidence?.events.map(\.index) == events)
+    }
+
+    static func sample() -> Judgement {
+        var customer = Customer()
+        customer.tier = "key"
+        customer.name = ""
+        let cited = Evidence.CitedEvent(index: 3, at: Instant(seconds: -5, nanoseconds: 7), activity: "ä")
+        return Judgement(
+            partner: "p\u{0}q", record: "r", provenance: Provenance(source: "s", page: 3, pointer: "/a/7", sequence: 1 << 40),
+            function: "support", opened: Instant(seconds: 1_767_600_000), closed: nil,
+            updated: Instant(seconds: 0, nanoseconds: 999_999_999),
+            severity: nil, customer: customer, owner: "dana", events: 12,
+            verdicts: Verdict.allCases.enumerated().map { index, verdict in
+                ItemVerdict(
+                    item: index * 100, verdict: verdict, rate: index == 0 ? .met : index == 1 ? .missed : .none,
+                    due: index == 3 ? Instant(seconds: 9) : nil,
+                    evidence: index == 1 ? Evidence(reason: "because", events: [cited]) : nil)
+            })
+    }
+
+    @Test func `a judgement survives its bytes`() throws {
+        var bytes: [UInt8] = [42]
+        let judgement = Self.sample()
+        judgement.encode(into: &bytes)
+        #expect(bytes.first == 42)
+        let decoded = try Judgement(decoding: bytes.dropFirst())
+        #expect(String(describing: decoded) == String(describing: judgement))
+    }
+
+    @Test func `cut bytes are an error`() {
+        var bytes: [UInt8] = []
+        Self.sample().encode(into: &bytes)
+        for count in bytes.indices {
+            #expect(throws: JudgementDecodingError.self) { try Judgement(decoding: bytes.prefix(count)) }
+        }
+    }
+
+    @Test func `keys order by partner, record and sequence`() {
+        func key(_ partner: String, _ record: String, _ sequence: Int) -> [UInt8] {
+            var judgement = Self.sample()
+            judgement.partner = partner
+            judgement.record = record
+            judgement.provenance.sequence = sequence
+            return judgement.sortKey
+        }
+        let sorted = [
+            key("", "", 0), key("a", "b", -1), key("a", "b", 0), key("a", "b", 300), key("a", "b\u{0}", 0),
+            key("a", "b\u{0}a", 0), key("a", "ba", 0),
+            key("a\u{0}", "a", 0), key("a\u{1}", "", 0), key("ab", "", 0), key("é", "", 0),
+        ]
+        for (earlier, later) in zip(sorted, sorted.dropFirst()) { #expect(earlier.lexicographicallyPrecedes(later)) }
+    }
+
+    @Test func `a partner is judged on what it performs`() throws {
+        let loaded = ChecklistLoader.load(
+            files: [("t.yaml", Row.checklist(check: "{holds: 'partner.region == \"EMEA\"'}"))], diagnostics: Diagnostics())
+        let activities = ActivityTable(loaded.flatMap(\.activityNames))
+        let partners = [
+            Partner(id: "p", name: "P", functions: ["support"], region: "EMEA"),
+            Partner(id: "q", name: "Q", functions: ["implementation"]),
+        ]
+        let judge = Judge(
+            checklists: loaded, activities: activities, partners: partners, producible: [:], asOf: start, settle: .seconds(1))
+        var record = ServiceRecord(partner: "p", id: "1", provenance: Provenance(source: "s", page: 1, pointer: "", sequence: 0))
+        record.function = "support"
+        var scratch = judge.makeScratch()
+        #expect(judge.judge(record, scratch: &scratch).verdicts.map(\.verdict) == [.pass])
+        record.partner = "q"
+        #expect(judge.judge(record, scratch: &scratch).verdicts.map(\.verdict) == [.notApplicable])
+        record.partner = "r"
+        #expect(judge.judge(record, scratch: &scratch).verdicts.map(\.verdict) == [.notApplicable])
+        #expect(judge.audits(partner: "p") && !judge.audits(partner: "r"))
+    }
+
+    @Test func `a hundred events to tell apart are not too many`() throws {
+        let items = (0..<100).map { "  - {id: I\($0), title: I, check: {existence: e\($0)}}" }.joined(separator: "\n")
+        let names = (0..<100).map { "e\($0)" }.joined(separator: ", ")
+        let text = "touchline: checklist/1\nid: t\ntitle: T\nversion: 1\nactivities: [\(names)]\nitems:\n\(items)\n"
+        let diagnostics = Diagnostics()
+        let loaded = ChecklistLoader.load(files: [("t.yaml", text)], diagnostics: diagnostics)
+        let activities = ActivityTable(loaded.flatMap(\.activityNames))
+        let judge = Judge(
+            checklists: loaded, activities: activities, partners: nil, producible: [:], asOf: moment("1h"), settle: .seconds(1))
+        var record = ServiceRecord(partner: "p", id: "1", provenance: Provenance(source: "s", page: 1, pointer: "", sequence: 0))
+        record.events = [3, 77, 99].map { Event(at: start, activity: "e\($0)", symbol: activities.symbol(of: "e\($0)")) }
+        let passed = judge.judge(record).verdicts.indices.filter { judge.judge(record).verdicts[$0].verdict == .pass }
+        #expect(passed == [3, 77, 99])
+    }
+}

@@ -1,0 +1,83 @@
+import Language
+import Testing
+import Timelines
+
+@testable import Checklists
+
+/// The tests that lie beside checklists.
+struct TestsOfChecklistsTests {
+    private static let checklist = """
+        touchline: checklist/1
+        id: escalation
+        title: T
+        version: 1.0.0
+        activities: [escalated, acknowledged]
+        items:
+          - {id: E1, title: A, check: {response: {after: escalated, expect: acknowledged, within: {S1: 30m, otherwise: 8h}}}}
+          - {id: E2, title: B, check: {holds: 'attributes.done > opened && customer.tier == "key"'}}
+
+        """
+
+    private static func load(_ text: String) -> (tests: ChecklistTests?, diagnostics: Diagnostics) {
+        let diagnostics = Diagnostics()
+        let checklists = ChecklistLoader.load(files: [("c.yaml", checklist)], diagnostics: diagnostics)
+        return (ChecklistTests.load(name: "t.yaml", text: text, checklists: checklists, diagnostics: diagnostics), diagnostics)
+    }
+
+    private static let good = """
+        touchline: tests/1
+        checklist: escalation
+        cases:
+          - name: acknowledged at the last second
+            as_of: 2026-01-05T12:00:00Z
+            record: {partner: p, id: "1", kind: escalation, opened: 2026-01-05T09:00:00Z, closed: 2026-01-05T11:00:00Z, severity: S1,
+              customer: {tier: key}, attributes: {done: 2026-01-05T10:00:00Z},
+              events: [[2026-01-05T09:30:00Z, acknowledged, {actor: {party: partner}}], [2026-01-05T09:00:00Z, escalated]]}
+            expect: {E1: pass, E2: pass}
+          - name: too late
+            as_of: 2026-01-05T12:00:00Z
+            record: {severity: S1, events: [{at: 2026-01-05T09:00:00Z, activity: escalated, channel: phone}]}
+            expect: {E1: fail, E2: fail}
+
+        """
+
+    @Test func `cases are judged and what differs is told`() throws {
+        let (tests, diagnostics) = Self.load(Self.good)
+        #expect(diagnostics.sorted.map(\.description) == [])
+        let results = try #require(tests).run()
+        #expect(results.map(\.passed) == [true, false])
+        #expect(results[0].description == "ok    escalation: acknowledged at the last second")
+        let mismatch = try #require(results[1].mismatches.first)
+        #expect(results[1].mismatches.count == 1)
+        #expect(mismatch.item == "E2" && mismatch.expected == .fail && mismatch.got == .notObservable && mismatch.reason != nil)
+        #expect(
+            results[1].description.hasPrefix(
+                "FAIL  escalation: too late (t.yaml:10:5)\n      E2: expected fail, got not_observable: "))
+    }
+
+    @Test func `items that no test makes pass and fail are named`() throws {
+        let tests = try #require(Self.load(Self.good.replacing("E2: fail", with: "E2: not_observable")).tests)
+        let diagnostics = Diagnostics()
+        ChecklistTests.reportCoverage([tests], diagnostics: diagnostics)
+        #expect(
+            diagnostics.sorted.map { "\($0.code) \($0.severity) \($0.message)" } == [
+                "TL301 warning no test makes the item 'E2' of 'escalation' fail"
+            ])
+    }
+
+    @Test(
+        arguments: [
+            ("checklist: escalation", "checklist: escalatoin", ["2:12 TL303"]),
+            ("E1: pass", "E9: pass", ["9:14 TL302"]), ("E1: pass", "E1: passed", ["9:18 TL305"]),
+            ("{E1: fail, E2: fail}", "{}", ["13:13 TL307"]),
+            ("tests/1", "test/1", ["1:12 TL306"]), ("[2026-01-05T09:00:00Z, escalated]", "[09:00, escalated]", ["8:82 TL304"]),
+            ("[2026-01-05T09:00:00Z, escalated]", "[escalated]", ["8:81 TL304"]),
+            ("severity: S1,\n", "severty: S1,\n", ["6:113 TL105"]),
+            ("channel: phone", "chanel: phone", ["12:85 TL105"]),
+        ] as [(String, String, [String])])
+    func `mistakes in tests are named with their place`(_ right: String, _ wrong: String, _ said: [String]) throws {
+        let text = Self.good.replacing(right, with: wrong, maxReplacements: 1)
+        try #require(text != Self.good)
+        #expect(Self.load(text).diagnostics.sorted.map { "\($0.position.line):\($0.position.column) \($0.code)" } == said)
+    }
+}
