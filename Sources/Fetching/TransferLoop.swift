@@ -249,6 +249,9 @@ extension TransferError {
         case CURLE_PARTIAL_FILE: self.init(.truncated, "the answer ends before its announced length")
         case CURLE_RECV_ERROR where connected, CURLE_HTTP2_STREAM where connected:
             self.init(.truncated, "the connection broke before the end of the answer")
+        case CURLE_OUT_OF_MEMORY, CURLE_FILESIZE_EXCEEDED:
+            // libcurl's word for a header, or for decompressed bytes that wait, beyond bounds of its own.
+            self.init(.tooLarge, "a header or what one block unpacks to is larger than allowed")
         case CURLE_BAD_CONTENT_ENCODING: self.init(.badEncoding, "the answer's compression is damaged")
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE,
             CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR:

@@ -18,17 +18,16 @@ struct WebAddress: Hashable, Sendable {
 
     /// A link as a page gives it, resolved against the page's own address (RFC 3986, 5).
     init?(_ link: String, relativeTo base: WebAddress?) {
-        // libcurl would resolve a lone fragment to the page's folder; RFC 3986 means the page itself.
-        if let base, link.hasPrefix("#") {
-            self = base
-            return
-        }
         guard let url = curl_url() else { return nil }
         defer { curl_url_cleanup(url) }
         if let base, curl_url_set(url, CURLUPART_URL, base.text, 0) != CURLUE_OK { return nil }
         // A text without a scheme would become http: an absolute address names its own.
         if base == nil, !link.lowercased().hasPrefix("http://"), !link.lowercased().hasPrefix("https://") { return nil }
-        guard curl_url_set(url, CURLUPART_URL, link, 0) == CURLUE_OK else { return nil }
+        // libcurl would resolve a lone fragment to the page's folder; RFC 3986 means the page itself.
+        let reference = String(link.prefix { $0 != "#" })
+        if base == nil || !reference.isEmpty {
+            guard curl_url_set(url, CURLUPART_URL, reference, 0) == CURLUE_OK else { return nil }
+        }
         func part(_ part: CURLUPart, _ flags: Int32 = 0) -> String? {
             var value: UnsafeMutablePointer<CChar>?
             guard curl_url_get(url, part, &value, UInt32(flags)) == CURLUE_OK, let value else { return nil }
@@ -36,7 +35,7 @@ struct WebAddress: Hashable, Sendable {
             return String(cString: value)
         }
         hadCredentials = part(CURLUPART_USER) != nil || part(CURLUPART_PASSWORD) != nil
-        for dropped in [CURLUPART_FRAGMENT, CURLUPART_USER, CURLUPART_PASSWORD] { curl_url_set(url, dropped, nil, 0) }
+        for dropped in [CURLUPART_USER, CURLUPART_PASSWORD] { curl_url_set(url, dropped, nil, 0) }
         guard let text = part(CURLUPART_URL), let scheme = part(CURLUPART_SCHEME)?.lowercased(),
             scheme == "http" || scheme == "https",
             let host = part(CURLUPART_HOST)?.lowercased(), let port = part(CURLUPART_PORT, 1 << 0)

@@ -116,7 +116,7 @@ struct PullTests {
         ("/404", "failed:http_status"), ("/html", "failed:html"), ("/htmlbody", "failed:html"), ("/cut", "failed:not_json"),
         ("/redirect", "failed:redirect"), ("/large", "failed:too_large"), ("/bomb", "failed:too_large"),
         ("/badgzip", "failed:bad_encoding"),
-        ("/empty204", "complete"), ("/utf8", "failed:not_json"), ("/bom", "complete"), ("/ok", "complete"),
+        ("/empty204", "complete"), ("/utf8", "failed:not_utf8"), ("/bom", "complete"), ("/ok", "complete"),
         ("/500", "failed:http_status"),
     ])
     func `every bad answer has its own outcome`(path: String, outcome: String) async throws {
