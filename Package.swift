@@ -54,7 +54,7 @@ let package = Package(
             .target(
                 name: "TestSupport", dependencies: ["Language"], path: "Tests/TestSupport", swiftSettings: strict),
             .executableTarget(
-                name: "touchline-bench", dependencies: rooms.map { .byName(name: $0) }, path: "Tests/Bench",
+                name: "touchline-bench", dependencies: rooms.map { .byName(name: $0) } + ["touchline"], path: "Tests/Bench",
                 swiftSettings: strict),
             .executableTarget(name: "touchline-fixtures", path: "Tests/Fixtures", swiftSettings: strict),
             .testTarget(

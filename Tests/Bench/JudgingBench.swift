@@ -1,4 +1,5 @@
 import Checklists
+import Fetching
 import Foundation
 import Language
 import Timelines
@@ -19,7 +20,7 @@ enum JudgingBench {
         let records = try mapped(activities)
         let events = records.map(\.events.count).reduce(0, +)
         var failing = 0
-        let took = try fastest {
+        let took = fastest {
             failing = 0
             var scratch = judge.makeScratch()
             for record in records {

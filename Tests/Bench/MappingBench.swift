@@ -1,3 +1,5 @@
+import Fetching
+import Foundation
 import Language
 import Timelines
 
@@ -7,13 +9,7 @@ enum MappingBench {
         let bytes = Self.lines(20_000)
         let megabytes = Double(bytes.count) / 1e6
         var parsed = 0
-        let parsing = try fastest {
-            parsed = 0
-            try Self.eachLine(of: bytes) { parser, line in
-                _ = try parser.parse(line)
-                parsed += 1
-            }
-        }
+        let parsing = try fastest { parsed = try parseEachLine(of: bytes) }
         let table = ActivityTable(Tickets.story)
         guard let mapping = Self.mapping() else { return }
         var records = 0
@@ -45,6 +41,24 @@ enum MappingBench {
         report(
             "JSON bytes to mapped records", "\(fixed(megabytes / mapped, 0)) MB/s",
             "\(records) records, \(events) events; \(fixed(parsing / mapped, 2)) of simdjson's speed")
+    }
+
+    /// Parses every line as mapping does: in place, with room behind the end, and with one parser.
+    private static func parseEachLine(of bytes: [UInt8]) throws -> Int {
+        let padded = bytes + [UInt8](repeating: 0, count: JSONDocument.padding)
+        let parser = JSONParser()
+        var count = 0
+        try padded.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else { return }
+            var start = 0
+            while start < bytes.count, let newline = memchr(base + start, 0x0A, bytes.count - start) {
+                let end = UnsafeRawPointer(base).distance(to: newline)
+                _ = try parser.parse(padded: UnsafeBufferPointer(rebasing: buffer[start..<end]))
+                count += 1
+                start = end + 1
+            }
+        }
+        return count
     }
 
     static func lines(_ count: Int) -> [UInt8] {

@@ -20,7 +20,7 @@ enum MemoryBench {
     private static func write(_ count: Int, to folder: URL) throws -> Int {
         var tickets = Tickets()
         let file = folder.appending(path: "tickets.ndjson")
-        FileManager.default.createFile(atPath: file.path, contents: nil)
+        try Data().write(to: file)
         let handle = try FileHandle(forWritingTo: file)
         defer { try? handle.close() }
         var bytes = 0
