@@ -183,10 +183,10 @@ struct LoadingTests {
     @Test func `definitions that only speak of activities need no predicate`() throws {
         let gate = ActivityGate(
             of: try Expression.compile("event.activity in [\"a\", \"b\"] && \"b\" != event.activity", in: Names.ofEvent))
-        #expect(gate.set == .only(["a"]) && gate.isAll)
+        #expect(gate.set == .only(["a"]) && gate.rest == nil)
         let mixed = ActivityGate(of: try Expression.compile("event.activity == \"a\" && event.text == \"x\"", in: Names.ofEvent))
-        #expect(mixed.set == .only(["a"]) && !mixed.isAll)
+        #expect(mixed.set == .only(["a"]) && mixed.rest != nil)
         let either = ActivityGate(of: try Expression.compile("event.activity == \"a\" || event.text == \"x\"", in: Names.ofEvent))
-        #expect(either.set == .any && !either.isAll)
+        #expect(either.set == .any && either.rest != nil)
     }
 }
