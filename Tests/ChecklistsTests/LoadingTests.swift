@@ -118,6 +118,18 @@ struct LoadingTests {
         #expect(said.contains { $0.hasPrefix("13:10 TL252") || $0.hasPrefix("13:8 TL252") }, "\(said)")
     }
 
+    @Test func `an activity that a definition misspells is warned of`() {
+        let diagnostics = Diagnostics()
+        let head = "define: {x: 'event.activity in [\"a\", \"zz\"] && event.activity != \"bb\"'}"
+        let text = Row.checklist(check: "{existence: x}", head: head)
+        #expect(ChecklistLoader.load(files: [("t.yaml", text)], diagnostics: diagnostics).count == 1)
+        #expect(
+            diagnostics.sorted.map(\.description) == [
+                "t.yaml:6:13: warning[TL256]: there is no activity 'bb' in 'activities' (did you mean 'b'?)",
+                "t.yaml:6:13: warning[TL256]: there is no activity 'zz' in 'activities' (expected one of 'a', 'b', 'c', 'd')",
+            ])
+    }
+
     @Test func `an id can only be one checklist's`() {
         let diagnostics = Diagnostics()
         let text = Row.checklist(check: "{existence: a}")

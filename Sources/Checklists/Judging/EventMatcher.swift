@@ -116,11 +116,14 @@ struct ActivityGate {
     private(set) var set = ActivitySet.any
     /// What else the predicate says; nil where that is nothing.
     private(set) var rest: Syntax?
+    /// Every activity that is compared with, those that no event can have included.
+    private(set) var mentioned: Set<String> = []
 
     init(of predicate: Expression) {
         for conjunct in predicate.syntax.conjuncts {
             if let part = Self.activities(conjunct) {
                 set = set.intersection(part)
+                mentioned.formUnion(part.names)
             } else if let before = rest {
                 rest = Syntax(.call("_&&_", receiver: nil, arguments: [before, conjunct]), offset: conjunct.offset)
             } else {

@@ -91,6 +91,12 @@ struct Timeline {
     /// `'resolved' at 2026-01-05T09:12:00Z`
     func told(_ index: Int) -> String { "'\(source.record.events[index].activity)' at \(instants[index])" }
 
+    /// The same, and what a check calls it where that is another name.
+    func told(_ index: Int, as reference: EventReference) -> String {
+        let own = "'\(source.record.events[index].activity)'"
+        return told(index) + (reference.name == own ? "" : " (which is \(reference.name))")
+    }
+
     func evidence(_ reason: String, _ events: Int...) -> Evidence {
         Evidence(reason: reason, events: events.filter { (0..<count).contains($0) }.map(cite))
     }

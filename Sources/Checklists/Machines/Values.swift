@@ -104,7 +104,8 @@ struct Succession: Machine {
         let all = changes(&timeline)
         return Evidence(
             reason:
-                "`\(of.text)` changed \(times(all.count)), at most \(times(atMost)) allowed; last to \(text(all.last ?? finding.second, &timeline))",
+                "`\(of.text)` changed \(times(all.count)), at most \(times(atMost)) allowed; "
+                + "last to \(text(all.last ?? finding.second, &timeline))",
             events: all.prefix(20).map(timeline.cite))
     }
 
