@@ -143,6 +143,41 @@ struct JudgementTests {
         #expect(judge.audits(partner: "p") && !judge.audits(partner: "r"))
     }
 
+    @Test func `nothing of one record is left when the next is judged`() throws {
+        let items = [
+            "{response: {after: a, expect: said, within: 5m}}", "{runs: {of: b, at_most: 1}}", "{existence: {first: said}}",
+        ]
+        let check = "{all_of: [" + items.joined(separator: ", ") + "]}"
+        let diagnostics = Diagnostics()
+        let loaded = ChecklistLoader.load(files: [("t.yaml", Row.checklist(check: check))], diagnostics: diagnostics)
+        #expect(!diagnostics.hasErrors)
+        let activities = ActivityTable(loaded.flatMap(\.activityNames))
+        let judge = Judge(
+            checklists: loaded, activities: activities, partners: nil, producible: ["poor": .only(["b"])], asOf: moment("4m"),
+            settle: .seconds(1))
+        var scratch = judge.makeScratch()
+        var state: UInt64 = 1
+        for number in 0..<200 {
+            func random(_ bound: UInt64) -> UInt64 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return (state >> 33) % bound
+            }
+            let source = random(3) == 0 ? "poor" : "rich"
+            var record = ServiceRecord(
+                partner: "p", id: "\(number)", provenance: Provenance(source: source, page: 1, pointer: "", sequence: number))
+            record.opened = start
+            record.closed = random(2) == 0 ? moment("3m") : nil
+            for index in 0..<Int(random(7)) {
+                let name = ["a", "b", "c"][Int(random(3))]
+                var event = Event(at: moment("\(index)m"), activity: name, symbol: activities.symbol(of: name))
+                event.text = random(2) == 0 ? "x" : nil
+                if event.text == nil, random(2) == 0 { record.unreadable.insert(UnreadableField("text", event: index, why: "w")) }
+                record.events.append(event)
+            }
+            #expect(String(describing: judge.judge(record, scratch: &scratch)) == String(describing: judge.judge(record)))
+        }
+    }
+
     @Test func `a hundred events to tell apart are not too many`() throws {
         let items = (0..<100).map { "  - {id: I\($0), title: I, check: {existence: e\($0)}}" }.joined(separator: "\n")
         let names = (0..<100).map { "e\($0)" }.joined(separator: ", ")
