@@ -21,11 +21,17 @@ package struct Checklist: Sendable {
     let matchers: EventMatchers
     let rules: [Rule]
 
-    /// One item's machinery; its description is the item of the same index.
-    struct Rule: Sendable {
+    /// One item's machinery; its description is the item of the same index. A class, so that judging copies nothing.
+    final class Rule: Sendable {
         let when: Expression?
         let observable: Expression?
         let check: Check
+
+        init(when: Expression?, observable: Expression?, check: Check) {
+            self.when = when
+            self.observable = observable
+            self.check = check
+        }
     }
 }
 

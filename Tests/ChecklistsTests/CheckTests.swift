@@ -199,6 +199,11 @@ struct CheckTests {
         Row("{response: {after: a, expect: said}}", "c/text=x", closed: "1h", "not_activated"),
         Row("{response: {after: a, expect: said}}", "a/text=y b/!text", closed: "1h", "not_observable"),
         Row("{response: {after: {first: said}, expect: b}}", "a/!text c/text=x b/text=y", closed: "1h", "not_observable"),
+        // What cannot be told only matters where it lies before the first, or after the last.
+        Row("{duration: {from: opened, to: {first: said}, at_most: 1h}}", "a/text=x b/!text", asOf: "2h", "pass met"),
+        Row("{duration: {from: opened, to: {first: said}, at_most: 1h}}", "a/!text b/text=x", asOf: "2h", "not_observable"),
+        Row("{duration: {from: opened, to: {last: said}, at_most: 1h}}", "a/!text b/text=x", closed: "2h", "pass met"),
+        Row("{duration: {from: opened, to: {last: said}, at_most: 1h}}", "a/text=x b/!text", closed: "2h", "not_observable"),
         // The poor source tells a and b alone.
         Row("{existence: c}", "poor: a b", closed: "1h", "not_observable"),
         Row("{existence: a}", "poor: a b", closed: "1h", "pass met"),

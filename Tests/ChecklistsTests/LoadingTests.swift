@@ -118,6 +118,18 @@ struct LoadingTests {
         #expect(said.contains { $0.hasPrefix("13:10 TL252") || $0.hasPrefix("13:8 TL252") }, "\(said)")
     }
 
+    @Test func `an activity that a definition misspells is warned of`() {
+        let diagnostics = Diagnostics()
+        let head = "define: {x: 'event.activity in [\"a\", \"zz\"] && event.activity != \"bb\"'}"
+        let text = Row.checklist(check: "{existence: x}", head: head)
+        #expect(ChecklistLoader.load(files: [("t.yaml", text)], diagnostics: diagnostics).count == 1)
+        #expect(
+            diagnostics.sorted.map(\.description) == [
+                "t.yaml:6:13: warning[TL256]: there is no activity 'bb' in 'activities' (did you mean 'b'?)",
+                "t.yaml:6:13: warning[TL256]: there is no activity 'zz' in 'activities' (expected one of 'a', 'b', 'c', 'd')",
+            ])
+    }
+
     @Test func `an id can only be one checklist's`() {
         let diagnostics = Diagnostics()
         let text = Row.checklist(check: "{existence: a}")
@@ -183,10 +195,10 @@ struct LoadingTests {
     @Test func `definitions that only speak of activities need no predicate`() throws {
         let gate = ActivityGate(
             of: try Expression.compile("event.activity in [\"a\", \"b\"] && \"b\" != event.activity", in: Names.ofEvent))
-        #expect(gate.set == .only(["a"]) && gate.isAll)
+        #expect(gate.set == .only(["a"]) && gate.rest == nil)
         let mixed = ActivityGate(of: try Expression.compile("event.activity == \"a\" && event.text == \"x\"", in: Names.ofEvent))
-        #expect(mixed.set == .only(["a"]) && !mixed.isAll)
+        #expect(mixed.set == .only(["a"]) && mixed.rest != nil)
         let either = ActivityGate(of: try Expression.compile("event.activity == \"a\" || event.text == \"x\"", in: Names.ofEvent))
-        #expect(either.set == .any && !either.isAll)
+        #expect(either.set == .any && either.rest != nil)
     }
 }

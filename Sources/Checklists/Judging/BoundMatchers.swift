@@ -67,9 +67,9 @@ struct BoundMatchers: Sendable {
             timeline.masks = Array(repeating: 0, count: size * 2)
             timeline.unsure = timeline.masks
         }
-        let source = timeline.source
+        let events = timeline.source.record.events
         for index in 0..<timeline.count {
-            let symbol = Int(source.record.events[index].symbol)
+            let symbol = Int(events[index].symbol)
             let row = symbol * words < definite.count ? symbol * words : 0
             for word in 0..<words {
                 timeline.masks[index * words + word] = definite[row + word]

@@ -91,7 +91,9 @@ struct EventMatchers: Sendable {
         if let predicate {
             let gate = ActivityGate(of: predicate)
             set = set.intersection(gate.set)
-            if gate.isAll { rest = nil }
+            rest = gate.rest.map {
+                (try? Expression.compile($0, text: predicate.text, in: Names.ofEvent, expecting: .bool)) ?? predicate
+            }
         }
         return number(
             .plain(set, predicate: rest?.text, named: named), EventMatcher(kind: .plain(set, predicate: rest), named: named))
@@ -112,12 +114,21 @@ struct EventMatchers: Sendable {
 /// What a predicate says of `event.activity` alone: conjuncts such as `event.activity == "x"`, `!=` and `in [..]`.
 struct ActivityGate {
     private(set) var set = ActivitySet.any
-    /// True where the predicate says nothing else.
-    private(set) var isAll = true
+    /// What else the predicate says; nil where that is nothing.
+    private(set) var rest: Syntax?
+    /// Every activity that is compared with, those that no event can have included.
+    private(set) var mentioned: Set<String> = []
 
     init(of predicate: Expression) {
         for conjunct in predicate.syntax.conjuncts {
-            if let part = Self.activities(conjunct) { set = set.intersection(part) } else { isAll = false }
+            if let part = Self.activities(conjunct) {
+                set = set.intersection(part)
+                mentioned.formUnion(part.names)
+            } else if let before = rest {
+                rest = Syntax(.call("_&&_", receiver: nil, arguments: [before, conjunct]), offset: conjunct.offset)
+            } else {
+                rest = conjunct
+            }
         }
     }
 

@@ -10,12 +10,19 @@ package struct Judge: Sendable {
     let producible: [String: ProducibleActivities]
     let asOf: Instant
 
-    /// One checklist, its matchers bound to the plan's activities.
-    struct Plan: Sendable {
+    /// One checklist, its matchers bound to the plan's activities. A class, so that judging copies nothing.
+    final class Plan: Sendable {
         let checklist: Checklist
         let matchers: BoundMatchers
         let firstItem: Int
         let settle: Duration
+
+        init(checklist: Checklist, matchers: BoundMatchers, firstItem: Int, settle: Duration) {
+            self.checklist = checklist
+            self.matchers = matchers
+            self.firstItem = firstItem
+            self.settle = settle
+        }
     }
 
     package init(
@@ -120,24 +127,22 @@ package struct Judge: Sendable {
 
     /// A verdict that the checklist as a whole gives, or nil where its items are to be judged.
     private func standing(of plan: Plan, _ partner: Partner?, _ timeline: inout Timeline) -> Finding? {
-        let checklist = plan.checklist
-        let record = timeline.source.record
         if partners != nil, partner == nil { return Finding(.notApplicable) }
-        if checklist.function != nil || partner?.functions != nil {
-            guard let function = record.function else {
-                return isUnreadable("function", record)
+        if plan.checklist.function != nil || partner?.functions != nil {
+            guard let function = timeline.source.record.function else {
+                return isUnreadable("function", timeline.source.record)
                     ? .notObservable("the record's function could not be read") : Finding(.notApplicable)
             }
-            if let own = checklist.function, own != function { return Finding(.notApplicable) }
+            if let own = plan.checklist.function, own != function { return Finding(.notApplicable) }
             if let performed = partner?.functions, !performed.contains(function) { return Finding(.notApplicable) }
         }
-        if !checklist.effective.isAlways {
-            guard let opened = record.opened else {
+        if !plan.checklist.effective.isAlways {
+            guard let opened = timeline.source.record.opened else {
                 return .notObservable("when the record was opened is not known, so neither is the checklist in force")
             }
-            if !checklist.effective.contains(opened) { return Finding(.notApplicable) }
+            if !plan.checklist.effective.contains(opened) { return Finding(.notApplicable) }
         }
-        if let applies = checklist.applies { return condition(applies, "applies", &timeline) }
+        if let applies = plan.checklist.applies { return condition(applies, "applies", &timeline) }
         return nil
     }
 

@@ -44,11 +44,16 @@ struct Moment: Sendable {
         case .closed: return instant(timeline.closed)
         case .asOf: return .place(Place(at: timeline.asOf, moves: true))
         case .first(let reference):
-            if timeline.isUncertainAnywhere(reference) { return .unknown(timeline.whyUncertain(reference)) }
-            return event(timeline.firstMatch(reference, in: 0..<timeline.count), timeline)
+            let index = timeline.firstMatch(reference, in: 0..<timeline.count)
+            if timeline.isUncertain(reference, in: 0..<(index ?? timeline.count)) {
+                return .unknown(timeline.whyUncertain(reference))
+            }
+            return event(index, timeline)
         case .last(let reference):
-            if timeline.isUncertainAnywhere(reference) { return .unknown(timeline.whyUncertain(reference)) }
             let index = timeline.lastMatch(reference, in: 0..<timeline.count)
+            if timeline.isUncertain(reference, in: (index ?? -1) + 1..<timeline.count) {
+                return .unknown(timeline.whyUncertain(reference))
+            }
             return event(index, timeline, moves: timeline.closed == nil)
         case .at(let expression): return evaluated(expression, &timeline)
         }

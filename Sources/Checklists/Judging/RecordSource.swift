@@ -2,7 +2,7 @@ import Language
 import Timelines
 
 /// The record being judged, as expressions see it. One for each worker, loaded with record after record; values read
-/// from it are not kept beyond the record.
+/// from it never leave the judging of the record, so what reads for it need not keep it alive.
 final class RecordSource: @unchecked Sendable {
     var record = ServiceRecord(partner: "", id: "", provenance: Provenance(source: "", page: 0, pointer: "", sequence: 0))
     var partner: Partner?
@@ -11,7 +11,7 @@ final class RecordSource: @unchecked Sendable {
     private lazy var recordAttributes = AttributeMap(self, index: -1)
     private lazy var partnerAttributes = AttributeMap(self, index: -2)
     private lazy var eventList = EventList(self)
-    private lazy var objects = ObjectSource(types: Self.types) { [unowned self] field, object throws(EvaluationError) in
+    private lazy var objects = ObjectSource(types: Self.types) { [unowned(unsafe) self] field, object throws(EvaluationError) in
         try value(ofField: field, of: object)
     }
 
@@ -158,7 +158,7 @@ final class RecordSource: @unchecked Sendable {
 
 /// The attributes of the record (-1), of its partner (-2) or of one of its events, read in place.
 private final class AttributeMap: MapSource, @unchecked Sendable {
-    private unowned let source: RecordSource
+    private unowned(unsafe) let source: RecordSource
     private let index: Int
 
     init(_ source: RecordSource, index: Int) {
@@ -177,7 +177,7 @@ private final class AttributeMap: MapSource, @unchecked Sendable {
 
 /// The events of the record, read in place.
 private final class EventList: ListSource, @unchecked Sendable {
-    private unowned let source: RecordSource
+    private unowned(unsafe) let source: RecordSource
 
     init(_ source: RecordSource) { self.source = source }
 

@@ -42,16 +42,11 @@ struct Timeline {
     func lastMatch(_ reference: EventReference, in range: Range<Int>) -> Int? { range.last { matches(reference, $0) } }
 
     /// True where events that answer the matcher may exist beyond those that are known to.
-    func isUncertain(_ reference: EventReference) -> Bool {
+    func isUncertain(_ reference: EventReference) -> Bool { isUncertain(reference, in: range) }
+
+    func isUncertain(_ reference: EventReference, in range: Range<Int>) -> Bool {
         if hidden[reference.word] & reference.bit != 0 { return true }
         return !unsureReasons.isEmpty && range.contains { unsure[$0 &* words &+ reference.word] & reference.bit != 0 }
-    }
-
-    /// As `isUncertain`, of the whole record.
-    func isUncertainAnywhere(_ reference: EventReference) -> Bool {
-        if hidden[reference.word] & reference.bit != 0 { return true }
-        return !unsureReasons.isEmpty
-            && (0..<count).contains { unsure[$0 &* words &+ reference.word] & reference.bit != 0 }
     }
 
     func whyUncertain(_ reference: EventReference) -> String {
@@ -90,6 +85,12 @@ struct Timeline {
 
     /// `'resolved' at 2026-01-05T09:12:00Z`
     func told(_ index: Int) -> String { "'\(source.record.events[index].activity)' at \(instants[index])" }
+
+    /// The same, and what a check calls it where that is another name.
+    func told(_ index: Int, as reference: EventReference) -> String {
+        let own = "'\(source.record.events[index].activity)'"
+        return told(index) + (reference.name == own ? "" : " (which is \(reference.name))")
+    }
 
     func evidence(_ reason: String, _ events: Int...) -> Evidence {
         Evidence(reason: reason, events: events.filter { (0..<count).contains($0) }.map(cite))

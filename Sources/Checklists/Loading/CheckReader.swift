@@ -9,7 +9,7 @@ final class CheckReader {
     private(set) var matchers = EventMatchers()
     private var defined: [String: Expression] = [:]
     private var definedNames: [String] = []
-    /// The names that checks or definitions use, so that lint can tell those that nobody does.
+    /// A span that stands among a template's parts instead of beside it.
     private var innerSpan: YAMLNode?
     private var depth = 0
 
@@ -19,8 +19,10 @@ final class CheckReader {
         self.diagnostics = diagnostics
     }
 
-    func define(_ name: String, _ expression: Expression?) {
+    /// A name for events. An activity that it compares with but nobody declared is most likely misspelt.
+    func define(_ name: String, _ expression: Expression?, at node: YAMLNode) {
         definedNames.append(name)
+        warnOfUndeclared(expression, node)
         defined[name] = expression
     }
 
@@ -135,6 +137,7 @@ final class CheckReader {
         let activity = mapping.node("activity")
         let condition = mapping.node("where")
         let compiled = condition.flatMap { expression($0, Names.ofEvent, .bool) }
+        if let condition { warnOfUndeclared(compiled, condition) }
         mapping.finish()
         if activity == nil, condition == nil {
             diagnostics.error(.missingKey, at: node.position, "an event needs 'activity', 'where', 'first' or 'last'")
@@ -172,6 +175,15 @@ final class CheckReader {
             "there is no activity '\(name)' in 'activities' and no name '\(name)' in 'define'",
             help: didYouMean(name, among: activities + definedNames + ["any"]))
         return false
+    }
+
+    private func warnOfUndeclared(_ expression: Expression?, _ node: YAMLNode) {
+        guard let expression, !activities.isEmpty else { return }
+        for name in ActivityGate(of: expression).mentioned.subtracting(activities).sorted() {
+            diagnostics.warning(
+                .unknownActivity, at: node.position, "there is no activity '\(name)' in 'activities'",
+                help: didYouMean(name, among: activities))
+        }
     }
 
     // MARK: Moments

@@ -124,7 +124,7 @@ private struct ChecklistLoading {
             } else if reader.activities.contains(name) {
                 diagnostics.error(.nameTwice, at: keyNode.position, "'\(name)' is an activity already")
             }
-            reader.define(name, reader.expression(node, Names.ofEvent, .bool))
+            reader.define(name, reader.expression(node, Names.ofEvent, .bool), at: node)
         }
     }
 

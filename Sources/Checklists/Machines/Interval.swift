@@ -94,7 +94,7 @@ struct Interval: Machine {
 
     /// The pauses after an instant, joined where they overlap, in order.
     private func paused(from: Instant, _ timeline: borrowing Timeline) -> [(start: Instant, end: Instant?)] {
-        guard !pauses.isEmpty else { return [] }
+        guard pauses.contains(where: { timeline.firstMatch($0.from, in: 0..<timeline.count) != nil }) else { return [] }
         var found: [(start: Instant, end: Instant?)] = []
         for pause in pauses {
             var start: Instant?

@@ -27,7 +27,7 @@ struct Occurrences: Machine {
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
         if finding.first >= 0 {
             guard atMost != 0 else {
-                return timeline.evidence("\(timeline.told(finding.first)) is \(event.name), which must not happen", finding.first)
+                return timeline.evidence("\(timeline.told(finding.first, as: event)) must not happen", finding.first)
             }
             let all = timeline.range.filter { timeline.matches(event, $0) }
             return Evidence(

@@ -226,8 +226,8 @@ struct NotResponse: Machine {
 
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
         let reason =
-            "\(timeline.told(finding.first)) was followed\(isChain ? " at once" : "") by \(timeline.told(finding.second))"
-        return timeline.evidence(reason + ", which is \(never.name)", finding.first, finding.second)
+            "\(timeline.told(finding.first)) was followed\(isChain ? " at once" : "") by \(timeline.told(finding.second, as: never))"
+        return timeline.evidence(reason, finding.first, finding.second)
     }
 
     var meaning: String { "after \(after.name), \(never.name) \(isChain ? "does not come next" : "never comes")" }

@@ -1,4 +1,5 @@
 import Language
+import Timelines
 
 /// `changes` and `no_return`: the values that events have one after another; events without a value are skipped.
 struct Succession: Machine {
@@ -6,6 +7,23 @@ struct Succession: Machine {
     let among: EventReference?
     /// How often the value may change; nil where it may change but not return.
     let atMost: Int?
+    /// The attribute, where that is all the expression asks for: then it is read without evaluating anything.
+    private let attribute: String?
+
+    init(of: Expression, among: EventReference?, atMost: Int?) {
+        self.of = of
+        self.among = among
+        self.atMost = atMost
+        attribute = Self.attribute(of.syntax)
+    }
+
+    /// The `x` of `event.attributes.x` and `event.attributes.?x`.
+    private static func attribute(_ syntax: Syntax) -> String? {
+        guard case .select(let operand, let field, _) = syntax.kind, case .select(let event, "attributes", false) = operand.kind,
+            case .identifier("event") = event.kind
+        else { return nil }
+        return field
+    }
 
     func run(_ timeline: inout Timeline) -> Finding {
         do throws(EvaluationError) {
@@ -40,6 +58,11 @@ struct Succession: Machine {
 
     /// Nil where the event has no value: an empty optional, or a plain path that is not there.
     private func value(of index: Int, _ timeline: inout Timeline) throws(EvaluationError) -> Value? {
+        if let attribute, timeline.source.record.unreadable.isEmpty {
+            let value = timeline.source.record.events[index].attributes[attribute]
+            if case .optional(let optional) = value { return optional.value }
+            return value
+        }
         do throws(EvaluationError) {
             let value = try timeline.evaluate(of, event: index)
             if case .optional(let optional) = value { return optional.value }
@@ -81,7 +104,8 @@ struct Succession: Machine {
         let all = changes(&timeline)
         return Evidence(
             reason:
-                "`\(of.text)` changed \(times(all.count)), at most \(times(atMost)) allowed; last to \(text(all.last ?? finding.second, &timeline))",
+                "`\(of.text)` changed \(times(all.count)), at most \(times(atMost)) allowed; "
+                + "last to \(text(all.last ?? finding.second, &timeline))",
             events: all.prefix(20).map(timeline.cite))
     }
 
