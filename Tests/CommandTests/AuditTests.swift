@@ -187,7 +187,7 @@ struct AuditTests {
             let done = try await Program.run(
                 ["audit", "-c", "fixtures/demo/touchline.yaml", "--out", name, "--verdicts", "all", "--quiet"],
                 in: shop.path + "/a",
-                environment: Dictionary(uniqueKeysWithValues: environment.map { (.init(rawValue: $0.key)!, $0.value) }))
+                environment: environment)
             #expect(done.code == 0, "\(done.err)")
         }
         for file in ["audit.json", "verdicts.ndjson", "index.html"] {

@@ -23,18 +23,20 @@ enum Program {
     }()
 
     static func run(
-        _ arguments: [String], in folder: String? = nil, input: String = "", environment: [Environment.Key: String] = [:]
+        _ arguments: [String], in folder: String? = nil, input: String = "", environment: [String: String] = [:]
     ) async throws -> Result {
         let done = try await Subprocess.run(
             .path(FilePath(path)), arguments: Arguments(arguments),
-            environment: .inherit.updating(Dictionary(uniqueKeysWithValues: environment.map { ($0.key, Optional($0.value)) })),
+            environment: .inherit.updating(
+                Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), Optional($0.value)) })
+            ),
             workingDirectory: folder.map { FilePath($0) }, input: .string(input), output: .string(limit: 64 << 20),
             error: .string(limit: 16 << 20))
         guard case .exited(let code) = done.terminationStatus else {
             Issue.record("touchline \(arguments.joined(separator: " ")) ended with \(done.terminationStatus)")
-            return Result(code: -1, out: "", err: done.standardError ?? "")
+            return Result(code: -1, out: "", err: done.standardError)
         }
-        return Result(code: code, out: done.standardOutput ?? "", err: done.standardError ?? "")
+        return Result(code: code, out: done.standardOutput, err: done.standardError)
     }
 }
 
