@@ -30,6 +30,8 @@ struct Touchline: AsyncParsableCommand {
         } catch let stop as Stop {
             stop.report()
             Foundation.exit(stop.code.rawValue)
+        } catch let code as ExitCode {
+            Foundation.exit(code.rawValue)
         } catch {
             let code = exitCode(for: error)
             if code.isSuccess { exit(withError: error) }

@@ -44,12 +44,14 @@ struct AuditTests {
         return text
     }
 
+    /// Escalated at nine and acknowledged so many minutes later.
     static func ticket(_ id: Int, ackMinute: Int = 30) -> String {
-        """
-        {"id": \(id), "opened": "2026-01-05T09:00:00Z", "closed": "2026-01-06T09:00:00Z", "events": [
-         {"at": "2026-01-05T09:00:00Z", "what": "escalated"},
-         {"at": "2026-01-05T\(10 + (ackMinute / 60 - 1)):\(ackMinute % 60 < 10 ? "0" : "")\(ackMinute % 60):00Z", "what": "acknowledged"}]}
-        """
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return """
+            {"id": \(id), "opened": "2026-01-05T09:00:00Z", "closed": "2026-01-06T09:00:00Z", "events": [
+             {"at": "2026-01-05T09:00:00Z", "what": "escalated"},
+             {"at": "2026-01-05T\(two(9 + ackMinute / 60)):\(two(ackMinute % 60)):00Z", "what": "acknowledged"}]}
+            """
     }
 
     static func page(_ tickets: [String]) -> String { "{\"tickets\": [" + tickets.joined(separator: ",\n") + "]}" }
