@@ -29,7 +29,9 @@ struct Scope {
     private var stale: UInt64 = 0
     private(set) var tape: JSONTape
     private(set) var document: JSONDocument
-    private(set) var hasMissing = false
+    /// The document's missing texts, kept here since they are asked for with every text.
+    private var missing = MissingTexts()
+    private var hasMissing = false
     let block: CSVBlock?
 
     init(slots count: Int, block: CSVBlock? = nil) {
@@ -44,7 +46,9 @@ struct Scope {
     mutating func open(_ document: JSONDocument) {
         self.document = document
         tape = document.tape
-        hasMissing = !document.missing.isEmpty
+        guard hasMissing == document.missing.isEmpty else { return }
+        missing = document.missing
+        hasMissing = !missing.isEmpty
     }
 
     /// Lets go of the document, so that its memory may be used again.
@@ -92,7 +96,7 @@ struct Scope {
     func isNothing(_ index: Int) -> Bool {
         switch tape.kind(at: index) {
         case JSONTape.Kind.null: true
-        case JSONTape.Kind.string: hasMissing && document.missing.contains(tape.string(at: index))
+        case JSONTape.Kind.string: hasMissing && missing.contains(tape.string(at: index))
         default: false
         }
     }
