@@ -78,15 +78,15 @@ struct Scope {
         case .row(let row):
             guard path.keys.count == 1, let block else { return .unknown }
             return block.field(named: path.keys[0].text, ofRow: row).map(Found.text) ?? .absent
-        case .json(let index): return find(path.keys, from: index)
+        case .json(let index): return find(path.steps, from: index)
         }
     }
 
-    private func find(_ keys: [ConstantText], from index: Int) -> Found {
+    private func find(_ steps: [UnsafeBufferPointer<UInt8>], from index: Int) -> Found {
         var index = index
-        for key in keys {
+        for step in steps {
             guard tape.kind(at: index) == JSONTape.Kind.object else { return .unknown }
-            guard let next = tape.find(key.bytes, in: index), !isNothing(next) else { return .absent }
+            guard let next = tape.find(step, in: index), !isNothing(next) else { return .absent }
             index = next
         }
         return .json(index)

@@ -46,6 +46,14 @@ final class ConstantText: Sendable {
 struct PathPlan: Sendable {
     let slot: Int
     let keys: [ConstantText]
+    /// The bytes of the keys, which own them: a walk need not count references.
+    nonisolated(unsafe) let steps: [UnsafeBufferPointer<UInt8>]
+
+    init(slot: Int, keys: [ConstantText]) {
+        self.slot = slot
+        self.keys = keys
+        steps = keys.map(\.bytes)
+    }
 }
 
 /// A condition of comparisons with constants, read without values; anything unusual is left to the expression.
