@@ -92,41 +92,44 @@ package struct JSONTape {
     /// The place of the value at `key`, or nil. Where a key stands twice the last one wins, as in most readers.
     @inlinable
     package func find(_ key: UnsafeBufferPointer<UInt8>, in object: Int) -> Int? {
+        guard let wanted = UnsafeRawPointer(key.baseAddress) else { return nil }
+        let length = UInt32(truncatingIfNeeded: key.count)
+        let start = UnsafeRawPointer(strings)
         var found: Int?
         var index = object + 1
         let end = end(of: object)
         while index < end {
-            if matches(key, at: index) { found = index + 1 }
+            let text = start + Int(words[index] & 0x00FF_FFFF_FFFF_FFFF)
+            if text.loadUnaligned(as: UInt32.self) == length, Self.sameText(wanted, text + 4, Int(length)) {
+                found = index + 1
+            }
             index = next(after: index + 1)
         }
         return found
     }
 
     @inlinable
-    package func matches(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
-        let other = string(at: index)
-        return other.count == text.count && sameBytes(text, other)
+    static func sameText(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ count: Int) -> Bool {
+        var offset = 0
+        while offset &+ 8 <= count {
+            if a.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                != b.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            {
+                return false
+            }
+            offset &+= 8
+        }
+        while offset < count {
+            if a.load(fromByteOffset: offset, as: UInt8.self) != b.load(fromByteOffset: offset, as: UInt8.self) { return false }
+            offset &+= 1
+        }
+        return true
     }
+
 }
 
 /// Compares buffers of equal length, eight bytes at a time.
-@inlinable
 package func sameBytes(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
-    let left = UnsafeRawBufferPointer(a)
-    let right = UnsafeRawBufferPointer(b)
-    let count = left.count
-    var offset = 0
-    while offset &+ 8 <= count {
-        if left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            != right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-        {
-            return false
-        }
-        offset &+= 8
-    }
-    while offset < count {
-        if left[offset] != right[offset] { return false }
-        offset &+= 1
-    }
-    return true
+    guard let left = UnsafeRawPointer(a.baseAddress), let right = UnsafeRawPointer(b.baseAddress) else { return true }
+    return JSONTape.sameText(left, right, a.count)
 }

@@ -250,7 +250,7 @@ struct Mapper {
         let isInOrder = mapping.order == .source || zip(events, events.dropFirst()).allSatisfy { $0.at <= $1.at }
         if isInOrder {
             for problem in eventProblems { record.unreadable.insert(problem) }
-            record.events = Array(events)
+            swap(&record.events, &events)
             return
         }
         let events = events

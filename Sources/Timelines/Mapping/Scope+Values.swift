@@ -49,8 +49,12 @@ extension Scope {
         switch plan {
         case .constant(.string, let text): return body(text.bytes)
         case .path(let path, _):
-            if case .absent = find(path) { return nil }
-            if let text = string(at: path) { return body(text) }
+            switch find(path) {
+            case .absent: return nil
+            case .text(let text): return body(text)
+            case .json(let index) where tape.kind(at: index) == JSONTape.Kind.string: return body(tape.string(at: index))
+            default: break
+            }
         case .conversion(.string, let path, _):
             if let text = string(at: path) { return body(text) }
             if case .json(let index) = find(path), tape.kind(at: index) == JSONTape.Kind.int {
@@ -58,8 +62,12 @@ extension Scope {
                 return digits.withUTF8(body)
             }
         case .withDefault(let path, let text, _):
-            if let found = string(at: path) { return body(found) }
-            if case .absent = find(path) { return body(text.bytes) }
+            switch find(path) {
+            case .absent: return body(text.bytes)
+            case .text(let found): return body(found)
+            case .json(let index) where tape.kind(at: index) == JSONTape.Kind.string: return body(tape.string(at: index))
+            default: break
+            }
         case .choice(let condition, let yes, let no, _):
             if let holds = holds(condition) { return try withText(holds ? yes : no, anyKind: anyKind, body) }
         case .table(let table):

@@ -29,7 +29,9 @@ struct Scope {
     private var stale: UInt64 = 0
     private(set) var tape: JSONTape
     private(set) var document: JSONDocument
-    private(set) var hasMissing = false
+    /// The document's missing texts, kept here since they are asked for with every text.
+    private var missing = MissingTexts()
+    private var hasMissing = false
     let block: CSVBlock?
 
     init(slots count: Int, block: CSVBlock? = nil) {
@@ -44,7 +46,9 @@ struct Scope {
     mutating func open(_ document: JSONDocument) {
         self.document = document
         tape = document.tape
-        hasMissing = !document.missing.isEmpty
+        guard hasMissing == document.missing.isEmpty else { return }
+        missing = document.missing
+        hasMissing = !missing.isEmpty
     }
 
     /// Lets go of the document, so that its memory may be used again.
@@ -74,15 +78,15 @@ struct Scope {
         case .row(let row):
             guard path.keys.count == 1, let block else { return .unknown }
             return block.field(named: path.keys[0].text, ofRow: row).map(Found.text) ?? .absent
-        case .json(let index): return find(path.keys, from: index)
+        case .json(let index): return find(path.steps, from: index)
         }
     }
 
-    private func find(_ keys: [ConstantText], from index: Int) -> Found {
+    private func find(_ steps: [UnsafeBufferPointer<UInt8>], from index: Int) -> Found {
         var index = index
-        for key in keys {
+        for step in steps {
             guard tape.kind(at: index) == JSONTape.Kind.object else { return .unknown }
-            guard let next = tape.find(key.bytes, in: index), !isNothing(next) else { return .absent }
+            guard let next = tape.find(step, in: index), !isNothing(next) else { return .absent }
             index = next
         }
         return .json(index)
@@ -92,7 +96,7 @@ struct Scope {
     func isNothing(_ index: Int) -> Bool {
         switch tape.kind(at: index) {
         case JSONTape.Kind.null: true
-        case JSONTape.Kind.string: hasMissing && document.missing.contains(tape.string(at: index))
+        case JSONTape.Kind.string: hasMissing && missing.contains(tape.string(at: index))
         default: false
         }
     }

@@ -46,6 +46,14 @@ final class ConstantText: Sendable {
 struct PathPlan: Sendable {
     let slot: Int
     let keys: [ConstantText]
+    /// The bytes of the keys, which own them: a walk need not count references.
+    nonisolated(unsafe) let steps: [UnsafeBufferPointer<UInt8>]
+
+    init(slot: Int, keys: [ConstantText]) {
+        self.slot = slot
+        self.keys = keys
+        steps = keys.map(\.bytes)
+    }
 }
 
 /// A condition of comparisons with constants, read without values; anything unusual is left to the expression.
@@ -88,7 +96,18 @@ struct TablePlan: Sendable {
 extension ValuePlan {
     /// The shortest way to the value of a checked expression.
     init(_ expression: Expression, in environment: Environment) {
-        self = Self.plan(expression.syntax, expression, environment, isWhole: true) ?? .expression(expression)
+        self =
+            Self.plan(expression.syntax, expression, environment, isWhole: true) ?? Self.constant(expression, environment)
+            ?? .expression(expression)
+    }
+
+    /// The value of an expression that names no variable, evaluated once.
+    private static func constant(_ expression: Expression, _ environment: Environment) -> ValuePlan? {
+        let namesSomething = expression.syntax.descendants.contains { if case .identifier = $0.kind { true } else { false } }
+        guard !namesSomething else { return nil }
+        var bindings = Bindings(slots: environment.variables.count)
+        guard let value = try? expression.evaluate(&bindings), let text = text(of: value) else { return nil }
+        return .constant(value, ConstantText(text))
     }
 
     private static func plan(
@@ -108,6 +127,8 @@ extension ValuePlan {
             guard arguments.count == 1, case .literal(.string(let text)) = arguments[0].kind,
                 case .select(let operand, let field, true) = receiver.kind, let path = PathPlan(operand, in: environment)
             else { return nil }
+            // With more keys before it, an absent one is an error and no reason for the default.
+            guard path.keys.isEmpty else { return nil }
             let full = PathPlan(slot: path.slot, keys: path.keys + [ConstantText(field)])
             return .withDefault(full, ConstantText(text), expression)
         case .call("_?_:_", nil, let arguments):

@@ -144,7 +144,7 @@ struct NDJSONLines: Sequence, IteratorProtocol {
     mutating func next() -> (text: UnsafeBufferPointer<UInt8>, number: Int)? {
         while position < bytes.count {
             let start = position
-            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+            let end = lineEnd(in: bytes[start...]) ?? bytes.count
             let number = number
             position = end + 1
             self.number += 1

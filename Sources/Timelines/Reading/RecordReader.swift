@@ -173,6 +173,9 @@ package struct RecordReader {
             do throws(CSVError) {
                 try table?.push(bytes)
             } catch {
+                // The rows before the fault are good.
+                try takeRows(atLeast: 0)
+                table = nil
                 throw failure(of: error)
             }
             try takeRows(atLeast: Self.blockSize)
