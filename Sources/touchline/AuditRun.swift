@@ -64,8 +64,6 @@ struct AuditRun: Sendable {
                     break
                 }
                 try await start(&reader, in: &group, &running, spool, ledger)
-                // Rows that cannot be read on end the pull: what comes behind them cannot be trusted.
-                if ledger.hasFailed { break }
             }
             do throws(ReadFailure) {
                 try reader.finish()
@@ -135,8 +133,6 @@ private final class SourceLedger: Sendable {
     }
 
     func fail(_ failure: ReadFailure) { collected.withLock { $0.fail(failure) } }
-
-    var hasFailed: Bool { collected.withLock { $0.failure != nil } }
 
     func add(_ batch: MappedBatch, unlisted: Set<String>) { collected.withLock { $0.add(batch, unlisted: unlisted) } }
 

@@ -54,6 +54,7 @@ struct Definitions {
                 tests.append(loaded)
             }
         }
+        ChecklistTests.reportCoverage(tests, diagnostics: diagnostics)
         for (file, kind) in sorted where kind == .config {
             configs += 1
             _ = AuditPlan.load(config: file.path, diagnostics: diagnostics)
