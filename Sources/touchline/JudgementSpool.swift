@@ -17,7 +17,10 @@ final class JudgementSpool: Sendable {
         }
     }
 
-    private let sort = Mutex(SpillingSort())
+    private let sort = Mutex(JudgementSpool.emptySort)
+
+    /// Little enough that an audit of a hundred thousand records takes no more memory than one of ten thousand.
+    private static var emptySort: SpillingSort { SpillingSort(memoryLimit: 8 << 20) }
 
     func add(_ batch: Batch) throws {
         try sort.withLock { sort in
@@ -29,7 +32,7 @@ final class JudgementSpool: Sendable {
     func forEachSorted(_ body: (Judgement) throws -> Void) throws {
         let sort = sort.withLock { sort in
             let taken = sort
-            sort = SpillingSort()
+            sort = Self.emptySort
             return taken
         }
         var rows = try sort.sorted()

@@ -10,7 +10,7 @@ enum MappingBench {
         let megabytes = Double(bytes.count) / 1e6
         var parsed = 0
         let parsing = try fastest { parsed = try parseEachLine(of: bytes) }
-        let table = ActivityTable(Tickets.story)
+        let table = ActivityTable(Tickets.activities)
         guard let mapping = Self.mapping() else { return }
         var records = 0
         var events = 0
