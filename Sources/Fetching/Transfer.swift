@@ -66,7 +66,7 @@ final class Transfer: Sendable {
             }
             if !state.chunk.isEmpty, state.chunk.count + bytes.count > Self.mostUnread {
                 state.paused = true
-                return (Int(CURL_WRITEFUNC_PAUSE), nil)
+                return (Int(CURL_WRITEFUNC_PAUSE), state.waiter.take())
             }
             state.received += bytes.count
             if state.chunk.isEmpty { state.chunk.reserveCapacity(min(Self.mostUnread, max(bytes.count, 64 * 1024))) }
@@ -150,6 +150,15 @@ final class Transfer: Sendable {
             case .failed(let problem): throw problem
             case nil: await wait { $0.chunk.count >= 256 * 1024 || $0.paused }
             }
+        }
+    }
+
+    /// How many bytes wait for the reader, as soon as no more come because of it, or at all.
+    func waitingWhenHeldBack() async -> Int {
+        while true {
+            let (count, isStill) = state.withLock { ($0.chunk.count, $0.paused || $0.end != nil) }
+            if isStill { return count }
+            await wait { $0.paused }
         }
     }
 
