@@ -215,6 +215,8 @@ final class PullSession: @unchecked Sendable {
                 do {
                     return (try await work(body), head, attempt)
                 } catch {
+                    // It may be the reader that gives up, in the middle of the answer.
+                    body.cancel()
                     guard error.mayPass else { throw Stop(error, at: page.address) }
                     try await waitForRetry(attempt, retryAfter: nil, else: Stop(error, at: page.address))
                 }

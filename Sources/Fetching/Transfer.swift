@@ -43,6 +43,9 @@ final class Transfer: Sendable {
         var paused = false
         var end: End?
         var waiter: CheckedContinuation<Void, Never>?
+        /// Unpacks what is read, where the head says that it is packed.
+        var decoder: GzipDecoder?
+        var decoded = 0
         /// Why a callback of ours refused to go on; libcurl only says that it was refused.
         var refusal: TransferError?
     }
@@ -61,12 +64,12 @@ final class Transfer: Sendable {
     func receive(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
         let (result, waiter) = state.withLock { state -> (Int, CheckedContinuation<Void, Never>?) in
             if state.received + bytes.count > request.mostBytes {
-                state.refusal = TransferError(.tooLarge, "the answer is larger than \(request.mostBytes) bytes")
+                state.refusal = tooLarge
                 return (0, nil)
             }
             if !state.chunk.isEmpty, state.chunk.count + bytes.count > Self.mostUnread {
                 state.paused = true
-                return (Int(CURL_WRITEFUNC_PAUSE), nil)
+                return (Int(CURL_WRITEFUNC_PAUSE), state.waiter.take())
             }
             state.received += bytes.count
             if state.chunk.isEmpty { state.chunk.reserveCapacity(min(Self.mostUnread, max(bytes.count, 64 * 1024))) }
@@ -131,9 +134,47 @@ final class Transfer: Sendable {
         }
     }
 
-    /// The next bytes of the body, nil at its end. Throws where the transfer broke; bytes before that are delivered first.
-    /// `resume` is called where the loop paused this transfer and may go on.
+    /// The next bytes of the body, unpacked, nil at its end. Throws where the transfer broke; bytes before that are delivered
+    /// first. `resume` is called where the loop paused this transfer and may go on.
     func next(resume: () -> Void) async throws(TransferError) -> [UInt8]? {
+        guard let decoder = try await decoder() else { return try await nextReceived(resume: resume) }
+        while true {
+            if let bytes = try decoder.next() {
+                let total = state.withLock { state -> Int in
+                    state.decoded += bytes.count
+                    return state.decoded
+                }
+                guard total <= request.mostBytes else { throw tooLarge }
+                return bytes
+            }
+            guard let received = try await nextReceived(resume: resume) else {
+                try decoder.finish()
+                return nil
+            }
+            decoder.push(received)
+        }
+    }
+
+    /// What the answer is unpacked with; nil where it is not packed.
+    private func decoder() async throws(TransferError) -> GzipDecoder? {
+        let encodings = try await head().headers.filter { $0.name == "content-encoding" }.flatMap { header in
+            header.value.lowercased().split(separator: ",").map { $0.trimmingWhitespace() }
+        }.filter { !$0.isEmpty && $0 != "identity" }
+        guard let encoding = encodings.first else { return nil }
+        guard encodings.count == 1, encoding == "gzip" || encoding == "x-gzip" else {
+            throw TransferError(.badEncoding, "the answer is compressed in a way that was not asked for")
+        }
+        return state.withLock { state in
+            let decoder = state.decoder ?? GzipDecoder()
+            state.decoder = decoder
+            return decoder
+        }
+    }
+
+    private var tooLarge: TransferError { TransferError(.tooLarge, "the answer is larger than \(request.mostBytes) bytes") }
+
+    /// The next bytes as they came.
+    private func nextReceived(resume: () -> Void) async throws(TransferError) -> [UInt8]? {
         while true {
             let (chunk, wasPaused, end) = state.withLock { state -> ([UInt8], Bool, End?) in
                 guard state.chunk.count >= 256 * 1024 || state.end != nil || state.paused else { return ([], false, nil) }
@@ -150,6 +191,15 @@ final class Transfer: Sendable {
             case .failed(let problem): throw problem
             case nil: await wait { $0.chunk.count >= 256 * 1024 || $0.paused }
             }
+        }
+    }
+
+    /// How many bytes wait for the reader, as soon as no more come because of it, or at all.
+    func waitingWhenHeldBack() async -> Int {
+        while true {
+            let (count, isStill) = state.withLock { ($0.chunk.count, $0.paused || $0.end != nil) }
+            if isStill { return count }
+            await wait { $0.paused }
         }
     }
 

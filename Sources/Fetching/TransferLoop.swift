@@ -136,7 +136,8 @@ private struct LoopHandles {
         }
         curl_easy_reset(handle)
         var headers: UnsafeMutablePointer<curl_slist>?
-        for header in transfer.request.headers { headers = curl_slist_append(headers, header) }
+        // Unpacked by the transfer's reader: libcurl does not tell a stream that was cut from a whole one.
+        for header in transfer.request.headers + ["Accept-Encoding: gzip"] { headers = curl_slist_append(headers, header) }
         configure(handle, transfer.request, headers)
         let context = Unmanaged.passUnretained(transfer).toOpaque()
         touchline_set_pointer(handle, CURLOPT_WRITEDATA, context)
@@ -167,8 +168,6 @@ private struct LoopHandles {
         touchline_set_list(handle, headers)
         touchline_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
         touchline_set_text(handle, CURLOPT_USERAGENT, "touchline")
-        // Every encoding that libcurl knows: gzip, deflate, br, zstd.
-        touchline_set_text(handle, CURLOPT_ACCEPT_ENCODING, "")
         touchline_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         touchline_set_long(handle, CURLOPT_PIPEWAIT, 1)
         touchline_set_long(handle, CURLOPT_NOSIGNAL, 1)
@@ -250,9 +249,8 @@ extension TransferError {
         case CURLE_RECV_ERROR where connected, CURLE_HTTP2_STREAM where connected:
             self.init(.truncated, "the connection broke before the end of the answer")
         case CURLE_OUT_OF_MEMORY, CURLE_FILESIZE_EXCEEDED:
-            // libcurl's word for a header, or for decompressed bytes that wait, beyond bounds of its own.
-            self.init(.tooLarge, "a header or what one block unpacks to is larger than allowed")
-        case CURLE_BAD_CONTENT_ENCODING: self.init(.badEncoding, "the answer's compression is damaged")
+            // libcurl's word for a header beyond bounds of its own.
+            self.init(.tooLarge, "a header is larger than allowed")
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE,
             CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR:
             self.init(.tls, said)
