@@ -105,7 +105,7 @@ package final class JSONParser {
     }
 
     fileprivate func parse(_ text: UnsafeBufferPointer<UInt8>, into document: JSONDocument) -> JSONError? {
-        let mark = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        let mark = text.count >= 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF ? 3 : 0
         let bytes = UnsafeBufferPointer(rebasing: text.dropFirst(mark))
         let code = document.parse(bytes, with: memory)
         guard code != 0 else { return nil }
@@ -136,12 +136,20 @@ package final class JSONParser {
 /// The texts that a source writes for "nothing", compared by bytes.
 package struct MissingTexts: Sendable, Hashable {
     private let texts: [[UInt8]]
+    /// A bit for each length that one of them has, the last for all longer ones.
+    package let lengths: UInt64
 
-    package init(_ texts: some Sequence<String> = []) { self.texts = texts.map { Array($0.utf8) } }
+    package init(_ texts: some Sequence<String> = []) {
+        self.texts = texts.map { Array($0.utf8) }
+        lengths = self.texts.reduce(0) { $0 | Self.bit(of: $1.count) }
+    }
 
     package var isEmpty: Bool { texts.isEmpty }
 
+    private static func bit(of length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
+
     package func contains(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard lengths & Self.bit(of: text.count) != 0 else { return false }
         for missing in texts where missing.count == text.count {
             if missing.withUnsafeBufferPointer({ sameBytes($0, text) }) { return true }
         }

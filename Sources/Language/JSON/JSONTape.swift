@@ -5,10 +5,10 @@
 /// A container's first word names the place behind its end, so it is skipped in one step. Strings lie in the string
 /// buffer, each after its length in four bytes.
 package struct JSONTape {
-    @usableFromInline let words: UnsafePointer<UInt64>
-    @usableFromInline let strings: UnsafePointer<UInt8>
+    /// For rooms that read a tape at full speed: functions of this one are never inlined there.
+    package let words: UnsafePointer<UInt64>
+    package let strings: UnsafePointer<UInt8>
 
-    @inlinable
     init(words: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>) {
         self.words = words
         self.strings = strings
@@ -30,19 +30,16 @@ package struct JSONTape {
     }
 
     /// The place of the root element.
-    @inlinable package static var root: Int { 1 }
+    package static var root: Int { 1 }
 
-    @inlinable
     package func kind(at index: Int) -> UInt8 { UInt8(truncatingIfNeeded: words[index] >> 56) }
 
-    @inlinable
     package func isContainer(at index: Int) -> Bool {
         // `[` and `{` differ in one bit.
         kind(at: index) | 0x20 == 0x7B
     }
 
     /// The place of what follows the element at `index`; of the container's end after its last one.
-    @inlinable
     package func next(after index: Int) -> Int {
         let word = words[index]
         switch UInt8(truncatingIfNeeded: word >> 56) {
@@ -53,24 +50,19 @@ package struct JSONTape {
     }
 
     /// The place of a container's closing word.
-    @inlinable
     package func end(of container: Int) -> Int { Int(words[container] & 0xFFFF_FFFF) - 1 }
 
     /// The bytes of the string (or key) at `index`, unescaped, valid UTF-8.
-    @inlinable
     package func string(at index: Int) -> UnsafeBufferPointer<UInt8> {
         let start = strings + Int(words[index] & 0x00FF_FFFF_FFFF_FFFF)
         let length = UnsafeRawPointer(start).loadUnaligned(as: UInt32.self)
         return UnsafeBufferPointer(start: start + 4, count: Int(length))
     }
 
-    @inlinable
     package func int(at index: Int) -> Int64 { Int64(bitPattern: words[index + 1]) }
 
-    @inlinable
     package func uint(at index: Int) -> UInt64 { words[index + 1] }
 
-    @inlinable
     package func double(at index: Int) -> Double { Double(bitPattern: words[index + 1]) }
 
     /// How many elements or entries a container has.
@@ -90,7 +82,6 @@ package struct JSONTape {
     }
 
     /// The place of the value at `key`, or nil. Where a key stands twice the last one wins, as in most readers.
-    @inlinable
     package func find(_ key: UnsafeBufferPointer<UInt8>, in object: Int) -> Int? {
         guard let wanted = UnsafeRawPointer(key.baseAddress) else { return nil }
         let length = UInt32(truncatingIfNeeded: key.count)
@@ -108,7 +99,6 @@ package struct JSONTape {
         return found
     }
 
-    @inlinable
     static func sameText(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ count: Int) -> Bool {
         var offset = 0
         while offset &+ 8 <= count {

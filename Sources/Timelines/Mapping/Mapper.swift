@@ -13,12 +13,15 @@ struct Mapper {
 
     private var events: [Event] = []
     private var eventProblems: [UnreadableField] = []
-    private var expectedEvents = 8
+    /// The last event of the record being mapped, and whether none came before the one before it.
+    private var lastEvent: Instant?
+    private var isInOrder = true
+    private static let mostReserved = 4096
 
     init(mapping: Mapping, activities: ActivityTable, block: CSVBlock? = nil) {
         self.mapping = mapping
         self.activities = activities
-        scope = Scope(slots: mapping.plan.slots, block: block)
+        scope = Scope(mapping.plan, block: block)
     }
 
     /// Maps the record that the scope's base slots show.
@@ -40,7 +43,8 @@ struct Mapper {
         record.closed = closed.instant
         mapFields(plan, &record)
         events.removeAll(keepingCapacity: true)
-        events.reserveCapacity(expectedEvents)
+        lastEvent = nil
+        isInOrder = true
         eventProblems.removeAll(keepingCapacity: true)
         for entry in plan.events { mapEvents(entry, loop: 0, provenance) }
         keepEvents(&record)
@@ -76,7 +80,7 @@ struct Mapper {
         }
     }
 
-    private mutating func text(_ plan: ValuePlan?, _ path: String, _ record: inout ServiceRecord) -> String? {
+    private mutating func text(_ plan: FieldPlan?, _ path: String, _ record: inout ServiceRecord) -> String? {
         guard let plan else { return nil }
         do {
             return try scope.text(plan)
@@ -87,7 +91,7 @@ struct Mapper {
     }
 
     /// A text that must be there; the record is rejected where it is not.
-    private mutating func required(_ plan: ValuePlan?, _ field: String, _ provenance: Provenance) -> String? {
+    private mutating func required(_ plan: FieldPlan?, _ field: String, _ provenance: Provenance) -> String? {
         guard let plan else { return nil }
         do {
             if let text = try scope.text(plan), !text.isEmpty { return text }
@@ -100,7 +104,7 @@ struct Mapper {
 
     /// Nil where the record is rejected.
     private mutating func requiredInstant(
-        _ plan: ValuePlan?, _ field: String, _ provenance: Provenance
+        _ plan: FieldPlan?, _ field: String, _ provenance: Provenance
     ) -> (instant: Instant?, Void)? {
         guard let plan else { return (nil, ()) }
         do {
@@ -129,11 +133,12 @@ struct Mapper {
             }
             return scope.set(BaseSlot.rowNumber, before)
         }
-        if case .path(let path, _) = over.over {
+        if case .path(let path, _) = over.over.plan {
             switch scope.find(path) {
             case .absent: return
-            case .json(let array) where scope.tape.kind(at: array) == JSONTape.Kind.array:
+            case .json(let array) where scope.tape.kind(at: array) == PageTape.Kind.array:
                 let tape = scope.tape
+                if events.isEmpty, plan.when == nil { events.reserveCapacity(min(tape.count(of: array), Self.mostReserved)) }
                 var index = array + 1
                 let end = tape.end(of: array)
                 while index < end {
@@ -152,7 +157,7 @@ struct Mapper {
         _ plan: EventPlan, overValueOf over: EventPlan.Loop, loop: Int, _ provenance: Provenance
     ) {
         do throws(EvaluationError) {
-            guard let value = try scope.value(over.over) else { return }
+            guard let value = try scope.value(over.over.plan) else { return }
             guard case .list(.array(let elements)) = value else {
                 throw EvaluationError(.other, "the value is \(value.kindName), not a list")
             }
@@ -193,6 +198,8 @@ struct Mapper {
                 noteProblem(attribute.path, error.message)
             }
         }
+        if let last = lastEvent, at < last { isInOrder = false }
+        lastEvent = at
         events.append(event)
     }
 
@@ -200,7 +207,7 @@ struct Mapper {
     private mutating func eventInstant(_ plan: EventPlan, _ provenance: Provenance) -> Instant? {
         do {
             if let at = try scope.instant(plan.at) { return at }
-            if case .path = plan.at { rejectEvent(provenance, "at", "the event has no time") }
+            if case .path = plan.at.plan { rejectEvent(provenance, "at", "the event has no time") }
         } catch {
             rejectEvent(provenance, "at", error.message)
         }
@@ -208,15 +215,8 @@ struct Mapper {
     }
 
     private mutating func eventActivity(_ plan: EventPlan, _ provenance: Provenance) -> (String, Symbol)? {
-        let activities = activities
         do {
-            let found = try scope.withText(plan.activity) { text -> (String, Symbol) in
-                let symbol = activities.symbol(utf8: text)
-                return (
-                    symbol == ActivityTable.unknown ? String(decoding: text, as: UTF8.self) : activities.names[Int(symbol)],
-                    symbol
-                )
-            }
+            let found = try scope.activity(plan.activity, activities)
             if let found, !found.0.isEmpty { return found }
             rejectEvent(provenance, "activity", "the event has no activity")
         } catch {
@@ -225,7 +225,7 @@ struct Mapper {
         return nil
     }
 
-    private mutating func eventText(_ plan: ValuePlan?, _ path: String) -> String? {
+    private mutating func eventText(_ plan: FieldPlan?, _ path: String) -> String? {
         guard let plan else { return nil }
         do {
             return try scope.text(plan)
@@ -246,9 +246,7 @@ struct Mapper {
 
     /// Puts the events in order and hands them to the record.
     private mutating func keepEvents(_ record: inout ServiceRecord) {
-        expectedEvents = max(expectedEvents, min(events.count, 64))
-        let isInOrder = mapping.order == .source || zip(events, events.dropFirst()).allSatisfy { $0.at <= $1.at }
-        if isInOrder {
+        if isInOrder || mapping.order == .source {
             for problem in eventProblems { record.unreadable.insert(problem) }
             swap(&record.events, &events)
             return

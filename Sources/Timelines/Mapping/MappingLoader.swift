@@ -20,6 +20,7 @@ struct MappingLoader {
     /// The variables of every expression in `map`, and the most that any one sees.
     private var base = Environment([.init("it", .dyn), .init("row_number", .int)])
     private var slots = 2
+    private let wanted = WantedFields()
 
     init(diagnostics: Diagnostics, source: String, format: PageFormat, partner: String?) {
         self.diagnostics = diagnostics
@@ -49,7 +50,7 @@ struct MappingLoader {
             if let groupNode {
                 diagnostics.error(.canonicalWithKeys, at: groupNode.position, "canonical records cannot be grouped")
             }
-            plan = RecordPlan(fields: [:], customer: [:], attributes: [], events: [], slots: slots)
+            plan = RecordPlan(fields: [:], customer: [:], attributes: [], events: [], slots: slots, wanted: wanted)
         } else if var keys = YAMLMapping(map, "'map'", diagnostics) {
             plan = loadPlan(&keys)
         }
@@ -115,7 +116,8 @@ struct MappingLoader {
             keys.finish()
         }
         map.finish()
-        return RecordPlan(fields: fields, customer: customer, attributes: attributes, events: events, slots: slots)
+        return RecordPlan(
+            fields: fields, customer: customer, attributes: attributes, events: events, slots: slots, wanted: wanted)
     }
 
     private func checkPartner(_ node: YAMLNode?, _ map: YAMLMapping) {
@@ -138,7 +140,7 @@ struct MappingLoader {
     private func loadAttributes(_ keys: inout YAMLMapping, in environment: Environment) -> [AttributePlan] {
         guard var attributes = keys.mapping("attributes") else { return [] }
         return attributes.all().compactMap { name, _, node in
-            value(node, in: environment, takes: nil).map { AttributePlan(name, $0) }
+            value(node, in: environment, takes: nil).map { AttributePlan(name, FieldPlan($0, wanted)) }
         }
     }
 
@@ -171,7 +173,7 @@ struct MappingLoader {
         guard let at, let activity else { return nil }
         return EventPlan(
             loops: loops, when: when, at: at, activity: activity, actor: actor, channel: more["channel"], text: more["text"],
-            attributes: attributes)
+            attributes: attributes, wanted: wanted)
     }
 
     private func checkParty(_ plan: ValuePlan?, at node: YAMLNode) {
@@ -206,7 +208,7 @@ struct MappingLoader {
             }
             check(expression, takes: .list(.dyn), at: node)
             let isOverRows = environment.slot(of: "rows") == path?.slot && path?.keys.isEmpty == true
-            return EventPlan.Loop(slot: slot, over: plan, isOverRows: isOverRows)
+            return EventPlan.Loop(slot: slot, over: FieldPlan(plan, wanted), isOverRows: isOverRows)
         } catch {
             for problem in error.all {
                 diagnostics.error(
@@ -304,7 +306,7 @@ struct MappingLoader {
     private static func producible(_ plan: RecordPlan) -> ProducibleActivities {
         var all: Set<String> = []
         for event in plan.events {
-            guard let names = constants(of: event.activity) else { return .anything }
+            guard let names = constants(of: event.activity.plan) else { return .anything }
             all.formUnion(names)
         }
         return .only(all)

@@ -2,26 +2,32 @@ import Language
 
 /// The `map` of a source, compiled. A class, and so are its events: one reference to hand around, however many values.
 final class RecordPlan: Sendable {
-    let id: ValuePlan?
+    let id: FieldPlan?
     /// Nil where the source names its partner.
-    let partner: ValuePlan?
-    let kind: ValuePlan?
-    let function: ValuePlan?
-    let opened: ValuePlan?
-    let closed: ValuePlan?
-    let updated: ValuePlan?
-    let severity: ValuePlan?
-    let owner: ValuePlan?
+    let partner: FieldPlan?
+    let kind: FieldPlan?
+    let function: FieldPlan?
+    let opened: FieldPlan?
+    let closed: FieldPlan?
+    let updated: FieldPlan?
+    let severity: FieldPlan?
+    let owner: FieldPlan?
     let customer: CustomerPlan
     let attributes: [AttributePlan]
     let events: [EventPlan]
     /// How many variables the expressions may name at most, loops included.
     let slots: Int
+    /// By variable, the keys that the fields look for; how many there are.
+    let wanted: [[WantedFields.Field]]
+    let wantedCount: Int
 
     /// Takes its values from a table by the names of the contract.
     init(
-        fields: [String: ValuePlan], customer: [String: ValuePlan], attributes: [AttributePlan], events: [EventPlan], slots: Int
+        fields: [String: ValuePlan], customer: [String: ValuePlan], attributes: [AttributePlan], events: [EventPlan], slots: Int,
+        wanted: WantedFields
     ) {
+        let fields = fields.mapValues { FieldPlan($0, wanted) }
+        let customer = customer.mapValues { FieldPlan($0, wanted) }
         id = fields["id"]
         partner = fields["partner"]
         kind = fields["kind"]
@@ -37,24 +43,26 @@ final class RecordPlan: Sendable {
         self.attributes = attributes
         self.events = events
         self.slots = slots
+        self.wanted = wanted.fields
+        wantedCount = wanted.count
     }
 }
 
 struct CustomerPlan: Sendable {
-    let id: ValuePlan?
-    let name: ValuePlan?
-    let tier: ValuePlan?
-    let region: ValuePlan?
-    let preferredChannel: ValuePlan?
+    let id: FieldPlan?
+    let name: FieldPlan?
+    let tier: FieldPlan?
+    let region: FieldPlan?
+    let preferredChannel: FieldPlan?
 }
 
 struct AttributePlan: Sendable {
     let name: String
     /// `attributes.NAME`, as an unreadable field is called.
     let path: String
-    let value: ValuePlan
+    let value: FieldPlan
 
-    init(_ name: String, _ value: ValuePlan) {
+    init(_ name: String, _ value: FieldPlan) {
         self.name = name
         path = "attributes.\(name)"
         self.value = value
@@ -65,7 +73,7 @@ struct AttributePlan: Sendable {
 final class EventPlan: Sendable {
     struct Loop: Sendable {
         let slot: Int
-        let over: ValuePlan
+        let over: FieldPlan
         /// The loop runs over the rows of a group: its row is the one that `row_number` counts.
         let isOverRows: Bool
     }
@@ -78,28 +86,28 @@ final class EventPlan: Sendable {
 
     let loops: [Loop]
     let when: Guard?
-    let at: ValuePlan
-    let activity: ValuePlan
-    let actorID: ValuePlan?
-    let actorRole: ValuePlan?
-    let actorParty: ValuePlan?
-    let channel: ValuePlan?
-    let text: ValuePlan?
+    let at: FieldPlan
+    let activity: FieldPlan
+    let actorID: FieldPlan?
+    let actorRole: FieldPlan?
+    let actorParty: FieldPlan?
+    let channel: FieldPlan?
+    let text: FieldPlan?
     let attributes: [AttributePlan]
 
     init(
         loops: [Loop], when: Guard?, at: ValuePlan, activity: ValuePlan, actor: [String: ValuePlan], channel: ValuePlan?,
-        text: ValuePlan?, attributes: [AttributePlan]
+        text: ValuePlan?, attributes: [AttributePlan], wanted: WantedFields
     ) {
         self.loops = loops
         self.when = when
-        self.at = at
-        self.activity = activity
-        actorID = actor["id"]
-        actorRole = actor["role"]
-        actorParty = actor["party"]
-        self.channel = channel
-        self.text = text
+        self.at = FieldPlan(at, wanted)
+        self.activity = FieldPlan(activity, wanted)
+        actorID = actor["id"].map { FieldPlan($0, wanted) }
+        actorRole = actor["role"].map { FieldPlan($0, wanted) }
+        actorParty = actor["party"].map { FieldPlan($0, wanted) }
+        self.channel = channel.map { FieldPlan($0, wanted) }
+        self.text = text.map { FieldPlan($0, wanted) }
         self.attributes = attributes
     }
 }

@@ -16,6 +16,16 @@ extension Scope {
         case .conversion(.timestamp, let path, let expression):
             if let text = string(at: path), let instant = Instant(rfc3339: text) { return .timestamp(instant) }
             return try owned(evaluate(expression))
+        case .timestampIfThere(let path, let expression):
+            switch find(path) {
+            case .absent: return nil
+            case .json(let index) where tape.kind(at: index) == PageTape.Kind.string:
+                if let instant = Instant(rfc3339: tape.string(at: index)) { return .timestamp(instant) }
+            case .text(let text):
+                if let instant = Instant(rfc3339: text) { return .timestamp(instant) }
+            default: break
+            }
+            return try owned(evaluate(expression))
         case .choice(let condition, let yes, let no, let expression):
             guard let holds = holds(condition) else { return try owned(evaluate(expression)) }
             return try value(holds ? yes : no)
@@ -52,12 +62,12 @@ extension Scope {
             switch find(path) {
             case .absent: return nil
             case .text(let text): return body(text)
-            case .json(let index) where tape.kind(at: index) == JSONTape.Kind.string: return body(tape.string(at: index))
+            case .json(let index) where tape.kind(at: index) == PageTape.Kind.string: return body(tape.string(at: index))
             default: break
             }
         case .conversion(.string, let path, _):
             if let text = string(at: path) { return body(text) }
-            if case .json(let index) = find(path), tape.kind(at: index) == JSONTape.Kind.int {
+            if case .json(let index) = find(path), tape.kind(at: index) == PageTape.Kind.int {
                 var digits = String(tape.int(at: index))
                 return digits.withUTF8(body)
             }
@@ -65,7 +75,7 @@ extension Scope {
             switch find(path) {
             case .absent: return body(text.bytes)
             case .text(let found): return body(found)
-            case .json(let index) where tape.kind(at: index) == JSONTape.Kind.string: return body(tape.string(at: index))
+            case .json(let index) where tape.kind(at: index) == PageTape.Kind.string: return body(tape.string(at: index))
             default: break
             }
         case .choice(let condition, let yes, let no, _):
@@ -73,7 +83,7 @@ extension Scope {
         case .table(let table):
             guard let chosen = try choose(from: table) else { return nil }
             return try withText(chosen, anyKind: anyKind, body)
-        case .constant, .conversion, .expression: break
+        case .constant, .conversion, .timestampIfThere, .expression: break
         }
         guard let value = try value(plan) else { return nil }
         guard var text = anyKind ? ValuePlan.text(of: value) : value.text else {

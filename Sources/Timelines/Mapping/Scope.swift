@@ -27,39 +27,53 @@ struct Scope {
     private var bindings: Bindings
     /// Slots whose value is not in the bindings yet.
     private var stale: UInt64 = 0
-    private(set) var tape: JSONTape
+    /// Slots whose value is in the bindings.
+    private var bound: UInt64 = 0
+    private(set) var tape: PageTape
     private(set) var document: JSONDocument
-    /// The document's missing texts, kept here since they are asked for with every text.
-    private var missing = MissingTexts()
-    private var hasMissing = false
     let block: CSVBlock?
+    /// What the fields of the mapping look for, found whenever a variable is set.
+    let fields: FieldFinder
+    let memo: TextMemo
 
     init(slots count: Int, block: CSVBlock? = nil) {
+        self.init(slots: count, block: block, fields: FieldFinder([], count: 0), memo: TextMemo())
+    }
+
+    init(_ plan: RecordPlan, block: CSVBlock?) {
+        self.init(
+            slots: plan.slots, block: block, fields: FieldFinder(plan.wanted, count: plan.wantedCount), memo: TextMemo())
+    }
+
+    private init(slots count: Int, block: CSVBlock?, fields: FieldFinder, memo: TextMemo) {
+        self.fields = fields
+        self.memo = memo
         slots = Array(repeating: .none, count: count)
         bindings = Bindings(slots: count)
-        document = JSONDocument()
-        tape = document.tape
+        document = Self.nothing
+        tape = PageTape(document.tape)
         self.block = block
     }
 
     /// Turns to another document; slots still point into the old one until they are set again.
     mutating func open(_ document: JSONDocument) {
         self.document = document
-        tape = document.tape
-        guard hasMissing == document.missing.isEmpty else { return }
-        missing = document.missing
-        hasMissing = !missing.isEmpty
+        tape = PageTape(document.tape)
+        fields.see(document.missing)
     }
 
     /// Lets go of the document, so that its memory may be used again.
     mutating func close() {
         for index in slots.indices {
+            if case .none = slots[index] { continue }
             slots[index] = .none
-            bindings[index] = nil
+            fields.forget(index)
+            if bound & 1 << UInt64(index) != 0 { bindings[index] = nil }
         }
+        bound = 0
         stale = 0
         document = Self.nothing
-        tape = document.tape
+        tape = PageTape(document.tape)
     }
 
     private static let nothing = JSONDocument()
@@ -67,6 +81,7 @@ struct Scope {
     mutating func set(_ slot: Int, _ place: Slot) {
         slots[slot] = place
         stale |= 1 << UInt64(slot)
+        if case .json(let index) = place { fields.look(slot, at: index, on: tape) } else { fields.forget(slot) }
     }
 
     // MARK: The short way
@@ -85,20 +100,11 @@ struct Scope {
     private func find(_ steps: [UnsafeBufferPointer<UInt8>], from index: Int) -> Found {
         var index = index
         for step in steps {
-            guard tape.kind(at: index) == JSONTape.Kind.object else { return .unknown }
-            guard let next = tape.find(step, in: index), !isNothing(next) else { return .absent }
+            guard tape.kind(at: index) == PageTape.Kind.object else { return .unknown }
+            guard let next = tape.find(step, in: index), !fields.isNothing(next, tape) else { return .absent }
             index = next
         }
         return .json(index)
-    }
-
-    /// True for null and for a missing text.
-    func isNothing(_ index: Int) -> Bool {
-        switch tape.kind(at: index) {
-        case JSONTape.Kind.null: true
-        case JSONTape.Kind.string: hasMissing && missing.contains(tape.string(at: index))
-        default: false
-        }
     }
 
     /// Nil where only the expression can tell.
@@ -136,7 +142,7 @@ struct Scope {
     func string(at path: PathPlan) -> UnsafeBufferPointer<UInt8>? {
         switch find(path) {
         case .text(let text): text
-        case .json(let index) where tape.kind(at: index) == JSONTape.Kind.string: tape.string(at: index)
+        case .json(let index) where tape.kind(at: index) == PageTape.Kind.string: tape.string(at: index)
         default: nil
         }
     }
@@ -157,6 +163,7 @@ struct Scope {
         bindings.iterationsLeft = Bindings.defaultIterations
         guard stale != 0 else { return }
         for index in slots.indices where stale & 1 << UInt64(index) != 0 { bindings[index] = value(of: slots[index]) }
+        bound |= stale
         stale = 0
     }
 

@@ -9,6 +9,8 @@ indirect enum ValuePlan: Sendable {
     case path(PathPlan, Expression)
     /// `timestamp(path)`, `string(path)`, `int(path)`
     case conversion(Conversion, PathPlan, Expression)
+    /// `variable.?key.optMap(t, timestamp(t))`
+    case timestampIfThere(PathPlan, Expression)
     /// `path.orValue("text")`, the last step of the path optional
     case withDefault(PathPlan, ConstantText, Expression)
     /// `condition ? value : value`
@@ -71,6 +73,8 @@ struct TablePlan: Sendable {
     let keys: [ConstantText]
     let values: [ValuePlan]
     let otherwise: ValuePlan?
+    /// Every value is a text known beforehand.
+    let isConstant: Bool
     private let places: [String: Int]
 
     init(of: ValuePlan, entries: [(key: String, value: ValuePlan)], otherwise: ValuePlan?) {
@@ -78,6 +82,7 @@ struct TablePlan: Sendable {
         keys = entries.map { ConstantText($0.key) }
         values = entries.map(\.value)
         self.otherwise = otherwise
+        isConstant = (entries.map(\.value) + (otherwise.map { [$0] } ?? [])).allSatisfy { $0.constantText != nil }
         places = Dictionary(entries.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -125,12 +130,15 @@ extension ValuePlan {
             return conversion(.int, arguments, expression, environment)
         case .call("orValue", .some(let receiver), let arguments):
             guard arguments.count == 1, case .literal(.string(let text)) = arguments[0].kind,
-                case .select(let operand, let field, true) = receiver.kind, let path = PathPlan(operand, in: environment)
+                let path = PathPlan(optional: receiver, in: environment)
             else { return nil }
-            // With more keys before it, an absent one is an error and no reason for the default.
-            guard path.keys.isEmpty else { return nil }
-            let full = PathPlan(slot: path.slot, keys: path.keys + [ConstantText(field)])
-            return .withDefault(full, ConstantText(text), expression)
+            return .withDefault(path, ConstantText(text), expression)
+        case .macro("optMap", .some(let receiver), let arguments):
+            guard isWhole, arguments.count == 2, case .identifier(let name) = arguments[0].kind,
+                case .call("timestamp", nil, let inner) = arguments[1].kind, inner.count == 1,
+                case .identifier(name) = inner[0].kind, let path = PathPlan(optional: receiver, in: environment)
+            else { return nil }
+            return .timestampIfThere(path, expression)
         case .call("_?_:_", nil, let arguments):
             guard arguments.count == 3, let condition = ConditionPlan(arguments[0], in: environment),
                 let yes = plan(arguments[1], expression, environment, isWhole: false),
@@ -164,6 +172,14 @@ extension ValuePlan {
 }
 
 extension PathPlan {
+    /// `variable.?key`. Nil for more keys: with one before it, an absent key is an error and no reason for a default.
+    init?(optional syntax: Syntax, in environment: Environment) {
+        guard case .select(let operand, let field, true) = syntax.kind, let path = PathPlan(operand, in: environment),
+            path.keys.isEmpty
+        else { return nil }
+        self.init(slot: path.slot, keys: [ConstantText(field)])
+    }
+
     /// Nil where the syntax is no plain path of a known variable.
     init?(_ syntax: Syntax, in environment: Environment) {
         switch syntax.kind {

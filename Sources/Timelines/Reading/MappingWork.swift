@@ -77,7 +77,8 @@ package struct MappingWork: Sendable {
             mapper.scope.set(BaseSlot.it, .row(index))
             mapper.scope.set(BaseSlot.rowNumber, .value(.int(Int64(row.number))))
             let provenance = Provenance(
-                source: mapping.source, page: row.page, pointer: "/" + String(row.line), sequence: row.number - 1)
+                source: mapping.source, page: row.page,
+                pointer: mapper.scope.memo.text(Int64(row.line), after: UInt8(ascii: "/")), sequence: row.number - 1)
             mapper.mapRecord(provenance)
         }
         return mapper.batch
@@ -90,7 +91,8 @@ package struct MappingWork: Sendable {
         bytes.withUnsafeBufferPointer { buffer in
             for line in NDJSONLines(UnsafeBufferPointer(rebasing: buffer[..<count])) {
                 let offset = line.number
-                let provenance = provenance(offset, "/" + String(firstLine + offset))
+                let pointer = mapper.scope.memo.text(Int64(firstLine + offset), after: UInt8(ascii: "/"))
+                let provenance = provenance(offset, pointer)
                 do {
                     mapper.scope.open(try parser.parse(padded: line.text))
                     mapper.map(JSONTape.root, number: sequence + offset + 1, provenance)

@@ -5,6 +5,7 @@ final class RowGrouper {
     private let mapping: Mapping
     private let groups = RowGroups()
     private let parser = JSONParser()
+    private var elements = Scope(slots: 2)
     private var rejections: [Rejection] = []
     private var rejected = 0
 
@@ -35,12 +36,12 @@ final class RowGrouper {
     }
 
     func add(_ element: JSONElement, page: Int, number: Int, pointer: String) throws(SpillError) {
-        var scope = Scope(slots: 2)
-        scope.open(element.document)
         var writer = JSONWriter()
         writer.element(element)
         let packed = PackedRow(page: page, number: number, pointer: pointer, header: -1, content: writer.bytes)
-        try add(packed, .json(element.index), &scope)
+        elements.open(element.document)
+        defer { elements.close() }
+        try add(packed, .json(element.index), &elements)
     }
 
     func add(line: UnsafeBufferPointer<UInt8>, page: Int, number: Int, pointer: String) throws {

@@ -1,0 +1,91 @@
+import Language
+
+/// The plan of one field, with its short way laid out flat: what to do with the value at one key of one variable.
+/// Whatever the short way does not know is left to `plan`.
+final class FieldPlan: Sendable {
+    enum Kind {
+        /// Always the same text.
+        case constant
+        /// `a.key`
+        case path
+        /// `string(a.key)`
+        case string
+        /// `timestamp(a.key)`
+        case timestamp
+        /// `a.?key.optMap(t, timestamp(t))`
+        case timestampIfThere
+        /// `a.?key.orValue("text")`
+        case withDefault
+        /// A table of constants, `of` a path.
+        case table
+        /// Anything else.
+        case long
+    }
+
+    let kind: Kind
+    /// The number of the wanted field that the short way looks at.
+    let field: Int
+    /// The constant or the default.
+    let text: String
+    let tag: Int
+    let plan: ValuePlan
+
+    init(_ plan: ValuePlan, _ wanted: WantedFields) {
+        self.plan = plan
+        var kind = Kind.long
+        var path: PathPlan?
+        var text = ""
+        switch plan {
+        case .constant(.string(let constant), _): (kind, text) = (.constant, constant)
+        case .path(let found, _): (kind, path) = (.path, found)
+        case .conversion(.string, let found, _): (kind, path) = (.string, found)
+        case .conversion(.timestamp, let found, _): (kind, path) = (.timestamp, found)
+        case .timestampIfThere(let found, _): (kind, path) = (.timestampIfThere, found)
+        case .withDefault(let found, let constant, _): (kind, path, text) = (.withDefault, found, constant.text)
+        case .table(let table) where table.isConstant:
+            if case .path(let found, _) = table.of { (kind, path) = (.table, found) }
+        default: break
+        }
+        if kind != .constant {
+            // Paths of more keys go the long way.
+            if let path, path.keys.count == 1 {
+                field = wanted.number(of: path.keys[0], slot: path.slot)
+            } else {
+                kind = .long
+                field = 0
+            }
+        } else {
+            field = 0
+        }
+        tag = kind == .table ? wanted.nextTable() : TextMemo.plain
+        self.kind = kind
+        self.text = text
+    }
+}
+
+/// Gathers the keys that the plans of a mapping look for, by variable, and numbers them.
+final class WantedFields {
+    struct Field: Sendable {
+        let key: ConstantText
+        let number: Int
+    }
+
+    /// By slot.
+    private(set) var fields: [[Field]] = []
+    /// Field 0 is nobody's.
+    private(set) var count = 1
+    private var tables = TextMemo.firstTable
+
+    func number(of key: ConstantText, slot: Int) -> Int {
+        while fields.count <= slot { fields.append([]) }
+        if let known = fields[slot].first(where: { $0.key.equals(key.bytes) }) { return known.number }
+        fields[slot].append(Field(key: key, number: count))
+        count += 1
+        return count - 1
+    }
+
+    func nextTable() -> Int {
+        defer { tables += 1 }
+        return tables
+    }
+}

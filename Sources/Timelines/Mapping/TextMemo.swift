@@ -1,0 +1,94 @@
+import Language
+
+/// Texts that were read before, so that a word which stands in every record is made into a `String` once. Each has one
+/// place, by its hash, and gives way to the next that wants it. Used by one thread.
+final class TextMemo {
+    struct Entry {
+        var mark = TextMark()
+        /// What is asked of the text: `plain`, or the number of the field whose table translates it.
+        var tag = 0
+        var text = ""
+        var symbol = ActivityTable.unknown
+    }
+
+    /// The text as it stands.
+    static let plain = 0
+    /// The text as it stands, as the name of an activity.
+    static let activity = 1
+    /// Fields with tables count up from here.
+    static let firstTable = 2
+
+    private static let bits = 8
+    private let entries: UnsafeMutablePointer<Entry>
+    /// Digits on their way to a text.
+    private let digits: UnsafeMutablePointer<UInt8>
+
+    init() {
+        entries = .allocate(capacity: 1 << Self.bits)
+        entries.initialize(repeating: Entry(), count: 1 << Self.bits)
+        digits = .allocate(capacity: 24)
+        digits.initialize(repeating: 0, count: 24)
+    }
+
+    deinit {
+        entries.deinitialize(count: 1 << Self.bits)
+        entries.deallocate()
+        digits.deallocate()
+    }
+
+    /// The only place where an entry of the mark can be.
+    @inline(__always)
+    private func place(_ mark: TextMark, _ tag: Int) -> UnsafeMutablePointer<Entry> {
+        entries + Int(truncatingIfNeeded: mark.hash(tag) >> UInt64(64 - Self.bits))
+    }
+
+    /// The entry of a text; `make` says what it is where it is not here. Nil where `make` does not know.
+    @inline(__always)
+    func entry(
+        _ mark: TextMark, _ tag: Int, _ make: () -> (text: String, symbol: Symbol)?
+    ) -> UnsafeMutablePointer<Entry>? {
+        let place = place(mark, tag)
+        if place.pointee.mark == mark, place.pointee.tag == tag { return place }
+        guard let (text, symbol) = make() else { return nil }
+        place.pointee = Entry(mark: mark, tag: tag, text: text, symbol: symbol)
+        return place
+    }
+
+    @inline(__always)
+    func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+        guard let start = bytes.baseAddress, bytes.count <= TextMark.whole else { return Self.string(bytes) }
+        let entry = entry(TextMark(start, bytes.count), Self.plain) { (Self.string(bytes), ActivityTable.unknown) }
+        return entry?.pointee.text ?? ""
+    }
+
+    @inline(__always)
+    func text(_ number: Int64) -> String {
+        let entry = entry(TextMark(number: number), Self.plain) { (text(number, after: nil), ActivityTable.unknown) }
+        return entry?.pointee.text ?? ""
+    }
+
+    /// A number in digits, after a letter where one is given.
+    @inline(never)
+    func text(_ number: Int64, after letter: UInt8?) -> String {
+        var at = 24
+        var rest = number.magnitude
+        repeat {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            at -= 1
+            digits[at] = UInt8(truncatingIfNeeded: digit) + 48
+            rest = quotient
+        } while rest > 0
+        if number < 0 {
+            at -= 1
+            digits[at] = UInt8(ascii: "-")
+        }
+        if let letter {
+            at -= 1
+            digits[at] = letter
+        }
+        return Self.string(UnsafeBufferPointer(start: digits + at, count: 24 - at))
+    }
+
+    @inline(never)
+    static func string(_ bytes: UnsafeBufferPointer<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+}
