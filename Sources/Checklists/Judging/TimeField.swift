@@ -40,18 +40,31 @@ enum TimeField: Sendable {
 }
 
 /// A length of time that an expression names, in nanoseconds: a literal, the time between two instants, or one of several.
-indirect enum LengthField: Sendable {
+enum LengthField: Sendable {
     case literal(Int64)
     case between(TimeField, TimeField)
-    case either(DirectTest, LengthField, LengthField)
+    case either(Choice)
+
+    /// One length where a condition holds, another where not.
+    final class Choice: Sendable {
+        let test: any DirectTest
+        let yes: LengthField
+        let no: LengthField
+
+        init(test: any DirectTest, yes: LengthField, no: LengthField) {
+            self.test = test
+            self.yes = yes
+            self.no = no
+        }
+    }
 
     init?(_ syntax: Syntax) {
         if let operands = syntax.asCall("_-_"), operands.count == 2, let a = TimeField(operands[0]), let b = TimeField(operands[1]) {
             self = .between(a, b)
-        } else if let operands = syntax.asCall("_?_:_"), operands.count == 3, let test = DirectTest(operands[0]),
+        } else if let operands = syntax.asCall("_?_:_"), operands.count == 3, let test = DirectTests.test(operands[0]),
             let yes = LengthField(operands[1]), let no = LengthField(operands[2])
         {
-            self = .either(test, yes, no)
+            self = .either(Choice(test: test, yes: yes, no: no))
         } else if syntax.asCall("duration")?.first?.asString != nil, case .duration(let length)? = syntax.constant {
             let (seconds, attoseconds) = length.components
             guard seconds.magnitude < Self.most else { return nil }
@@ -75,9 +88,10 @@ indirect enum LengthField: Sendable {
             let (seconds, overflow) = a.seconds.subtractingReportingOverflow(b.seconds)
             guard !overflow, seconds.magnitude < Self.most else { return nil }
             return seconds * 1_000_000_000 + Int64(a.nanoseconds - b.nanoseconds)
-        case .either(let test, let yes, let no):
-            guard let holds = test.answer(in: source, event: event, second: second) else { return nil }
-            return (holds ? yes : no).nanoseconds(in: source, event: event, second: second)
+        case .either(let choice):
+            guard let holds = choice.test.answer(in: source, event: event, second: second) else { return nil }
+            if holds { return choice.yes.nanoseconds(in: source, event: event, second: second) }
+            return choice.no.nanoseconds(in: source, event: event, second: second)
         }
     }
 }
