@@ -17,17 +17,17 @@ package struct Checklist: Sendable {
     package let activityNames: [String]
     let effective: Effective
     let settle: Duration?
-    let applies: Expression?
+    let applies: Question?
     let matchers: EventMatchers
     let rules: [Rule]
 
     /// One item's machinery; its description is the item of the same index. A class, so that judging copies nothing.
     final class Rule: Sendable {
-        let when: Expression?
-        let observable: Expression?
+        let when: Question?
+        let observable: Question?
         let check: Check
 
-        init(when: Expression?, observable: Expression?, check: Check) {
+        init(when: Question?, observable: Question?, check: Check) {
             self.when = when
             self.observable = observable
             self.check = check

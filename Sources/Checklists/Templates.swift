@@ -82,7 +82,7 @@ struct Template: Sendable {
         Template("each", "{event, holds}", "an expression is true for every such event") { $1.each($0) },
         Template("steps", "{when, holds, among}", "an expression is true for every pair of neighbouring events") { $1.steps($0) },
         Template("holds", "CEL", "an expression is true of the record") { node, reader in
-            reader.expression(node, Names.ofRecord, .bool).map { Condition(holds: $0) }
+            reader.question(node, Names.ofRecord).map { Condition(holds: $0) }
         },
         Template("all_of", "[check, …]", "every check holds") { $1.combination($0, needsAll: true) },
         Template("any_of", "[check, …]", "at least one check holds") { $1.combination($0, needsAll: false) },

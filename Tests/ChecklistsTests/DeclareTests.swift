@@ -53,7 +53,7 @@ struct DeclareTests {
 
     /// With a condition that is always true the slow paths must say the same as the fast ones.
     private static func slow() throws -> [String: any Machine] {
-        let always = try Expression.compile("true", in: Names.ofAnswer)
+        let always = Question(try Expression.compile("true", in: Names.ofAnswer))
         return [
             "response_strict": Response(kind: .plain, after: a, expect: b, limit: nil, condition: always),
             "alternate_response": Response(kind: .alternate, after: a, expect: b, limit: nil, condition: always),

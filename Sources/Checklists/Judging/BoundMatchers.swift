@@ -6,7 +6,7 @@ import Timelines
 struct BoundMatchers: Sendable {
     let words: Int
     private let matchers: [EventMatcher]
-    private let predicates: [Expression?]
+    private let predicates: [Question?]
     /// `words` words a symbol.
     private let definite: [UInt64]
     private let candidates: [UInt64]
@@ -19,7 +19,7 @@ struct BoundMatchers: Sendable {
         self.matchers = matchers.all
         var definite = [UInt64](repeating: 0, count: activities.names.count * matchers.words)
         var candidates = definite
-        var predicates: [Expression?] = []
+        var predicates: [Question?] = []
         var derived: [(number: Int, of: Int, isFirst: Bool)] = []
         for (number, matcher) in matchers.all.enumerated() {
             switch matcher.kind {
@@ -35,7 +35,7 @@ struct BoundMatchers: Sendable {
                     }
                 }
             }
-            if case .plain(_, let predicate) = matcher.kind { predicates.append(predicate) } else { predicates.append(nil) }
+            if case .plain(_, let predicate) = matcher.kind { predicates.append(predicate.map(Question.init)) } else { predicates.append(nil) }
         }
         self.definite = definite
         self.candidates = candidates

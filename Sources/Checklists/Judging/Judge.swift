@@ -89,9 +89,10 @@ package struct Judge: Sendable {
         scratch.timeline.instants = []
         instants.removeAll(keepingCapacity: true)
         var isLate = false
-        for event in record.events {
-            instants.append(event.at)
-            if event.at > asOf { isLate = true }
+        for index in record.events.indices {
+            let at = record.events[index].at
+            instants.append(at)
+            if at > asOf { isLate = true }
         }
         if isLate {
             source.record.events.removeAll { $0.at > asOf }
@@ -121,7 +122,7 @@ package struct Judge: Sendable {
         plan.matchers.mark(&scratch.timeline)
         let isSettled = isSettled(plan, scratch.timeline)
         for item in plan.checklist.rules.indices {
-            verdicts.append(judge(plan.checklist.rules[item], plan.firstItem + item, isSettled, &scratch.timeline))
+            judge(plan.checklist.rules[item], plan.firstItem + item, isSettled, &scratch.timeline, &verdicts)
         }
     }
 
@@ -151,27 +152,33 @@ package struct Judge: Sendable {
     }
 
     /// Nil where the condition holds.
-    private func condition(_ expression: Expression, _ word: String, _ timeline: inout Timeline) -> Finding? {
+    private func condition(_ question: Question, _ word: String, _ timeline: inout Timeline) -> Finding? {
         do throws(EvaluationError) {
-            return try timeline.holds(expression) ? nil : Finding(.notApplicable)
+            return try timeline.holds(question) ? nil : Finding(.notApplicable)
         } catch {
             return .notObservable("'\(word)' cannot be told: \(error.message)")
         }
     }
 
-    private func judge(_ rule: Checklist.Rule, _ item: Int, _ isSettled: Bool, _ timeline: inout Timeline) -> ItemVerdict {
+    private func judge(
+        _ rule: Checklist.Rule, _ item: Int, _ isSettled: Bool, _ timeline: inout Timeline, _ verdicts: inout [ItemVerdict]
+    ) {
         let finding = finding(rule, &timeline)
-        var verdict = ItemVerdict(item: item, verdict: finding.verdict)
-        switch finding.verdict {
-        case .pass, .holding: if isSettled || finding.fellDue(by: asOf) { verdict.rate = .met }
+        let verdict = finding.verdict
+        switch verdict {
+        case .pass, .holding:
+            let counts = isSettled || finding.fellDue(by: asOf)
+            verdicts.append(ItemVerdict(item: item, verdict: verdict, rate: counts ? .met : .none))
         case .fail:
-            if isSettled || finding.fellDue(by: asOf) { verdict.rate = .missed }
-            verdict.evidence = rule.check.evidence(finding, &timeline)
-        case .pending: verdict.due = finding.due
-        case .notObservable: verdict.evidence = rule.check.evidence(finding, &timeline)
-        case .notActivated, .notApplicable: break
+            let counts = isSettled || finding.fellDue(by: asOf)
+            verdicts.append(
+                ItemVerdict(
+                    item: item, verdict: verdict, rate: counts ? .missed : .none, evidence: rule.check.evidence(finding, &timeline)))
+        case .pending: verdicts.append(ItemVerdict(item: item, verdict: verdict, due: finding.due))
+        case .notObservable:
+            verdicts.append(ItemVerdict(item: item, verdict: verdict, evidence: rule.check.evidence(finding, &timeline)))
+        case .notActivated, .notApplicable: verdicts.append(ItemVerdict(item: item, verdict: verdict))
         }
-        return verdict
     }
 
     private func finding(_ rule: Checklist.Rule, _ timeline: inout Timeline) -> Finding {

@@ -10,20 +10,31 @@ extension Judgement {
     package var sortKey: [UInt8] {
         var key: [UInt8] = []
         key.reserveCapacity(partner.utf8.count + record.utf8.count + 12)
-        for name in [partner, record] {
+        Self.append(partner, to: &key)
+        Self.append(record, to: &key)
+        let sequence = UInt64(bitPattern: Int64(provenance.sequence)) ^ (1 << 63)
+        withUnsafeBytes(of: sequence.bigEndian) { key.append(contentsOf: $0) }
+        return key
+    }
+
+    private static func append(_ name: String, to key: inout [UInt8]) {
+        let start = key.count
+        key.append(text: name)
+        if key[start...].contains(0) {
+            key.removeSubrange(start...)
             for byte in name.utf8 {
                 key.append(byte)
                 if byte == 0 { key.append(0xFF) }
             }
-            key += [0, 0]
         }
-        let sequence = UInt64(bitPattern: Int64(provenance.sequence)) ^ (1 << 63)
-        for shift in stride(from: 56, through: 0, by: -8) { key.append(UInt8(truncatingIfNeeded: sequence >> UInt64(shift))) }
-        return key
+        key.append(0)
+        key.append(0)
     }
 
     /// A compact form for sorting and spilling; it lives no longer than an audit.
     package func encode(into bytes: inout [UInt8]) {
+        // Room for what most take: growing again and again costs more than writing.
+        bytes.reserveCapacity(bytes.count + 192 + 12 * verdicts.count)
         var writer = ByteWriter(bytes: bytes)
         bytes = []
         writer.text(partner)
@@ -32,15 +43,20 @@ extension Judgement {
         writer.number(provenance.page)
         writer.text(provenance.pointer)
         writer.number(provenance.sequence)
-        for text in [
-            function, severity, customer.id, customer.name, customer.tier, customer.region, customer.preferredChannel, owner,
-        ] {
-            writer.optional(text)
-        }
-        for instant in [opened, closed, updated] { writer.optional(instant) }
+        writer.optional(function)
+        writer.optional(severity)
+        writer.optional(customer.id)
+        writer.optional(customer.name)
+        writer.optional(customer.tier)
+        writer.optional(customer.region)
+        writer.optional(customer.preferredChannel)
+        writer.optional(owner)
+        writer.optional(opened)
+        writer.optional(closed)
+        writer.optional(updated)
         writer.number(events)
         writer.number(verdicts.count)
-        for verdict in verdicts { writer.verdict(verdict) }
+        for index in verdicts.indices { writer.verdict(verdicts[index]) }
         bytes = writer.bytes
     }
 
@@ -71,7 +87,7 @@ extension Judgement {
     }
 }
 
-/// The order in which verdicts are numbered in bytes.
+/// The verdicts by their number in bytes.
 private let verdictCodes: [Verdict] = [.pass, .fail, .holding, .pending, .notActivated, .notApplicable, .notObservable]
 
 /// Appends values: numbers in groups of seven bits, the sign in the lowest, texts after their length.
@@ -89,7 +105,7 @@ private struct ByteWriter {
 
     mutating func text(_ text: String) {
         number(text.utf8.count)
-        bytes += text.utf8
+        bytes.append(text: text)
     }
 
     mutating func optional(_ text: String?) {
@@ -111,17 +127,26 @@ private struct ByteWriter {
 
     mutating func verdict(_ verdict: ItemVerdict) {
         number(verdict.item)
-        let code = UInt8(verdictCodes.firstIndex(of: verdict.verdict) ?? 0)
+        let code: UInt8 =
+            switch verdict.verdict {
+            case .pass: 0
+            case .fail: 1
+            case .holding: 2
+            case .pending: 3
+            case .notActivated: 4
+            case .notApplicable: 5
+            case .notObservable: 6
+            }
         bytes.append(
             code | verdict.rate.rawValue << 3 | (verdict.due == nil ? 0 : 1 << 5) | (verdict.evidence == nil ? 0 : 1 << 6))
         if let due = verdict.due { instant(due) }
         guard let evidence = verdict.evidence else { return }
         text(evidence.reason)
         number(evidence.events.count)
-        for event in evidence.events {
-            number(event.index)
-            instant(event.at)
-            text(event.activity)
+        for index in evidence.events.indices {
+            number(evidence.events[index].index)
+            instant(evidence.events[index].at)
+            text(evidence.events[index].activity)
         }
     }
 }

@@ -3,7 +3,7 @@ import Language
 /// How long something may take: a length, a table of lengths by a value of the record, or an instant of the event's own.
 enum Limit: Sendable {
     case length(Int64)
-    case table(by: Expression, byText: String, entries: [Entry], otherwise: Int64?)
+    case table(Table)
     /// `by: {at: CEL}`, evaluated for the event that needs an answer.
     case instant(Expression)
 
@@ -12,20 +12,45 @@ enum Limit: Sendable {
         let seconds: Int64
     }
 
-    /// The length in seconds that applies to the record. Nil where the limit is an instant.
-    func seconds(_ timeline: inout Timeline) throws(EvaluationError) -> Int64? {
-        switch self {
-        case .length(let seconds): return seconds
-        case .instant: return nil
-        case .table(let by, let text, let entries, let otherwise):
-            let key = try Self.key(try timeline.evaluate(by), text)
-            if let entry = entries.first(where: { $0.key == key }) { return entry.seconds }
+    /// Lengths by a value of the record. A class, so that judging copies nothing.
+    final class Table: Sendable {
+        let by: Expression
+        /// How the checklist names the value.
+        let text: String
+        let entries: [Entry]
+        let otherwise: Int64?
+        /// The field, where the value is a plain one: then it is read without evaluating anything.
+        private let field: TextField?
+
+        init(by: Expression, text: String, entries: [Entry], otherwise: Int64?) {
+            self.by = by
+            self.text = text
+            self.entries = entries
+            self.otherwise = otherwise
+            field = TextField(by.syntax)
+        }
+
+        func seconds(_ timeline: inout Timeline) throws(EvaluationError) -> Int64 {
+            let key =
+                if let known = field?.text(in: timeline.source, event: 0, second: 0) { known } else {
+                    try Limit.key(try timeline.evaluate(by), text)
+                }
+            for index in entries.indices where entries[index].key == key { return entries[index].seconds }
             if let otherwise { return otherwise }
             throw EvaluationError(.absent, "no limit is given for \(text) '\(key)'")
         }
     }
 
-    private static func key(_ value: Value, _ text: String) throws(EvaluationError) -> String {
+    /// The length in seconds that applies to the record. Nil where the limit is an instant.
+    func seconds(_ timeline: inout Timeline) throws(EvaluationError) -> Int64? {
+        switch self {
+        case .length(let seconds): return seconds
+        case .instant: return nil
+        case .table(let table): return try table.seconds(&timeline)
+        }
+    }
+
+    fileprivate static func key(_ value: Value, _ text: String) throws(EvaluationError) -> String {
         switch value {
         case .string(let text): return text
         case .int(let number): return String(number)
@@ -43,23 +68,40 @@ enum Limit: Sendable {
         switch self {
         case .length(let seconds): return "\(word) \(Self.text(seconds))"
         case .instant(let expression): return "by `\(expression.text)`"
-        case .table(_, _, let entries, let otherwise):
-            let parts = entries.map { "\($0.key) \(Self.text($0.seconds))" }
-            return "\(word) " + (parts + (otherwise.map { ["otherwise " + Self.text($0)] } ?? [])).joined(separator: ", ")
+        case .table(let table):
+            let parts = table.entries.map { "\($0.key) \(Self.text($0.seconds))" }
+            return "\(word) " + (parts + (table.otherwise.map { ["otherwise " + Self.text($0)] } ?? [])).joined(separator: ", ")
         }
     }
 
     /// A length as people write it: `30m`, `1d 2h`, `0s`.
     static func text(_ seconds: Int64) -> String {
-        guard seconds >= 0 else { return "-" + text(-max(seconds, -Int64.max)) }
-        var rest = seconds
-        var parts: [String] = []
-        for (size, unit) in [(86400, "d"), (3600, "h"), (60, "m"), (1, "s")] as [(Int64, String)] where rest >= size {
-            parts.append("\(rest / size)\(unit)")
-            rest %= size
-        }
-        return parts.isEmpty ? "0s" : parts.prefix(3).joined(separator: " ")
+        var bytes: [UInt8] = []
+        append(seconds, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
+
+    /// Appends a length's text, at most three units of it.
+    static func append(_ seconds: Int64, to bytes: inout [UInt8]) {
+        if seconds < 0 { bytes.append(UInt8(ascii: "-")) }
+        var rest = seconds < 0 ? -max(seconds, -Int64.max) : seconds
+        var parts = 0
+        for (size, unit) in Self.units where rest >= size && parts < 3 {
+            if parts > 0 { bytes.append(UInt8(ascii: " ")) }
+            bytes.append(number: rest / size)
+            bytes.append(unit)
+            rest %= size
+            parts += 1
+        }
+        if parts == 0 {
+            bytes.append(UInt8(ascii: "0"))
+            bytes.append(UInt8(ascii: "s"))
+        }
+    }
+
+    private static let units: [(Int64, UInt8)] = [
+        (86400, UInt8(ascii: "d")), (3600, UInt8(ascii: "h")), (60, UInt8(ascii: "m")), (1, UInt8(ascii: "s")),
+    ]
 }
 
 /// When an answer to one event is due.

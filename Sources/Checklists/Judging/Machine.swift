@@ -68,11 +68,17 @@ protocol Machine: Sendable {
     var meaning: String { get }
 }
 
-/// A check: a template's machine, and the span of events that it judges.
-struct Check: Sendable {
+/// A check: a template's machine, and the span of events that it judges. A class, so that judging copies nothing.
+final class Check: Sendable {
     let template: String
     let machine: any Machine
     let span: Span?
+
+    init(template: String, machine: any Machine, span: Span?) {
+        self.template = template
+        self.machine = machine
+        self.span = span
+    }
 
     /// Judges the whole record or its span. What cannot be told because an event could not be read, or because the source
     /// never says such a thing, ends here.

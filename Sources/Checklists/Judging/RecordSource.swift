@@ -4,6 +4,8 @@ import Timelines
 /// The record being judged, as expressions see it. One for each worker, loaded with record after record; values read
 /// from it never leave the judging of the record, so what reads for it need not keep it alive.
 final class RecordSource: @unchecked Sendable {
+    // Read many times for every event, and never while it is written: the run-time check of that costs more than the reading.
+    @exclusivity(unchecked)
     var record = ServiceRecord(partner: "", id: "", provenance: Provenance(source: "", page: 0, pointer: "", sequence: 0))
     var partner: Partner?
     var asOf = Instant(seconds: 0)

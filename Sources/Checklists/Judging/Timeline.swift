@@ -66,9 +66,12 @@ struct Timeline {
         return try expression.evaluate(&bindings)
     }
 
-    mutating func holds(_ expression: Expression, event: Int? = nil, second: Int? = nil) throws(EvaluationError) -> Bool {
+    mutating func holds(_ question: Question, event: Int? = nil, second: Int? = nil) throws(EvaluationError) -> Bool {
+        if let direct = question.direct, let answer = direct.answer(in: source, event: event ?? 0, second: second ?? 0) {
+            return answer
+        }
         bind(event, second)
-        return try expression.holds(&bindings)
+        return try question.expression.holds(&bindings)
     }
 
     private mutating func bind(_ event: Int?, _ second: Int?) {
@@ -84,16 +87,27 @@ struct Timeline {
     }
 
     /// `'resolved' at 2026-01-05T09:12:00Z`
-    func told(_ index: Int) -> String { "'\(source.record.events[index].activity)' at \(instants[index])" }
-
-    /// The same, and what a check calls it where that is another name.
-    func told(_ index: Int, as reference: EventReference) -> String {
-        let own = "'\(source.record.events[index].activity)'"
-        return told(index) + (reference.name == own ? "" : " (which is \(reference.name))")
+    func told(_ index: Int) -> Sentence.Told {
+        Sentence.Told(activity: source.record.events[index].activity, at: instants[index])
     }
 
-    func evidence(_ reason: String, _ events: Int...) -> Evidence {
-        Evidence(reason: reason, events: events.filter { (0..<count).contains($0) }.map(cite))
+    /// The same, and what a check calls it where that is another name.
+    func told(_ index: Int, as reference: EventReference) -> Sentence.Told {
+        var told = told(index)
+        if reference.name != "'\(told.activity)'" { told.name = reference.name }
+        return told
+    }
+
+    /// Evidence that cites up to two events; -1 stands for none.
+    func evidence(_ reason: Sentence, _ first: Int = -1, _ second: Int = -1) -> Evidence {
+        var evidence = Evidence(reason: reason.text)
+        let cites = (0..<count).contains(first)
+        if (0..<count).contains(second) {
+            evidence.events = cites ? [cite(first), cite(second)] : [cite(second)]
+        } else if cites {
+            evidence.events = [cite(first)]
+        }
+        return evidence
     }
 }
 

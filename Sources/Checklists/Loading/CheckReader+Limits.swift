@@ -38,7 +38,7 @@ extension CheckReader {
             return nil
         }
         guard isWhole, let expression else { return nil }
-        return .table(by: expression, byText: by?.text ?? "severity", entries: entries, otherwise: otherwise)
+        return .table(Limit.Table(by: expression, text: by?.text ?? "severity", entries: entries, otherwise: otherwise))
     }
 
     private func seconds(_ text: String) -> Int64? {
@@ -108,7 +108,7 @@ extension CheckReader {
         let after = mapping.required("after").flatMap { event($0) }
         let expect = mapping.required("expect").flatMap { event($0) }
         let limit = deadline(&mapping)
-        let condition = mapping.node("where").flatMap { expression($0, Names.ofAnswer, .bool) }
+        let condition = mapping.node("where").flatMap { question($0, Names.ofAnswer) }
         close(&mapping, clock: true)
         guard let after, let expect else { return nil }
         return Response(kind: kind, after: after, expect: expect, limit: limit, condition: condition)
@@ -119,7 +119,7 @@ extension CheckReader {
         let before = mapping.required("before").flatMap { event($0) }
         let require = mapping.required("require").flatMap { event($0) }
         let limit = mapping.node("within").flatMap { self.limit($0) }
-        let condition = mapping.node("where").flatMap { expression($0, Names.ofAnswer, .bool) }
+        let condition = mapping.node("where").flatMap { question($0, Names.ofAnswer) }
         close(&mapping, clock: true)
         guard let before, let require else { return nil }
         return Precedence(kind: kind, before: before, require: require, limit: limit, condition: condition)
@@ -193,7 +193,7 @@ extension CheckReader {
     func each(_ node: YAMLNode) -> (any Machine)? {
         guard var mapping = parts(node, "each") else { return nil }
         let event = mapping.required("event").flatMap { self.event($0) }
-        let holds = mapping.required("holds").flatMap { expression($0, Names.ofEvent, .bool) }
+        let holds = mapping.required("holds").flatMap { question($0, Names.ofEvent) }
         close(&mapping)
         guard let event, let holds else { return nil }
         return Each(event: event, holds: holds)
@@ -202,8 +202,8 @@ extension CheckReader {
     func steps(_ node: YAMLNode) -> (any Machine)? {
         guard var mapping = parts(node, "steps") else { return nil }
         let whenNode = mapping.node("when")
-        let when = whenNode.flatMap { expression($0, Names.ofPair, .bool) }
-        let holds = mapping.required("holds").flatMap { expression($0, Names.ofPair, .bool) }
+        let when = whenNode.flatMap { question($0, Names.ofPair) }
+        let holds = mapping.required("holds").flatMap { question($0, Names.ofPair) }
         let amongNode = mapping.node("among")
         let among = amongNode.flatMap { event($0) }
         close(&mapping)

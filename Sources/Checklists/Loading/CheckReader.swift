@@ -120,6 +120,11 @@ final class CheckReader {
         Expression.compile(node, in: environment, expecting: expecting, diagnostics: diagnostics)
     }
 
+    /// A condition.
+    func question(_ node: YAMLNode, _ environment: Environment) -> Question? {
+        expression(node, environment, .bool).map { Question($0) }
+    }
+
     // MARK: Events
 
     /// An event as checks name it: an activity, a defined name, `any`, `{first: A}`, `{last: A}`, or inline.

@@ -69,8 +69,8 @@ private struct ChecklistLoading {
             applies: applies, matchers: reader.matchers, rules: items.map(\.rule))
     }
 
-    private func compile(_ node: YAMLNode) -> Expression? {
-        Expression.compile(node, in: Names.ofRecord, expecting: .bool, diagnostics: diagnostics)
+    private func compile(_ node: YAMLNode) -> Question? {
+        Expression.compile(node, in: Names.ofRecord, expecting: .bool, diagnostics: diagnostics).map { Question($0) }
     }
 
     // MARK: The head

@@ -3,7 +3,7 @@ import Language
 /// `each`: an expression is true of every event of a kind.
 struct Each: Machine {
     let event: EventReference
-    let holds: Expression
+    let holds: Question
 
     func run(_ timeline: inout Timeline) -> Finding {
         var unknown: String?
@@ -36,8 +36,8 @@ let anyEvent = "any event"
 
 /// `steps`: an expression is true of every pair of neighbouring events.
 struct Steps: Machine {
-    let holds: Expression
-    let when: Expression?
+    let holds: Question
+    let when: Question?
     let among: EventReference?
 
     func run(_ timeline: inout Timeline) -> Finding {
@@ -75,7 +75,7 @@ struct Steps: Machine {
 
 /// `holds`: an expression is true of the record as it stands.
 struct Condition: Machine {
-    let holds: Expression
+    let holds: Question
 
     func run(_ timeline: inout Timeline) -> Finding {
         do throws(EvaluationError) {

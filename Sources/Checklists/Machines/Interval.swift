@@ -129,16 +129,18 @@ struct Interval: Machine {
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
         let most = (try? timeline.resolve(atMost)) ?? nil
         let least = (try? timeline.resolve(atLeast)) ?? nil
-        let span = "from \(from.meaning) to \(to.meaning)"
         if finding.number == -1, finding.second < 0 {
-            let bound = most.map { " within \(Limit.text($0))" } ?? ""
-            return timeline.evidence("after \(from.meaning), \(to.meaning) never came\(bound)", finding.first)
+            return timeline.evidence(
+                "after \(from.meaning), \(to.meaning) never came\(" within ", length: most)", finding.first)
         }
-        let length = Limit.text(finding.number)
         if let most, finding.number >= most {
-            return timeline.evidence("\(length) \(span), at most \(Limit.text(most)) allowed", finding.first, finding.second)
+            return timeline.evidence(
+                "\(length: finding.number) from \(from.meaning) to \(to.meaning), at most \(length: most) allowed", finding.first,
+                finding.second)
         }
-        return timeline.evidence("\(length) \(span), at least \(Limit.text(least ?? 0)) needed", finding.first, finding.second)
+        return timeline.evidence(
+            "\(length: finding.number) from \(from.meaning) to \(to.meaning), at least \(length: least ?? 0) needed",
+            finding.first, finding.second)
     }
 
     var meaning: String {

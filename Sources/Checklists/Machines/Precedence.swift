@@ -8,7 +8,7 @@ struct Precedence: Machine {
     let before: EventReference
     let require: EventReference
     let limit: Limit?
-    let condition: Expression?
+    let condition: Question?
 
     func run(_ timeline: inout Timeline) -> Finding {
         guard let first = timeline.firstMatch(before, in: timeline.range) else { return Finding(.notActivated) }
@@ -72,16 +72,15 @@ struct Precedence: Machine {
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
         let index = finding.first
         let seconds = (try? timeline.resolve(limit)) ?? nil
-        let bound = seconds.map { " within \(Limit.text($0))" } ?? ""
         let fit = condition == nil ? "" : " that fits"
         let earlier = timeline.lastMatch(require, in: timeline.lower..<max(timeline.lower, index)) ?? -1
         let place =
             switch kind {
-            case .plain: "no \(require.name)\(fit) before it\(bound)"
-            case .alternate: "no \(require.name)\(fit) since the last \(before.name)\(bound)"
-            case .chain: "no \(require.name)\(fit) just before it\(bound)"
+            case .plain: "no \(require.name)\(fit) before it"
+            case .alternate: "no \(require.name)\(fit) since the last \(before.name)"
+            case .chain: "no \(require.name)\(fit) just before it"
             }
-        return timeline.evidence("\(timeline.told(index)) had \(place)", earlier, index)
+        return timeline.evidence("\(timeline.told(index)) had \(place)\(" within ", length: seconds)", earlier, index)
     }
 
     var meaning: String {

@@ -65,7 +65,7 @@ struct Response: Machine {
     let after: EventReference
     let expect: EventReference
     let limit: Limit?
-    let condition: Expression?
+    let condition: Question?
 
     func run(_ timeline: inout Timeline) -> Finding {
         guard timeline.firstMatch(after, in: timeline.range) != nil else { return Finding(.notActivated) }
@@ -168,23 +168,33 @@ struct Response: Machine {
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
         let index = finding.first
         let seconds = (try? timeline.resolve(limit)) ?? nil
-        var bound = seconds.map { " within \(Limit.text($0))" } ?? ""
+        var bound = ""
         if seconds == nil, limit != nil, case .at(let due) = (try? timeline.due(limit, seconds: nil, for: index)) ?? .never {
             bound = " by \(due)"
         }
         let manner = kind == .chain ? "followed at once" : "followed"
         let late = timeline.firstMatch(expect, in: index + 1..<max(index + 1, timeline.upper))
         let before = kind == .alternate ? " before the next \(after.name)" : ""
-        let reason = "\(timeline.told(index)) was not \(manner) by \(expect.name)\(bound)\(before)"
         switch kind {
         case .chain where index + 1 < timeline.upper:
-            return timeline.evidence(reason + "; \(timeline.told(index + 1)) came next", index, index + 1)
+            return timeline.evidence(
+                """
+                \(timeline.told(index)) was not \(manner) by \(expect.name)\(" within ", length: seconds)\(bound); \
+                \(timeline.told(index + 1)) came next
+                """, index, index + 1)
         case .plain:
-            guard let late else { return timeline.evidence(reason, index) }
+            guard let late else { break }
             let unfit = condition == nil ? "" : ", and none that fits"
-            return timeline.evidence(reason + unfit + "; \(timeline.told(late)) came later", index, late)
-        default: return timeline.evidence(reason, index, late ?? -1)
+            return timeline.evidence(
+                """
+                \(timeline.told(index)) was not \(manner) by \(expect.name)\(" within ", length: seconds)\(bound)\(unfit); \
+                \(timeline.told(late)) came later
+                """, index, late)
+        default: break
         }
+        return timeline.evidence(
+            "\(timeline.told(index)) was not \(manner) by \(expect.name)\(" within ", length: seconds)\(bound)\(before)", index,
+            late ?? -1)
     }
 
     var meaning: String {
@@ -225,9 +235,11 @@ struct NotResponse: Machine {
     }
 
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
-        let reason =
-            "\(timeline.told(finding.first)) was followed\(isChain ? " at once" : "") by \(timeline.told(finding.second, as: never))"
-        return timeline.evidence(reason, finding.first, finding.second)
+        timeline.evidence(
+            """
+            \(timeline.told(finding.first)) was followed\(isChain ? " at once" : "") \
+            by \(timeline.told(finding.second, as: never))
+            """, finding.first, finding.second)
     }
 
     var meaning: String { "after \(after.name), \(never.name) \(isChain ? "does not come next" : "never comes")" }

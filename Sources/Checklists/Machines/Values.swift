@@ -95,11 +95,11 @@ struct Succession: Machine {
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
         let value = text(finding.second, &timeline)
         guard let atMost else {
-            let cited = timeline.evidence("", finding.first, finding.second)
-            return Evidence(
-                reason: "`\(of.text)` returned to \(value) at \(timeline.instants[finding.second]), as it was at "
-                    + "\(timeline.instants[finding.first]), with another value between",
-                events: cited.events)
+            return timeline.evidence(
+                """
+                `\(of.text)` returned to \(value) at \(timeline.instants[finding.second]), as it was at \
+                \(timeline.instants[finding.first]), with another value between
+                """, finding.first, finding.second)
         }
         let all = changes(&timeline)
         return Evidence(

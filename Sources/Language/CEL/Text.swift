@@ -1,7 +1,7 @@
 /// Text compared as CEL does: by code points, never by canonical equivalence as `String` does.
-enum Text {
+package enum Text {
     @inline(__always)
-    static func same(_ a: String, _ b: String) -> Bool {
+    package static func same(_ a: String, _ b: String) -> Bool {
         // Unequal under canonical equivalence is unequal by code points; short texts are settled by one comparison.
         guard a.utf8.count == b.utf8.count, a == b else { return false }
         let result = a.utf8.withContiguousStorageIfAvailable { a in

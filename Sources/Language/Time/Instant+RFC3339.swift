@@ -93,11 +93,23 @@ extension Instant {
 extension Instant: CustomStringConvertible {
     /// RFC 3339 in UTC: `2026-01-05T09:12:00Z`, the fraction without closing zeros and none where it is zero.
     package var description: String {
+        var text = [UInt8]()
+        text.reserveCapacity(30)
+        append(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends the description's bytes: for sentences that name many instants.
+    package func append(to text: inout [UInt8]) {
         let days = Int(seconds.flooredQuotient(86_400))
         let secondOfDay = Int(seconds) - days * 86_400
         let date = CivilDate(daysSince1970: days)
-        var text = [UInt8]()
-        text.reserveCapacity(30)
+        if 0...9999 ~= date.year {
+            Self.append(date, secondOfDay, to: &text)
+            text.append(fraction: Int(nanoseconds))
+            text.append(UInt8(ascii: "Z"))
+            return
+        }
         text.append(digits: date.year, width: 4)
         text.append(UInt8(ascii: "-"))
         text.append(digits: date.month, width: 2)
@@ -111,7 +123,29 @@ extension Instant: CustomStringConvertible {
         text.append(digits: secondOfDay % 60, width: 2)
         text.append(fraction: Int(nanoseconds))
         text.append(UInt8(ascii: "Z"))
-        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// `2026-01-05T09:12:00` in one piece; the year has four digits.
+    private static func append(_ date: CivilDate, _ secondOfDay: Int, to text: inout [UInt8]) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 19) { bytes in
+            func put(_ number: Int, _ place: Int) {
+                bytes[place] = UInt8(truncatingIfNeeded: 48 + number / 10)
+                bytes[place + 1] = UInt8(truncatingIfNeeded: 48 + number % 10)
+            }
+            put(date.year / 100, 0)
+            put(date.year % 100, 2)
+            bytes[4] = UInt8(ascii: "-")
+            put(date.month, 5)
+            bytes[7] = UInt8(ascii: "-")
+            put(date.day, 8)
+            bytes[10] = UInt8(ascii: "T")
+            put(secondOfDay / 3600, 11)
+            bytes[13] = UInt8(ascii: ":")
+            put(secondOfDay / 60 % 60, 14)
+            bytes[16] = UInt8(ascii: ":")
+            put(secondOfDay % 60, 17)
+            text.append(contentsOf: UnsafeBufferPointer(bytes))
+        }
     }
 }
 
@@ -126,10 +160,20 @@ extension Int64 {
 extension [UInt8] {
     /// Appends a number with leading zeros.
     mutating func append(digits value: Int, width: Int) {
-        let text = String(value.magnitude).utf8
         if value < 0 { append(UInt8(ascii: "-")) }
-        for _ in 0..<Swift.max(0, width - text.count) { append(UInt8(ascii: "0")) }
-        append(contentsOf: text)
+        var rest = value.magnitude
+        if width == 2, rest < 100 {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / 10))
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            return
+        }
+        let start = count
+        repeat {
+            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        while count - start < width { append(UInt8(ascii: "0")) }
+        self[start...].reverse()
     }
 
     /// Appends `.5` for 500,000,000 nanoseconds, nothing for zero.
