@@ -89,7 +89,6 @@ final class FieldFinder {
         _ shape: UnsafeMutablePointer<Shape>, _ object: Int, _ tape: PageTape
     ) {
         let expected = shape.pointee.expected
-        let count = shape.pointee.expectedCount
         var next = 0
         var index = object + 1
         let end = tape.end(of: object)
@@ -97,7 +96,8 @@ final class FieldFinder {
             let (start, length) = tape.text(at: index)
             let mark = TextMark(start, length)
             var field: Int
-            if next < count, expected[next].mark == mark {
+            // Asked anew each time: a surprise may make the finder forget what it expected.
+            if next < shape.pointee.expectedCount, expected[next].mark == mark {
                 field = expected[next].field
                 next += 1
             } else {
