@@ -1,4 +1,5 @@
 import CZlib
+import Language
 
 /// Unpacks a gzip stream and knows whether it came to its end. libcurl's own unpacking takes a stream that was cut for a
 /// whole one, so rows would be lost without a word.
@@ -74,7 +75,11 @@ final class GzipDecoder: @unchecked Sendable {
             }
         }
         used += left - Int(stream.pointee.avail_in)
+        guard bytes.count < room / 4 else { return (bytes, status) }
         // A small answer need not hold the room of a large one for as long as it is under way.
-        return (bytes.count < room / 4 ? Array(bytes[...]) : bytes, status)
+        var small: [UInt8] = []
+        small.reserveCapacity(bytes.count + JSONDocument.padding)
+        small.append(contentsOf: bytes)
+        return (small, status)
     }
 }
