@@ -16,7 +16,7 @@ let rooms = ["Language", "Fetching", "Timelines", "Checklists", "Scoring", "Hist
 /// The outside libraries, each fenced into one room.
 let fenced: [String: [Target.Dependency]] = [
     "Language": ["CSimdjson", "CRE2", .product(name: "Yams", package: "Yams")],
-    "Fetching": ["CCurl", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
+    "Fetching": ["CCurl", "CZlib", "CZstd", "CBrotli", .product(name: "Crypto", package: "swift-crypto")],
     "History": [.product(name: "GRDB", package: "GRDB.swift")],
     "touchline": [.product(name: "ArgumentParser", package: "swift-argument-parser")],
 ]
@@ -46,6 +46,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     ]

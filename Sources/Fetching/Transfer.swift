@@ -44,7 +44,7 @@ final class Transfer: Sendable {
         var end: End?
         var waiter: CheckedContinuation<Void, Never>?
         /// Unpacks what is read, where the head says that it is packed.
-        var decoder: GzipDecoder?
+        var decoder: ContentDecoder?
         var decoded = 0
         /// Why a callback of ours refused to go on; libcurl only says that it was refused.
         var refusal: TransferError?
@@ -156,19 +156,17 @@ final class Transfer: Sendable {
     }
 
     /// What the answer is unpacked with; nil where it is not packed.
-    private func decoder() async throws(TransferError) -> GzipDecoder? {
+    private func decoder() async throws(TransferError) -> ContentDecoder? {
         let encodings = try await head().headers.filter { $0.name == "content-encoding" }.flatMap { header in
             header.value.lowercased().split(separator: ",").map { $0.trimmingWhitespace() }
         }.filter { !$0.isEmpty && $0 != "identity" }
         guard let encoding = encodings.first else { return nil }
-        guard encodings.count == 1, encoding == "gzip" || encoding == "x-gzip" else {
+        if let decoder = state.withLock({ $0.decoder }) { return decoder }
+        guard encodings.count == 1, let decoder = ContentDecoder(encoding: encoding) else {
             throw TransferError(.badEncoding, "the answer is compressed in a way that was not asked for")
         }
-        return state.withLock { state in
-            let decoder = state.decoder ?? GzipDecoder()
-            state.decoder = decoder
-            return decoder
-        }
+        state.withLock { $0.decoder = decoder }
+        return decoder
     }
 
     private var tooLarge: TransferError { TransferError(.tooLarge, "the answer is larger than \(request.mostBytes) bytes") }

@@ -137,7 +137,9 @@ private struct LoopHandles {
         curl_easy_reset(handle)
         var headers: UnsafeMutablePointer<curl_slist>?
         // Unpacked by the transfer's reader: libcurl does not tell a stream that was cut from a whole one.
-        for header in transfer.request.headers + ["Accept-Encoding: gzip"] { headers = curl_slist_append(headers, header) }
+        for header in transfer.request.headers + ["Accept-Encoding: " + ContentDecoder.accepted] {
+            headers = curl_slist_append(headers, header)
+        }
         configure(handle, transfer.request, headers)
         let context = Unmanaged.passUnretained(transfer).toOpaque()
         touchline_set_pointer(handle, CURLOPT_WRITEDATA, context)
