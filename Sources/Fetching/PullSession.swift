@@ -267,7 +267,7 @@ final class PullSession: @unchecked Sendable {
         }
         // A part of a page, which nobody asked for, is not the page.
         if (200..<300).contains(head.status), head.status != 206 { return .ready(body, head) }
-        let firstLine = await Self.firstLine(of: body)
+        // What the partner says of it is not repeated: error pages echo requests, with the secrets in them.
         body.cancel()
         if (300..<400).contains(head.status) {
             return .refused(
@@ -275,20 +275,9 @@ final class PullSession: @unchecked Sendable {
                 mayPass: false)
         }
         let retryAfter = head.first("retry-after").flatMap { Int64($0) }.map { Duration.seconds(max(0, min($0, 1 << 31))) }
-        let said = firstLine.isEmpty ? "" : ": " + firstLine
         let mayPass = [408, 425, 429].contains(head.status) || head.status >= 500
         return .refused(
-            Stop("http_status", "\(address.redacted): status \(head.status)\(said)"), retryAfter: retryAfter, mayPass: mayPass)
-    }
-
-    /// What the partner says about a refusal, fit to be printed: one line, at most 200 characters, no control characters.
-    private static func firstLine(of body: PageBody) async -> String {
-        guard let chunk = try? await body.next() else { return "" }
-        let line = chunk.drop { $0 <= 0x20 }.prefix { $0 != 0x0A && $0 != 0x0D }.prefix(800)
-        let text = String(decoding: line, as: UTF8.self).unicodeScalars.filter {
-            $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
-        }
-        return String(String.UnicodeScalarView(text.prefix(200)))
+            Stop("http_status", "\(address.redacted): status \(head.status)"), retryAfter: retryAfter, mayPass: mayPass)
     }
 
     private func begin(_ address: WebAddress) -> Transfer? {

@@ -19,6 +19,8 @@ package struct Source: Sendable {
 
     package let id: String
     package let format: PageFormat
+    /// A file is what it is, whenever it is read; a web source is as of its pull.
+    package var isFile: Bool { if case .file = location { true } else { false } }
     let location: Location
     let paging: Paging
     package let limits: Limits

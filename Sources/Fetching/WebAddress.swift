@@ -58,20 +58,23 @@ struct WebAddress: Hashable, Sendable {
         return numbers.count == 4 && numbers[0] == "127" && numbers.allSatisfy { UInt8($0) != nil }
     }
 
-    /// For messages and reports: with the values of telling query names hidden.
+    /// For messages and reports: only the values of query names that are known to be harmless are shown.
     var redacted: String {
         guard let query else { return text }
         let hidden = query.split(separator: "&", omittingEmptySubsequences: false).map { pair -> String in
             let name = pair.prefix { $0 != "=" }
-            return pair.contains("=") && Self.isTelling(percentDecoded(name).lowercased()) ? "\(name)=***" : String(pair)
+            return pair.contains("=") && !Self.harmless.contains(percentDecoded(name).lowercased()) ? "\(name)=***" : String(pair)
         }.joined(separator: "&")
         let base = text.prefix { $0 != "?" }
         return base + "?" + hidden
     }
 
-    private static func isTelling(_ name: String) -> Bool {
-        ["token", "key", "secret", "passw", "pwd", "sig", "auth", "credential", "session"].contains { name.contains($0) }
-    }
+    /// Names that say which page is meant, or how it is cut and sorted.
+    private static let harmless: Set<String> = [
+        "page", "per_page", "page_size", "pagesize", "size", "limit", "offset", "from", "to", "start", "start_time", "start_at",
+        "startat", "max_results", "maxresults", "since", "until", "updated_since", "sort", "order", "order_by", "direction",
+        "format", "state", "status", "sysparm_limit", "sysparm_offset",
+    ]
 }
 
 /// `%41` becomes `A`; what is no escape stays.

@@ -55,13 +55,16 @@ extension AuditHistory {
         }
     }
 
-    static func audits(before asOf: Instant, _ database: Database) throws -> [KeptAudit] {
+    /// Audits that count: of an earlier instant, and of one network where one is named.
+    private static let earlier = "(as_of_seconds, as_of_nanoseconds) < (?1, ?2) AND (?3 IS NULL OR network = ?3)"
+
+    static func audits(of network: String?, before asOf: Instant, _ database: Database) throws -> [KeptAudit] {
         try Row.fetchAll(
             database,
             sql: """
                 SELECT id, network, as_of_seconds, as_of_nanoseconds, json_sha256 FROM audit
-                WHERE (as_of_seconds, as_of_nanoseconds) < (?, ?) ORDER BY as_of_seconds, as_of_nanoseconds, sequence
-                """, arguments: [asOf.seconds, asOf.nanoseconds]
+                WHERE \(earlier) ORDER BY as_of_seconds, as_of_nanoseconds, sequence
+                """, arguments: [asOf.seconds, asOf.nanoseconds, network]
         ).map { row in
             KeptAudit(
                 id: row["id"], network: row["network"],
@@ -71,9 +74,10 @@ extension AuditHistory {
     }
 
     /// The open flags of the last audit before `asOf`, and the ids of all flags of any before it.
-    static func earlierFlags(before asOf: Instant, _ database: Database) throws -> (last: [Flag], ever: Set<String>) {
-        let earlier = "(as_of_seconds, as_of_nanoseconds) < (?, ?)"
-        let arguments: StatementArguments = [asOf.seconds, asOf.nanoseconds]
+    static func earlierFlags(
+        of network: String?, before asOf: Instant, _ database: Database
+    ) throws -> (last: [Flag], ever: Set<String>) {
+        let arguments: StatementArguments = [asOf.seconds, asOf.nanoseconds, network]
         let ever = try String.fetchSet(
             database, sql: "SELECT DISTINCT flag.id FROM flag JOIN audit ON audit.sequence = flag.audit WHERE \(earlier)",
             arguments: arguments)

@@ -10,11 +10,14 @@ package import Scoring
 /// `as_of` count, and an audit that is there already stays as it is: repeating an audit changes nothing.
 package final class AuditHistory: Sendable {
     private let path: String
+    /// Whose audits count; nil for those of every network in the file.
+    private let network: String?
     private let queue: DatabaseQueue
 
-    /// Opens the history, or begins one, with its folder.
-    package init(path: String) throws(HistoryError) {
+    /// Opens the history, or begins one, with its folder. Networks may share a file; they know nothing of one another.
+    package init(path: String, network: String? = nil) throws(HistoryError) {
         self.path = path
+        self.network = network
         try Self.makeFolder(of: path)
         queue = try Self.reporting(path) {
             var configuration = Configuration()
@@ -44,7 +47,7 @@ package final class AuditHistory: Sendable {
 
     /// The audits that count at `asOf`, earliest first; those of one instant in the order in which they were kept.
     package func audits(before asOf: Instant) throws(HistoryError) -> [KeptAudit] {
-        try reporting { try $0.read { try Self.audits(before: asOf, $0) } }
+        try reporting { [network] in try $0.read { try Self.audits(of: network, before: asOf, $0) } }
     }
 
     /// `sha256:…` over the audits that count at `asOf`. Without any it is the digest of nothing.
@@ -65,9 +68,12 @@ package final class AuditHistory: Sendable {
 
     /// The flags of an audit at `asOf` with their states, and with those of the audit before that are settled or cannot be
     /// told any more (see `FlagStates`).
-    package func told(_ flags: [Flag], partners: [PartnerResult], before asOf: Instant) throws(HistoryError) -> [Flag] {
-        let earlier = try reporting { try $0.read { try Self.earlierFlags(before: asOf, $0) } }
-        return FlagStates.told(flags, partners: partners, last: earlier.last, ever: earlier.ever)
+    /// `isPlanned` is asked about flags of partners and items that there is no result for.
+    package func told(
+        _ flags: [Flag], partners: [PartnerResult], before asOf: Instant, isPlanned: (Flag) -> Bool = { _ in false }
+    ) throws(HistoryError) -> [Flag] {
+        let earlier = try reporting { [network] in try $0.read { try Self.earlierFlags(of: network, before: asOf, $0) } }
+        return FlagStates.told(flags, partners: partners, last: earlier.last, ever: earlier.ever, isPlanned: isPlanned)
     }
 
     // MARK: Errors

@@ -9,7 +9,11 @@ import Scoring
 enum FlagStates {
     static let cannotTell = "; too little is decided now to say otherwise"
 
-    static func told(_ flags: [Flag], partners: [PartnerResult], last: [Flag], ever: Set<String>) -> [Flag] {
+    /// `isPlanned` says whether the plan still asks about the partner and item of a flag that no result is there for: a
+    /// partner whose data stopped coming is not forgotten.
+    static func told(
+        _ flags: [Flag], partners: [PartnerResult], last: [Flag], ever: Set<String>, isPlanned: (Flag) -> Bool = { _ in false }
+    ) -> [Flag] {
         let lastIDs = Set(last.map(\.id))
         var told = flags.map { flag in
             var flag = flag
@@ -18,7 +22,7 @@ enum FlagStates {
         }
         let raised = Set(flags.map(\.id))
         told += last.filter { !raised.contains($0.id) }.compactMap { flag in
-            item(of: flag, in: partners).flatMap { left(flag, $0) }
+            item(of: flag, in: partners).map { left(flag, $0) } ?? (isPlanned(flag) ? unknown(flag) : nil)
         }
         return Flag.sorted(told)
     }
@@ -30,13 +34,17 @@ enum FlagStates {
     /// A flag of the last audit that is not raised now.
     private static func left(_ flag: Flag, _ item: ItemResult) -> Flag? {
         guard item.target != nil else { return nil }
+        guard StandardFlags.isTested(item) else { return unknown(flag) }
         var flag = flag
-        if StandardFlags.isTested(item) {
-            flag.state = .fixed
-        } else {
-            flag.state = .still
-            if !flag.sentence.hasSuffix(cannotTell) { flag.sentence += cannotTell }
-        }
+        flag.state = .fixed
+        return flag
+    }
+
+    /// Nobody can say what became of it.
+    private static func unknown(_ flag: Flag) -> Flag {
+        var flag = flag
+        flag.state = .still
+        if !flag.sentence.hasSuffix(cannotTell) { flag.sentence += cannotTell }
         return flag
     }
 }

@@ -30,11 +30,17 @@ struct AuditCommand: AsyncParsableCommand {
         let finished: FinishedAudit
         do {
             let lock = try HistoryLock(path: plan.historyPath)
+            // Before anything is pulled: a pull that nobody can keep or read is a burden on partners for nothing.
+            let history = try AuditHistory(path: plan.historyPath, network: plan.network)
+            let reports = try ReportFolder(target: out)
             let progress = Progress(quiet: judging.quiet)
-            let collected = try await AuditRun(plan: plan, asOf: judging.asOf ?? plan.asOf ?? now, progress: progress).collect()
+            let run = AuditRun(
+                plan: plan, asOf: judging.asOf ?? plan.asOf ?? now, pulledAt: now, elapsed: { ContinuousClock.now - started },
+                progress: progress)
+            let collected = try await run.collect()
             progress.finish()
             finished = try collected.report(
-                into: out, verdicts: judging.verdicts,
+                into: reports, history: history, verdicts: judging.verdicts,
                 clock: RunClock(startedAt: now, elapsed: { ContinuousClock.now - started }))
             withExtendedLifetime(lock) {}
         } catch let error as HistoryError {
@@ -88,10 +94,14 @@ struct AuditSummary {
         for source in audit.sources where source.outcome != "complete" {
             lines.append("source '\(source.id)' is \(source.outcome): " + (source.reason ?? ""))
         }
-        for source in audit.sources where source.rejected + source.rejectedEvents > 0 {
-            lines.append(
-                "source '\(source.id)': \(Self.count(source.rejected, "record")) and \(Self.count(source.rejectedEvents, "event")) could not be read"
-            )
+        for source in audit.sources {
+            if source.rejected + source.rejectedEvents > 0 {
+                lines.append(
+                    "source '\(source.id)': \(Self.count(source.rejected, "record")) and \(Self.count(source.rejectedEvents, "event")) could not be read"
+                )
+            }
+            lines += source.notes.prefix(Self.namedNotes).map { "  " + $0 }
+            if source.notes.count > Self.namedNotes { lines.append("  and more, in the report") }
         }
         for source in audit.sources where !source.unlistedPartners.isEmpty {
             lines.append(
@@ -103,7 +113,10 @@ struct AuditSummary {
         text = lines.map(Self.printable).joined(separator: "\n")
     }
 
-    private static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    /// Rejections and warnings said of a source; the report has more.
+    private static let namedNotes = 5
+
+    static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
         number == 1 ? "1 \(one)" : "\(number) \(many ?? one + "s")"
     }
 

@@ -11,6 +11,7 @@ extension Code {
     static let unreadableFile = Code("TL192", "a file cannot be read")
     static let notYet = Code("TL193", "a part of the configuration is not supported yet")
     static let unknownCalendar = Code("TL194", "no such calendar")
+    static let nothingToDo = Code("TL196", "there is nothing to audit")
     static let unknownPartner = Code("TL195", "no such partner")
 }
 
@@ -138,7 +139,13 @@ private struct PlanLoader {
         }
         var attributes = Attributes()
         if var table = mapping.mapping("attributes") {
-            for (name, _, value) in table.all() { attributes.set(name, .string(value.text ?? "")) }
+            for (name, _, value) in table.all() {
+                if let text = value.text {
+                    attributes.set(name, .string(text))
+                } else {
+                    diagnostics.error(.wrongShape, at: value.position, "a partner's attribute must be text, not \(value.summary)")
+                }
+            }
         }
         let region = mapping.text("region")
         mapping.finish()
@@ -161,7 +168,7 @@ private struct PlanLoader {
             diagnostics.error(.wrongShape, at: node.position, "'checklists' must be a list of files or folders")
             return ([], [])
         }
-        _ = config.node("checklists")
+        if names.isEmpty { diagnostics.error(.nothingToDo, at: node.position, "'checklists' names none") }
         var files: [DefinitionFile] = []
         for (name, position) in names {
             let found = DefinitionFiles.find(in: [resolved(name)], diagnostics: diagnostics, namedAt: position)
@@ -183,10 +190,17 @@ private struct PlanLoader {
     // MARK: Sources
 
     private func loadSources(_ config: inout YAMLMapping, partners: [Partner]?, limits: Limits) -> [AuditPlan.PlannedSource] {
-        _ = config.required("sources")
+        let list = config.required("sources")
+        if let list, case .sequence(let nodes) = list.kind, nodes.isEmpty {
+            diagnostics.error(.nothingToDo, at: list.position, "'sources' names none")
+        }
+        var ids: Set<String> = []
         var sources: [AuditPlan.PlannedSource] = []
         for node in config.nodes("sources") {
             guard var mapping = YAMLMapping(node, "a source", diagnostics) else { continue }
+            if let id = mapping.text("id"), !ids.insert(id).inserted {
+                diagnostics.error(.duplicateID, at: node.position, "the source '\(id)' stands twice")
+            }
             let source = Source.load(&mapping, configFolder: folder, limits: limits)
             let partner = mapping.node("partner")
             if let partner, let id = partner.text, let partners, !partners.contains(where: { $0.id == id }) {
@@ -198,9 +212,6 @@ private struct PlanLoader {
                 &mapping, source: source?.id ?? "", format: source?.format ?? .json, partner: partner?.text)
             mapping.finish()
             guard let source, let mapped else { continue }
-            if sources.contains(where: { $0.source.id == source.id }) {
-                diagnostics.error(.duplicateID, at: node.position, "the source '\(source.id)' stands twice")
-            }
             sources.append(AuditPlan.PlannedSource(source: source, mapping: mapped, merges: merges))
         }
         return sources

@@ -10,16 +10,25 @@ import Timelines
 struct AuditRun: Sendable {
     let plan: AuditPlan
     let asOf: Instant
+    /// When the pull began. What a web source says holds until then and no longer.
+    let pulledAt: Instant
     let judge: Judge
+    /// The same for web sources, whose records are judged as of their pull at the latest.
+    private let webJudge: Judge
     let activities: ActivityTable
-    let progress: Progress
+    private let elapsed: @Sendable () -> Duration
+    private let progress: Progress
 
-    init(plan: AuditPlan, asOf: Instant, progress: Progress) {
+    /// `elapsed` tells how long the run has taken, for `run.json` alone.
+    init(plan: AuditPlan, asOf: Instant, pulledAt: Instant, elapsed: @escaping @Sendable () -> Duration, progress: Progress) {
         self.plan = plan
         self.asOf = asOf
+        self.pulledAt = pulledAt
+        self.elapsed = elapsed
         self.progress = progress
         activities = plan.activities
         judge = plan.judge(asOf: asOf, activities: activities)
+        webJudge = pulledAt < asOf ? plan.judge(asOf: pulledAt, activities: activities) : judge
     }
 
     /// What was collected: how each source went, by id, and the judgements, not yet sorted.
@@ -51,29 +60,38 @@ struct AuditRun: Sendable {
     ) async throws -> CollectedSource {
         let source = planned.source
         let ledger = SourceLedger(source.id)
+        let judge = source.isFile ? judge : webJudge
+        let began = elapsed()
         var reader = RecordReader(
             source: source.id, mapping: planned.mapping, format: source.format, activities: activities)
         try await withThrowingTaskGroup(of: Void.self) { group in
             var running = 0
+            var isBroken = false
             for await event in puller.pull(source) {
                 ledger.note(event)
+                if isBroken {
+                    // The page is read to its end all the same: its hash is the proof of the rows before the fault.
+                    if case .pageEnded = event { break }
+                    continue
+                }
                 do throws(ReadFailure) {
                     try reader.consume(event)
                 } catch {
                     ledger.fail(error)
-                    break
+                    if case .pageEnded = event { break }
+                    isBroken = true
                 }
-                try await start(&reader, in: &group, &running, spool, ledger)
+                try await start(&reader, in: &group, &running, judge, spool, ledger)
             }
             do throws(ReadFailure) {
                 try reader.finish()
             } catch {
                 ledger.fail(error)
             }
-            try await start(&reader, in: &group, &running, spool, ledger)
+            try await start(&reader, in: &group, &running, judge, spool, ledger)
             try await group.waitForAll()
         }
-        return ledger.finished()
+        return ledger.finished(after: elapsed() - began)
     }
 
     /// Two cores are common; a few more batches in flight keep them busy while one waits for the spool.
@@ -82,7 +100,7 @@ struct AuditRun: Sendable {
     /// Starts the work that the reader has ready, waiting for earlier work where too much is under way.
     private func start(
         _ reader: inout RecordReader, in group: inout ThrowingTaskGroup<Void, any Error>, _ running: inout Int,
-        _ spool: JudgementSpool, _ ledger: SourceLedger
+        _ judge: Judge, _ spool: JudgementSpool, _ ledger: SourceLedger
     ) async throws {
         while let work = reader.next() {
             if running >= Self.workers {
@@ -90,11 +108,11 @@ struct AuditRun: Sendable {
                 running -= 1
             }
             running += 1
-            group.addTask { try run(work, into: spool, ledger) }
+            group.addTask { try run(work, judge, into: spool, ledger) }
         }
     }
 
-    private func run(_ work: MappingWork, into spool: JudgementSpool, _ ledger: SourceLedger) throws {
+    private func run(_ work: MappingWork, _ judge: Judge, into spool: JudgementSpool, _ ledger: SourceLedger) throws {
         let batch = work.run()
         var judgements = JudgementSpool.Batch()
         var scratch = judge.makeScratch()
@@ -136,8 +154,9 @@ private final class SourceLedger: Sendable {
 
     func add(_ batch: MappedBatch, unlisted: Set<String>) { collected.withLock { $0.add(batch, unlisted: unlisted) } }
 
-    func finished() -> CollectedSource {
+    func finished(after elapsed: Duration) -> CollectedSource {
         collected.withLock { collected in
+            collected.elapsed = elapsed
             collected.finish()
             return collected
         }
@@ -149,6 +168,8 @@ struct CollectedSource: Sendable {
     var result: SourceResult
     var outcome: Outcome = .failed(Outcome.Reason("interrupted", "the pull did not end"))
     var pages: [PageSummary] = []
+    /// How long it took, for `run.json` alone.
+    var elapsed: Duration?
     private var rejections: [Rejection] = []
     private var warnings: Set<String> = []
     private var unlisted: Set<String> = []

@@ -25,35 +25,24 @@ struct CheckCommand: ParsableCommand {
     var checklists: [String] = []
 
     func run() throws {
-        let now = Instant(seconds: Int64(Date().timeIntervalSince1970))
-        let filter = try makeFilter(now)
-        var failed = false
-        var findings = false
+        var filter = try makeFilter(Instant(seconds: Int64(Date().timeIntervalSince1970)))
         var reader = RecordReader(
             source: "stdin", mapping: .canonical(source: "stdin"), format: .ndjson, activities: filter.activities)
-        func judgeAll() throws {
-            while let work = reader.next() {
-                let batch = work.run()
-                for rejection in batch.rejections + batch.eventRejections {
-                    failed = true
-                    Terminal.writeError("stdin\(rejection.provenance.pointer): no \(rejection.field): \(rejection.why)")
-                }
-                if let failure = batch.failure { throw failure }
-                findings = filter.write(batch.records) || findings
-            }
-        }
         do {
             while let data = try FileHandle.standardInput.read(upToCount: 1 << 20), !data.isEmpty {
                 try reader.consume(.bytes([UInt8](data), page: 1))
-                try judgeAll()
+                while let work = reader.next() { filter.take(work.run()) }
             }
             try reader.finish()
-            try judgeAll()
         } catch let failure as ReadFailure {
-            throw Stop(.incomplete, "stdin: " + failure.reason.message)
+            filter.fail(failure)
         }
-        if failed, judging.failOn != .never { throw ExitCode(ExitStatus.incomplete.rawValue) }
-        if findings, judging.failOn == .breach { throw ExitCode(ExitStatus.findings.rawValue) }
+        while let work = reader.next() { filter.take(work.run()) }
+        for partner in filter.unlisted.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+            Terminal.writeError("the config does not list the partner '\(partner)': its records are not judged")
+        }
+        if filter.hasFailed, judging.failOn != .never { throw ExitCode(ExitStatus.incomplete.rawValue) }
+        if filter.hasBreach, judging.failOn == .breach { throw ExitCode(ExitStatus.findings.rawValue) }
     }
 
     private func makeFilter(_ now: Instant) throws -> VerdictFilter {
@@ -82,18 +71,44 @@ private struct VerdictFilter {
     let judge: Judge
     let activities: ActivityTable
     let choice: VerdictChoice
+    /// A line was no record, or an event could not be read.
+    private(set) var hasFailed = false
+    private(set) var hasBreach = false
+    private(set) var unlisted: Set<String> = []
 
-    /// True where a record fails an item.
-    func write(_ records: [ServiceRecord]) -> Bool {
+    init(judge: Judge, activities: ActivityTable, choice: VerdictChoice) {
+        self.judge = judge
+        self.activities = activities
+        self.choice = choice
+    }
+
+    /// Judges the records of a batch, and names what could not be read of it.
+    mutating func take(_ batch: MappedBatch) {
+        write(batch.records)
+        for rejection in batch.rejections + batch.eventRejections {
+            hasFailed = true
+            Terminal.writeError("stdin\(rejection.provenance.pointer): no \(rejection.field): \(rejection.why)")
+        }
+        if let failure = batch.failure { fail(failure) }
+    }
+
+    mutating func fail(_ failure: ReadFailure) {
+        hasFailed = true
+        Terminal.writeError("stdin: " + failure.reason.message)
+    }
+
+    private mutating func write(_ records: [ServiceRecord]) {
         var lines = VerdictLines(slots: ItemSlots(judge.items), failsOnly: choice == .fails)
         var scratch = judge.makeScratch()
-        var fails = false
-        for record in records where judge.audits(partner: record.partner) {
+        for record in records {
+            guard judge.audits(partner: record.partner) else {
+                unlisted.insert(record.partner)
+                continue
+            }
             let judgement = judge.judge(record, scratch: &scratch)
-            fails = fails || judgement.verdicts.contains { $0.verdict == .fail }
+            hasBreach = hasBreach || judgement.verdicts.contains { $0.verdict == .fail }
             lines.write(judgement)
         }
         Terminal.write(lines.bytes)
-        return fails
     }
 }

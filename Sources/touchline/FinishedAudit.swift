@@ -22,10 +22,10 @@ struct RunClock {
 
 extension AuditRun.Collected {
     /// Sorts and counts what was collected, raises flags, keeps the audit and writes its reports.
-    func report(into folder: String, verdicts: VerdictChoice, clock: RunClock) throws -> FinishedAudit {
-        let reports = try ReportFolder(target: folder)
+    func report(
+        into reports: ReportFolder, history: AuditHistory, verdicts: VerdictChoice, clock: RunClock
+    ) throws -> FinishedAudit {
         let scores = try score(into: reports, verdicts: verdicts)
-        let history = try AuditHistory(path: run.plan.historyPath)
         let audit = try audit(scores, history)
         let json = AuditJSON.bytes(audit)
         try AuditReports.write(audit, json: json, into: reports)
@@ -69,7 +69,8 @@ extension AuditRun.Collected {
         refuseConflicts(scores, &results)
         return Audit(
             id: auditID(inputs), network: run.plan.network, asOf: run.asOf, inputs: inputs, sources: results,
-            partners: scores.partners, flags: try history.told(scores.flags, partners: scores.partners, before: run.asOf),
+            partners: scores.partners,
+            flags: try history.told(scores.flags, partners: scores.partners, before: run.asOf, isPlanned: isPlanned),
             items: run.judge.items, caveats: caveats(results) + scores.conflicts.map(\.sentence))
     }
 
@@ -86,10 +87,22 @@ extension AuditRun.Collected {
         }
     }
 
+    /// Whether the plan still asks about the partner and item of a flag, though no record says anything of them.
+    private func isPlanned(_ flag: Flag) -> Bool {
+        let partners = run.plan.partners
+        return (partners == nil || partners?.contains { $0.id == flag.partner } == true)
+            && run.judge.items.contains { $0.checklist == flag.checklist && $0.id == flag.item && $0.target != nil }
+    }
+
     private func caveats(_ results: [SourceResult]) -> [String] {
-        results.filter { $0.outcome == "partial" }.map {
-            "source '\($0.id)' stopped half-way: what it brought is judged, what it did not bring is not known"
+        let partial = results.filter { $0.outcome == "partial" }.map {
+            "source '\($0.id)' is not complete (\($0.reasonCode ?? "")): what it brought is judged, what it did not bring is not known"
         }
+        guard run.asOf > run.pulledAt else { return partial }
+        let early = run.plan.sources.filter { !$0.source.isFile }.map(\.source.id).sorted {
+            $0.utf8.lexicographicallyPrecedes($1.utf8)
+        }
+        return partial + early.map { "source '\($0)' is judged as of \(run.pulledAt), when it was pulled, and not later" }
     }
 
     /// Of every page's bytes, by source and number, and of how each source ended.
@@ -98,7 +111,7 @@ extension AuditRun.Collected {
         for source in sources {
             digest.update("source \(source.result.id)\n".utf8)
             for page in source.pages { digest.update("\(page.number) \(page.sha256)\n".utf8) }
-            digest.update("\(source.result.outcome) \(source.result.reasonCode ?? "")\n".utf8)
+            digest.update("\(source.result.outcome) \(source.result.reasonCode ?? "") \(source.result.reason ?? "")\n".utf8)
         }
         return "sha256:" + digest.hex
     }
@@ -110,16 +123,22 @@ extension AuditRun.Collected {
     }
 
     private func runJSON(_ id: String, _ clock: RunClock) -> RunJSON {
-        let elapsed = clock.elapsed().components
-        return RunJSON(
+        RunJSON(
             version: Touchline.version, auditID: id, started: clock.startedAt,
-            wallSeconds: Double(elapsed.seconds) + (Double(elapsed.attoseconds) * 1e-15).rounded() * 1e-3,
+            wallSeconds: Self.seconds(clock.elapsed()),
             peakMemoryBytes: peakMemoryBytes,
             machine: [
                 ("system", ProcessInfo.processInfo.operatingSystemVersionString),
                 ("processors", String(ProcessInfo.processInfo.activeProcessorCount)),
             ],
-            sources: sources.map { RunJSON.SourceRun(id: $0.result.id, pages: $0.pages) })
+            sources: sources.map {
+                RunJSON.SourceRun(id: $0.result.id, wallSeconds: $0.elapsed.map(Self.seconds), pages: $0.pages)
+            })
+    }
+
+    /// To a thousandth.
+    private static func seconds(_ duration: Duration) -> Double {
+        Double(duration.components.seconds) + (Double(duration.components.attoseconds) * 1e-15).rounded() * 1e-3
     }
 
     private var peakMemoryBytes: Int? {

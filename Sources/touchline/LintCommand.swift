@@ -29,7 +29,11 @@ struct LintCommand: ParsableCommand {
         let problems = diagnostics.sorted
         for problem in problems { Terminal.write(problem.description) }
         let errors = problems.filter { $0.severity == .error }.count
-        if !quiet { Terminal.writeError("\(definitions.summary): \(errors) errors, \(problems.count - errors) warnings") }
+        if !quiet {
+            Terminal.writeError(
+                "\(definitions.summary): \(AuditSummary.count(errors, "error")), \(AuditSummary.count(problems.count - errors, "warning"))"
+            )
+        }
         if errors > 0 { throw ExitCode(ExitStatus.findings.rawValue) }
     }
 }
@@ -64,6 +68,10 @@ struct Definitions {
     var isEmpty: Bool { checklistFiles == 0 && tests.isEmpty && configs == 0 }
 
     var summary: String {
-        "\(checklistFiles) checklists with \(checklists.map(\.items.count).reduce(0, +)) items, \(tests.count) test files, \(configs) configs"
+        [
+            AuditSummary.count(checklistFiles, "checklist"),
+            AuditSummary.count(checklists.map(\.items.count).reduce(0, +), "item"),
+            AuditSummary.count(tests.count, "test file"), AuditSummary.count(configs, "config"),
+        ].joined(separator: ", ")
     }
 }

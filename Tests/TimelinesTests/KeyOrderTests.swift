@@ -15,7 +15,8 @@ struct KeyOrderTests {
         var text = ""
         for id in 0..<3000 {
             var keys = [
-                #""id":"\#(id)""#, #""who":"p""#, #""sev":"S\#(id % 3)""#, #""when":"2026-01-05T09:00:00Z""#, #""a_key_longer_than_sixteen":"x\#(id)""#,
+                #""id":"\#(id)""#, #""who":"p""#, #""sev":"S\#(id % 3)""#, #""when":"2026-01-05T09:00:00Z""#,
+                #""a_key_longer_than_sixteen":"x\#(id)""#,
             ]
             for extra in 0..<below(4) { keys.append(#""extra\#(below(40))_\#(extra)":\#(below(9))"#) }
             for index in keys.indices.reversed() { keys.swapAt(index, below(index + 1)) }

@@ -173,7 +173,8 @@ package struct Judge: Sendable {
             let counts = isSettled || finding.fellDue(by: asOf)
             verdicts.append(
                 ItemVerdict(
-                    item: item, verdict: verdict, rate: counts ? .missed : .none, evidence: rule.check.evidence(finding, &timeline)))
+                    item: item, verdict: verdict, rate: counts ? .missed : .none,
+                    evidence: rule.check.evidence(finding, &timeline)))
         case .pending: verdicts.append(ItemVerdict(item: item, verdict: verdict, due: finding.due))
         case .notObservable:
             verdicts.append(ItemVerdict(item: item, verdict: verdict, evidence: rule.check.evidence(finding, &timeline)))

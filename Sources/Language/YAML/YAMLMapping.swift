@@ -120,6 +120,8 @@ package struct YAMLMapping {
 
     /// Reports every key that nobody asked for.
     package func finish() {
+        var names: [String] = []
+        for name in known where !names.contains(name) { names.append(name) }
         for entry in entries {
             guard let key = entry.key.text else {
                 diagnostics.error(.wrongShape, at: entry.key.position, "a key of \(what) must be text, not \(entry.key.summary)")
@@ -127,7 +129,7 @@ package struct YAMLMapping {
             }
             guard !known.contains(key) else { continue }
             diagnostics.error(
-                .unknownKey, at: entry.key.position, "\(what) has no key '\(key)'", help: didYouMean(key, among: known))
+                .unknownKey, at: entry.key.position, "\(what) has no key '\(key)'", help: didYouMean(key, among: names))
         }
     }
 
