@@ -181,26 +181,45 @@ struct Mapper {
             }
         }
         guard let at = eventInstant(plan, provenance), let (activity, symbol) = eventActivity(plan, provenance) else { return }
-        var event = Event(at: at, activity: activity, symbol: symbol)
-        event.actor.id = eventText(plan.actorID, "actor.id")
-        event.actor.role = eventText(plan.actorRole, "actor.role")
-        event.actor.party = eventText(plan.actorParty, "actor.party")
-        if let party = event.actor.party, party != "partner", party != "vendor", party != "customer" {
-            event.actor.party = nil
-            noteProblem("actor.party", "'\(party)' is none of partner, vendor, customer")
-        }
-        event.channel = eventText(plan.channel, "channel")
-        event.text = eventText(plan.text, "text")
+        let id = eventText(plan.actorID, "actor.id")
+        let role = eventText(plan.actorRole, "actor.role")
+        let party = eventParty(plan.actorParty)
+        let channel = eventText(plan.channel, "channel")
+        let text = eventText(plan.text, "text")
+        let attributes = plan.attributes.isEmpty ? Attributes() : eventAttributes(plan)
+        if let last = lastEvent, at < last { isInOrder = false }
+        lastEvent = at
+        events.append(
+            Event(
+                at: at, activity: activity, symbol: symbol, actor: Actor(id: id, role: role, party: party), channel: channel,
+                text: text, attributes: attributes))
+    }
+
+    private mutating func eventAttributes(_ plan: EventPlan) -> Attributes {
+        var attributes = Attributes()
         for attribute in plan.attributes {
             do {
-                if let value = try scope.value(attribute.value) { event.attributes.set(attribute.name, value) }
+                if let value = try scope.value(attribute.value) { attributes.set(attribute.name, value) }
             } catch {
                 noteProblem(attribute.path, error.message)
             }
         }
-        if let last = lastEvent, at < last { isInOrder = false }
-        lastEvent = at
-        events.append(event)
+        return attributes
+    }
+
+    private mutating func eventParty(_ plan: FieldPlan?) -> String? {
+        guard let party = eventText(plan, "actor.party") else { return nil }
+        // One comparison with a text of equal length: comparing unequal texts takes longer.
+        let isKnown =
+            switch party.utf8.count {
+            case 6: party == "vendor"
+            case 7: party == "partner"
+            case 8: party == "customer"
+            default: false
+            }
+        if isKnown { return party }
+        noteProblem("actor.party", "'\(party)' is none of partner, vendor, customer")
+        return nil
     }
 
     /// Nil where there is no such event: rejected, or `optional.none()`, which says so on purpose.

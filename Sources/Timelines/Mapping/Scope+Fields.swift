@@ -5,7 +5,7 @@ extension Scope {
     /// A text; an error for whatever else the value may be.
     @inline(__always)
     mutating func text(_ field: FieldPlan) throws(EvaluationError) -> String? {
-        let place = fields.places[field.field]
+        let place = places[field.field]
         switch field.kind {
         case .constant: return field.text
         case .path, .withDefault:
@@ -42,7 +42,7 @@ extension Scope {
     /// The name of an activity and its symbol.
     @inline(__always)
     mutating func activity(_ field: FieldPlan, _ activities: ActivityTable) throws(EvaluationError) -> (String, Symbol)? {
-        let place = fields.places[field.field]
+        let place = places[field.field]
         if field.kind == .path {
             if place < 0 { return nil }
             if place > 0, tape.kind(at: place) == PageTape.Kind.string {
@@ -63,7 +63,7 @@ extension Scope {
 
     @inline(__always)
     mutating func instant(_ field: FieldPlan) throws(EvaluationError) -> Instant? {
-        let place = fields.places[field.field]
+        let place = places[field.field]
         if field.kind == .timestamp || field.kind == .timestampIfThere {
             if place > 0, tape.kind(at: place) == PageTape.Kind.string, let instant = Instant(rfc3339: tape.string(at: place)) {
                 return instant
@@ -75,7 +75,7 @@ extension Scope {
 
     /// Any value, in memory of its own.
     mutating func value(_ field: FieldPlan) throws(EvaluationError) -> Value? {
-        let place = fields.places[field.field]
+        let place = places[field.field]
         if field.kind == .path {
             if place < 0 { return nil }
             if place > 0 {

@@ -1,8 +1,27 @@
 import Language
 
 /// Texts that were read before, so that a word which stands in every record is made into a `String` once. Each has one
-/// place, by its hash, and gives way to the next that wants it. Used by one thread.
-final class TextMemo {
+/// place, by its hash, and gives way to the next that wants it. Used by one thread; valid as long as its `Memory`.
+struct TextMemo {
+    /// Owns the entries.
+    final class Memory {
+        fileprivate let entries: UnsafeMutablePointer<Entry>
+        fileprivate let digits: UnsafeMutablePointer<UInt8>
+
+        init() {
+            entries = .allocate(capacity: 1 << TextMemo.bits)
+            entries.initialize(repeating: Entry(), count: 1 << TextMemo.bits)
+            digits = .allocate(capacity: 24)
+            digits.initialize(repeating: 0, count: 24)
+        }
+
+        deinit {
+            entries.deinitialize(count: 1 << TextMemo.bits)
+            entries.deallocate()
+            digits.deallocate()
+        }
+    }
+
     struct Entry {
         var mark = TextMark()
         /// What is asked of the text: `plain`, or the number of the field whose table translates it.
@@ -23,17 +42,9 @@ final class TextMemo {
     /// Digits on their way to a text.
     private let digits: UnsafeMutablePointer<UInt8>
 
-    init() {
-        entries = .allocate(capacity: 1 << Self.bits)
-        entries.initialize(repeating: Entry(), count: 1 << Self.bits)
-        digits = .allocate(capacity: 24)
-        digits.initialize(repeating: 0, count: 24)
-    }
-
-    deinit {
-        entries.deinitialize(count: 1 << Self.bits)
-        entries.deallocate()
-        digits.deallocate()
+    init(_ memory: Memory) {
+        entries = memory.entries
+        digits = memory.digits
     }
 
     /// The only place where an entry of the mark can be.
