@@ -55,7 +55,7 @@ struct ShortWayTests {
             let otherwise = key.utf8.count > 3 ? ValuePlan.constant(.string("S9"), ConstantText("S9")) : nil
             fields.append(("table " + key, FieldPlan(.table(TablePlan(of: of, entries: entries, otherwise: otherwise)), wanted)))
         }
-        #expect(fields.contains { $0.plan.kind == .timestampIfThere } && fields.contains { $0.plan.kind == .table })
+        #expect(fields.contains { $0.plan.short.kind == .timestampIfThere } && fields.contains { $0.plan.short.kind == .table })
 
         let finder = FieldFinder(wanted.fields, count: wanted.count)
         var short = Scope(slots: 1, block: nil, fields: finder)

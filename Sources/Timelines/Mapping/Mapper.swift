@@ -49,7 +49,7 @@ struct Mapper {
         for entry in plan.events { mapEvents(entry, loop: 0, provenance) }
         keepEvents(&record)
         if record.opened == nil { record.opened = record.events.first?.at }
-        batch.records.append(record)
+        batch.records.append(consume record)
     }
 
     // MARK: Fields
@@ -133,22 +133,20 @@ struct Mapper {
             }
             return scope.set(BaseSlot.rowNumber, before)
         }
-        if case .path(let path, _) = over.over.plan {
-            switch scope.find(path) {
-            case .absent: return
-            case .json(let array) where scope.tape.kind(at: array) == PageTape.Kind.array:
-                let tape = scope.tape
-                if events.isEmpty, plan.when == nil { events.reserveCapacity(min(tape.count(of: array), Self.mostReserved)) }
-                var index = array + 1
-                let end = tape.end(of: array)
-                while index < end {
-                    scope.set(over.slot, .json(index))
-                    mapEvents(plan, loop: loop + 1, provenance)
-                    index = tape.next(after: index)
-                }
-                return
-            default: break
+        switch scope.list(over.over) {
+        case .absent: return
+        case .json(let array):
+            let tape = scope.tape
+            if events.isEmpty, plan.when == nil { events.reserveCapacity(min(tape.count(of: array), Self.mostReserved)) }
+            var index = array + 1
+            let end = tape.end(of: array)
+            while index < end {
+                scope.set(over.slot, .json(index))
+                mapEvents(plan, loop: loop + 1, provenance)
+                index = tape.next(after: index)
             }
+            return
+        default: break
         }
         mapEvents(plan, overValueOf: over, loop: loop, provenance)
     }

@@ -53,29 +53,20 @@ struct TextMemo {
         entries + Int(truncatingIfNeeded: mark.hash(tag) >> UInt64(64 - Self.bits))
     }
 
-    /// The entry of a text; `make` says what it is where it is not here. Nil where `make` does not know.
+    /// What is known of a text; nil where nothing is.
     @inline(__always)
-    func entry(
-        _ mark: TextMark, _ tag: Int, _ make: () -> (text: String, symbol: Symbol)?
-    ) -> UnsafeMutablePointer<Entry>? {
+    func entry(_ mark: TextMark, _ tag: Int) -> UnsafeMutablePointer<Entry>? {
         let place = place(mark, tag)
-        if place.pointee.mark == mark, place.pointee.tag == tag { return place }
-        guard let (text, symbol) = make() else { return nil }
+        return place.pointee.mark == mark && place.pointee.tag == tag ? place : nil
+    }
+
+    @inline(never)
+    func keep(
+        _ mark: TextMark, _ tag: Int, _ text: String, _ symbol: Symbol = ActivityTable.unknown
+    ) -> UnsafeMutablePointer<Entry> {
+        let place = place(mark, tag)
         place.pointee = Entry(mark: mark, tag: tag, text: text, symbol: symbol)
         return place
-    }
-
-    @inline(__always)
-    func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-        guard let start = bytes.baseAddress, bytes.count <= TextMark.whole else { return Self.string(bytes) }
-        let entry = entry(TextMark(start, bytes.count), Self.plain) { (Self.string(bytes), ActivityTable.unknown) }
-        return entry?.pointee.text ?? ""
-    }
-
-    @inline(__always)
-    func text(_ number: Int64) -> String {
-        let entry = entry(TextMark(number: number), Self.plain) { (text(number, after: nil), ActivityTable.unknown) }
-        return entry?.pointee.text ?? ""
     }
 
     /// A number in digits, after a letter where one is given.
@@ -97,9 +88,6 @@ struct TextMemo {
             at -= 1
             digits[at] = letter
         }
-        return Self.string(UnsafeBufferPointer(start: digits + at, count: 24 - at))
+        return String(decoding: UnsafeBufferPointer(start: digits + at, count: 24 - at), as: UTF8.self)
     }
-
-    @inline(never)
-    static func string(_ bytes: UnsafeBufferPointer<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 }
