@@ -20,6 +20,8 @@ final class FieldPlan: Sendable {
         case table
         /// Anything else.
         case long
+        /// The mapping has no such field.
+        case none
     }
 
     /// The short way, without anything whose references would be counted.
@@ -28,6 +30,8 @@ final class FieldPlan: Sendable {
         /// The number of the wanted field that it looks at.
         var field = 0
         var tag = TextMemo.plain
+
+        static let none = Short(kind: .none)
     }
 
     let short: Short

@@ -81,9 +81,19 @@ struct Mapper {
     }
 
     private mutating func text(_ plan: FieldPlan?, _ path: String, _ record: inout ServiceRecord) -> String? {
+        switch scope.shortText(plan?.short ?? FieldPlan.Short.none) {
+        case .entry(let entry): entry.pointee.text
+        case .absent: nil
+        case .own: plan?.text
+        case .unknown: longText(plan, path, &record)
+        }
+    }
+
+    @inline(never)
+    private mutating func longText(_ plan: FieldPlan?, _ path: String, _ record: inout ServiceRecord) -> String? {
         guard let plan else { return nil }
         do {
-            return try scope.text(plan)
+            return try scope.longText(plan)
         } catch {
             record.unreadable.insert(UnreadableField(path, why: error.message))
             return nil
@@ -221,7 +231,13 @@ struct Mapper {
     }
 
     /// Nil where there is no such event: rejected, or `optional.none()`, which says so on purpose.
+    @inline(__always)
     private mutating func eventInstant(_ plan: EventPlan, _ provenance: Provenance) -> Instant? {
+        scope.shortInstant(plan.at.short) ?? longEventInstant(plan, provenance)
+    }
+
+    @inline(never)
+    private mutating func longEventInstant(_ plan: EventPlan, _ provenance: Provenance) -> Instant? {
         do {
             if let at = try scope.instant(plan.at) { return at }
             if case .path = plan.at.plan { rejectEvent(provenance, "at", "the event has no time") }
@@ -242,10 +258,21 @@ struct Mapper {
         return nil
     }
 
+    @inline(__always)
     private mutating func eventText(_ plan: FieldPlan?, _ path: String) -> String? {
+        switch scope.shortText(plan?.short ?? FieldPlan.Short.none) {
+        case .entry(let entry): entry.pointee.text
+        case .absent: nil
+        case .own: plan?.text
+        case .unknown: longEventText(plan, path)
+        }
+    }
+
+    @inline(never)
+    private mutating func longEventText(_ plan: FieldPlan?, _ path: String) -> String? {
         guard let plan else { return nil }
         do {
-            return try scope.text(plan)
+            return try scope.longText(plan)
         } catch {
             noteProblem(path, error.message)
             return nil

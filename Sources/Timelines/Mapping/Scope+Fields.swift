@@ -11,10 +11,10 @@ extension Scope {
         case unknown
     }
 
-    /// The short way to a text: nothing in it counts references.
+    /// The short way to a text. It is given no more than it needs, so that no reference is counted on it.
     @inline(__always)
-    func shortText(_ field: FieldPlan) -> ShortText {
-        let short = field.short
+    func shortText(_ short: FieldPlan.Short) -> ShortText {
+        if short.kind == .none { return .absent }
         if short.kind == .constant { return .own }
         let place = places[short.field]
         guard place > 0 else {
@@ -28,8 +28,7 @@ extension Scope {
             guard count <= TextMark.whole else { return .unknown }
             let mark = TextMark(start, count)
             if let entry = memo.entry(mark, short.tag) { return .entry(entry) }
-            let text = short.kind == .table ? Self.translation(start, count, field) : Self.plain(start, count)
-            return text.map { .entry(memo.keep(mark, short.tag, $0)) } ?? .unknown
+            return short.kind == .table ? .unknown : .entry(keep(mark, start, count))
         case PageTape.Kind.int where short.kind == .string:
             let number = tape.int(at: place)
             let mark = TextMark(number: number)
@@ -39,30 +38,41 @@ extension Scope {
     }
 
     @inline(never)
-    private static func plain(_ start: UnsafePointer<UInt8>, _ count: Int) -> String? {
-        String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
-    }
-
-    /// What the table of a field says of a text; nil where it says nothing.
-    @inline(never)
-    private static func translation(_ start: UnsafePointer<UInt8>, _ count: Int, _ field: FieldPlan) -> String? {
-        guard case .table(let table) = field.plan else { return nil }
-        return table.choice(for: UnsafeBufferPointer(start: start, count: count))?.constantText
+    private func keep(_ mark: TextMark, _ start: UnsafePointer<UInt8>, _ count: Int) -> UnsafeMutablePointer<TextMemo.Entry> {
+        let bytes = UnsafeBufferPointer(start: start, count: count)
+        return memo.keep(mark, TextMemo.plain, String(decoding: bytes, as: UTF8.self))
     }
 
     /// A text; an error for whatever else the value may be.
     @inline(__always)
     mutating func text(_ field: FieldPlan) throws(EvaluationError) -> String? {
-        switch shortText(field) {
+        switch shortText(field.short) {
         case .entry(let entry): return entry.pointee.text
-        case .own: return field.text
         case .absent: return nil
-        case .unknown: return try longText(field)
+        case .own, .unknown: return try longText(field)
         }
     }
 
     @inline(never)
-    private mutating func longText(_ field: FieldPlan) throws(EvaluationError) -> String? { try text(field.plan) }
+    mutating func longText(_ field: FieldPlan) throws(EvaluationError) -> String? {
+        switch field.short.kind {
+        case .constant: return field.text
+        case .withDefault where places[field.short.field] == FieldFinder.absent: return field.text
+        case .table:
+            guard let text = try text(field.plan) else { return nil }
+            keepTranslation(text, field.short)
+            return text
+        default: return try text(field.plan)
+        }
+    }
+
+    /// Remembers what a table said of a text.
+    private func keepTranslation(_ translation: String, _ short: FieldPlan.Short) {
+        let place = places[short.field]
+        guard place > 0, tape.kind(at: place) == PageTape.Kind.string else { return }
+        let (start, count) = tape.text(at: place)
+        if count <= TextMark.whole { _ = memo.keep(TextMark(start, count), short.tag, translation) }
+    }
 
     /// The name of an activity and its symbol.
     @inline(__always)
@@ -104,19 +114,24 @@ extension Scope {
 
     @inline(__always)
     mutating func instant(_ field: FieldPlan) throws(EvaluationError) -> Instant? {
-        let kind = field.short.kind
-        if kind == .timestamp || kind == .timestampIfThere {
-            let place = places[field.short.field]
-            if place > 0, tape.kind(at: place) == PageTape.Kind.string, let instant = Instant(rfc3339: tape.string(at: place)) {
-                return instant
-            }
-            if place < 0, kind == .timestampIfThere { return nil }
-        }
+        if let instant = shortInstant(field.short) { return instant }
         return try longInstant(field)
     }
 
+    /// The short way to a time; nil where it does not know one.
+    @inline(__always)
+    func shortInstant(_ short: FieldPlan.Short) -> Instant? {
+        guard short.kind == .timestamp || short.kind == .timestampIfThere else { return nil }
+        let place = places[short.field]
+        guard place > 0, tape.kind(at: place) == PageTape.Kind.string else { return nil }
+        return Instant(rfc3339: tape.string(at: place))
+    }
+
     @inline(never)
-    private mutating func longInstant(_ field: FieldPlan) throws(EvaluationError) -> Instant? { try instant(field.plan) }
+    private mutating func longInstant(_ field: FieldPlan) throws(EvaluationError) -> Instant? {
+        if field.short.kind == .timestampIfThere, places[field.short.field] == FieldFinder.absent { return nil }
+        return try instant(field.plan)
+    }
 
     /// Any value, in memory of its own.
     mutating func value(_ field: FieldPlan) throws(EvaluationError) -> Value? {
@@ -130,7 +145,7 @@ extension Scope {
                 case PageTape.Kind.yes: return .bool(true)
                 case PageTape.Kind.no: return .bool(false)
                 case PageTape.Kind.string:
-                    if case .entry(let entry) = shortText(field) { return .string(entry.pointee.text) }
+                    if case .entry(let entry) = shortText(field.short) { return .string(entry.pointee.text) }
                 default: break
                 }
             }

@@ -37,7 +37,7 @@ struct TextMemo {
     /// Fields with tables count up from here.
     static let firstTable = 2
 
-    private static let bits = 8
+    private static let bits = 10
     private let entries: UnsafeMutablePointer<Entry>
     /// Digits on their way to a text.
     private let digits: UnsafeMutablePointer<UInt8>
