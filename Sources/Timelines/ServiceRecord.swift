@@ -70,6 +70,19 @@ package struct Event: Sendable {
         self.activity = activity
         self.symbol = symbol
     }
+
+    /// All at once.
+    init(
+        at: Instant, activity: String, symbol: Symbol, actor: Actor, channel: String?, text: String?, attributes: Attributes
+    ) {
+        self.at = at
+        self.activity = activity
+        self.symbol = symbol
+        self.actor = actor
+        self.channel = channel
+        self.text = text
+        self.attributes = attributes
+    }
 }
 
 /// Who did it.
@@ -79,6 +92,12 @@ package struct Actor: Hashable, Sendable {
     /// `partner`, `vendor` or `customer`.
     package var party: String?
     package init() {}
+
+    init(id: String?, role: String?, party: String?) {
+        self.id = id
+        self.role = role
+        self.party = party
+    }
 }
 
 /// Named values beyond the fixed fields. Few per record, so a list that is searched; absent names are not in it.

@@ -76,7 +76,9 @@ package final class JSONParser {
     private let memory: OpaquePointer
     private var document = JSONDocument()
     /// For every document parsed from now on.
-    package var missing = MissingTexts()
+    package var missing = MissingTexts() { didSet { isStale = true } }
+    /// The document has other missing texts.
+    private var isStale = false
 
     package init() { memory = touchline_json_parser_new(Int(UInt32.max)) }
 
@@ -84,8 +86,11 @@ package final class JSONParser {
 
     /// Parses a text with at least `JSONDocument.padding` readable bytes behind its end.
     package func parse(padded bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSONDocument {
-        if !isKnownUniquelyReferenced(&document) { document = JSONDocument() }
-        document.missing = missing
+        if isStale || !isKnownUniquelyReferenced(&document) {
+            document = JSONDocument()
+            document.missing = missing
+            isStale = false
+        }
         if let problem = parse(bytes, into: document) { throw problem }
         return document
     }

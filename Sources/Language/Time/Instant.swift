@@ -12,6 +12,12 @@ package struct Instant: Hashable, Comparable, Sendable {
         self.nanoseconds = Int32(Int64(nanoseconds) - carry * 1_000_000_000)
     }
 
+    @inline(__always)
+    init(wholeSeconds seconds: Int64) {
+        self.seconds = seconds
+        nanoseconds = 0
+    }
+
     @inlinable
     package static func < (a: Instant, b: Instant) -> Bool {
         a.seconds != b.seconds ? a.seconds < b.seconds : a.nanoseconds < b.nanoseconds

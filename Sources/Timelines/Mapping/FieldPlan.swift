@@ -20,14 +20,23 @@ final class FieldPlan: Sendable {
         case table
         /// Anything else.
         case long
+        /// The mapping has no such field.
+        case none
     }
 
-    let kind: Kind
-    /// The number of the wanted field that the short way looks at.
-    let field: Int
+    /// The short way, without anything whose references would be counted.
+    struct Short {
+        var kind = Kind.long
+        /// The number of the wanted field that it looks at.
+        var field = 0
+        var tag = TextMemo.plain
+
+        static let none = Short(kind: .none)
+    }
+
+    let short: Short
     /// The constant or the default.
     let text: String
-    let tag: Int
     let plan: ValuePlan
 
     init(_ plan: ValuePlan, _ wanted: WantedFields) {
@@ -46,19 +55,15 @@ final class FieldPlan: Sendable {
             if case .path(let found, _) = table.of { (kind, path) = (.table, found) }
         default: break
         }
-        if kind != .constant {
+        var short = Short(kind: kind)
+        if let path, path.keys.count == 1 {
+            short.field = wanted.number(of: path.keys[0], slot: path.slot)
+            if kind == .table { short.tag = wanted.nextTable() }
+        } else if kind != .constant {
             // Paths of more keys go the long way.
-            if let path, path.keys.count == 1 {
-                field = wanted.number(of: path.keys[0], slot: path.slot)
-            } else {
-                kind = .long
-                field = 0
-            }
-        } else {
-            field = 0
+            short.kind = .long
         }
-        tag = kind == .table ? wanted.nextTable() : TextMemo.plain
-        self.kind = kind
+        self.short = short
         self.text = text
     }
 }

@@ -49,7 +49,7 @@ struct Mapper {
         for entry in plan.events { mapEvents(entry, loop: 0, provenance) }
         keepEvents(&record)
         if record.opened == nil { record.opened = record.events.first?.at }
-        batch.records.append(record)
+        batch.records.append(consume record)
     }
 
     // MARK: Fields
@@ -81,9 +81,19 @@ struct Mapper {
     }
 
     private mutating func text(_ plan: FieldPlan?, _ path: String, _ record: inout ServiceRecord) -> String? {
+        switch scope.shortText(plan?.short ?? FieldPlan.Short.none) {
+        case .entry(let entry): entry.pointee.text
+        case .absent: nil
+        case .own: plan?.text
+        case .unknown: longText(plan, path, &record)
+        }
+    }
+
+    @inline(never)
+    private mutating func longText(_ plan: FieldPlan?, _ path: String, _ record: inout ServiceRecord) -> String? {
         guard let plan else { return nil }
         do {
-            return try scope.text(plan)
+            return try scope.longText(plan)
         } catch {
             record.unreadable.insert(UnreadableField(path, why: error.message))
             return nil
@@ -133,22 +143,20 @@ struct Mapper {
             }
             return scope.set(BaseSlot.rowNumber, before)
         }
-        if case .path(let path, _) = over.over.plan {
-            switch scope.find(path) {
-            case .absent: return
-            case .json(let array) where scope.tape.kind(at: array) == PageTape.Kind.array:
-                let tape = scope.tape
-                if events.isEmpty, plan.when == nil { events.reserveCapacity(min(tape.count(of: array), Self.mostReserved)) }
-                var index = array + 1
-                let end = tape.end(of: array)
-                while index < end {
-                    scope.set(over.slot, .json(index))
-                    mapEvents(plan, loop: loop + 1, provenance)
-                    index = tape.next(after: index)
-                }
-                return
-            default: break
+        switch scope.list(over.over) {
+        case .absent: return
+        case .json(let array):
+            let tape = scope.tape
+            if events.isEmpty, plan.when == nil { events.reserveCapacity(min(tape.count(of: array), Self.mostReserved)) }
+            var index = array + 1
+            let end = tape.end(of: array)
+            while index < end {
+                scope.set(over.slot, .json(index))
+                mapEvents(plan, loop: loop + 1, provenance)
+                index = tape.next(after: index)
             }
+            return
+        default: break
         }
         mapEvents(plan, overValueOf: over, loop: loop, provenance)
     }
@@ -181,30 +189,55 @@ struct Mapper {
             }
         }
         guard let at = eventInstant(plan, provenance), let (activity, symbol) = eventActivity(plan, provenance) else { return }
-        var event = Event(at: at, activity: activity, symbol: symbol)
-        event.actor.id = eventText(plan.actorID, "actor.id")
-        event.actor.role = eventText(plan.actorRole, "actor.role")
-        event.actor.party = eventText(plan.actorParty, "actor.party")
-        if let party = event.actor.party, party != "partner", party != "vendor", party != "customer" {
-            event.actor.party = nil
-            noteProblem("actor.party", "'\(party)' is none of partner, vendor, customer")
-        }
-        event.channel = eventText(plan.channel, "channel")
-        event.text = eventText(plan.text, "text")
+        let id = eventText(plan.actorID, "actor.id")
+        let role = eventText(plan.actorRole, "actor.role")
+        let party = eventParty(plan.actorParty)
+        let channel = eventText(plan.channel, "channel")
+        let text = eventText(plan.text, "text")
+        let attributes = plan.attributes.isEmpty ? Attributes() : eventAttributes(plan)
+        if let last = lastEvent, at < last { isInOrder = false }
+        lastEvent = at
+        events.append(
+            Event(
+                at: at, activity: activity, symbol: symbol, actor: Actor(id: id, role: role, party: party), channel: channel,
+                text: text, attributes: attributes))
+    }
+
+    private mutating func eventAttributes(_ plan: EventPlan) -> Attributes {
+        var attributes = Attributes()
         for attribute in plan.attributes {
             do {
-                if let value = try scope.value(attribute.value) { event.attributes.set(attribute.name, value) }
+                if let value = try scope.value(attribute.value) { attributes.set(attribute.name, value) }
             } catch {
                 noteProblem(attribute.path, error.message)
             }
         }
-        if let last = lastEvent, at < last { isInOrder = false }
-        lastEvent = at
-        events.append(event)
+        return attributes
+    }
+
+    private mutating func eventParty(_ plan: FieldPlan?) -> String? {
+        guard let party = eventText(plan, "actor.party") else { return nil }
+        // One comparison with a text of equal length: comparing unequal texts takes longer.
+        let isKnown =
+            switch party.utf8.count {
+            case 6: party == "vendor"
+            case 7: party == "partner"
+            case 8: party == "customer"
+            default: false
+            }
+        if isKnown { return party }
+        noteProblem("actor.party", "'\(party)' is none of partner, vendor, customer")
+        return nil
     }
 
     /// Nil where there is no such event: rejected, or `optional.none()`, which says so on purpose.
+    @inline(__always)
     private mutating func eventInstant(_ plan: EventPlan, _ provenance: Provenance) -> Instant? {
+        scope.shortInstant(plan.at.short) ?? longEventInstant(plan, provenance)
+    }
+
+    @inline(never)
+    private mutating func longEventInstant(_ plan: EventPlan, _ provenance: Provenance) -> Instant? {
         do {
             if let at = try scope.instant(plan.at) { return at }
             if case .path = plan.at.plan { rejectEvent(provenance, "at", "the event has no time") }
@@ -225,10 +258,21 @@ struct Mapper {
         return nil
     }
 
+    @inline(__always)
     private mutating func eventText(_ plan: FieldPlan?, _ path: String) -> String? {
+        switch scope.shortText(plan?.short ?? FieldPlan.Short.none) {
+        case .entry(let entry): entry.pointee.text
+        case .absent: nil
+        case .own: plan?.text
+        case .unknown: longEventText(plan, path)
+        }
+    }
+
+    @inline(never)
+    private mutating func longEventText(_ plan: FieldPlan?, _ path: String) -> String? {
         guard let plan else { return nil }
         do {
-            return try scope.text(plan)
+            return try scope.longText(plan)
         } catch {
             noteProblem(path, error.message)
             return nil

@@ -34,20 +34,23 @@ struct Scope {
     let block: CSVBlock?
     /// What the fields of the mapping look for, found whenever a variable is set.
     let fields: FieldFinder
+    let places: UnsafeMutablePointer<Int>
     let memo: TextMemo
+    private let memory = TextMemo.Memory()
 
     init(slots count: Int, block: CSVBlock? = nil) {
-        self.init(slots: count, block: block, fields: FieldFinder([], count: 0), memo: TextMemo())
+        self.init(slots: count, block: block, fields: FieldFinder([], count: 0))
     }
 
     init(_ plan: RecordPlan, block: CSVBlock?) {
         self.init(
-            slots: plan.slots, block: block, fields: FieldFinder(plan.wanted, count: plan.wantedCount), memo: TextMemo())
+            slots: plan.slots, block: block, fields: FieldFinder(plan.wanted, count: plan.wantedCount))
     }
 
-    private init(slots count: Int, block: CSVBlock?, fields: FieldFinder, memo: TextMemo) {
+    init(slots count: Int, block: CSVBlock?, fields: FieldFinder) {
         self.fields = fields
-        self.memo = memo
+        places = fields.places
+        memo = TextMemo(memory)
         slots = Array(repeating: .none, count: count)
         bindings = Bindings(slots: count)
         document = Self.nothing

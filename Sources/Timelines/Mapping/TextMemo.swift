@@ -1,8 +1,27 @@
 import Language
 
 /// Texts that were read before, so that a word which stands in every record is made into a `String` once. Each has one
-/// place, by its hash, and gives way to the next that wants it. Used by one thread.
-final class TextMemo {
+/// place, by its hash, and gives way to the next that wants it. Used by one thread; valid as long as its `Memory`.
+struct TextMemo {
+    /// Owns the entries.
+    final class Memory {
+        fileprivate let entries: UnsafeMutablePointer<Entry>
+        fileprivate let digits: UnsafeMutablePointer<UInt8>
+
+        init() {
+            entries = .allocate(capacity: 1 << TextMemo.bits)
+            entries.initialize(repeating: Entry(), count: 1 << TextMemo.bits)
+            digits = .allocate(capacity: 24)
+            digits.initialize(repeating: 0, count: 24)
+        }
+
+        deinit {
+            entries.deinitialize(count: 1 << TextMemo.bits)
+            entries.deallocate()
+            digits.deallocate()
+        }
+    }
+
     struct Entry {
         var mark = TextMark()
         /// What is asked of the text: `plain`, or the number of the field whose table translates it.
@@ -18,22 +37,14 @@ final class TextMemo {
     /// Fields with tables count up from here.
     static let firstTable = 2
 
-    private static let bits = 8
+    private static let bits = 10
     private let entries: UnsafeMutablePointer<Entry>
     /// Digits on their way to a text.
     private let digits: UnsafeMutablePointer<UInt8>
 
-    init() {
-        entries = .allocate(capacity: 1 << Self.bits)
-        entries.initialize(repeating: Entry(), count: 1 << Self.bits)
-        digits = .allocate(capacity: 24)
-        digits.initialize(repeating: 0, count: 24)
-    }
-
-    deinit {
-        entries.deinitialize(count: 1 << Self.bits)
-        entries.deallocate()
-        digits.deallocate()
+    init(_ memory: Memory) {
+        entries = memory.entries
+        digits = memory.digits
     }
 
     /// The only place where an entry of the mark can be.
@@ -42,29 +53,20 @@ final class TextMemo {
         entries + Int(truncatingIfNeeded: mark.hash(tag) >> UInt64(64 - Self.bits))
     }
 
-    /// The entry of a text; `make` says what it is where it is not here. Nil where `make` does not know.
+    /// What is known of a text; nil where nothing is.
     @inline(__always)
-    func entry(
-        _ mark: TextMark, _ tag: Int, _ make: () -> (text: String, symbol: Symbol)?
-    ) -> UnsafeMutablePointer<Entry>? {
+    func entry(_ mark: TextMark, _ tag: Int) -> UnsafeMutablePointer<Entry>? {
         let place = place(mark, tag)
-        if place.pointee.mark == mark, place.pointee.tag == tag { return place }
-        guard let (text, symbol) = make() else { return nil }
+        return place.pointee.mark == mark && place.pointee.tag == tag ? place : nil
+    }
+
+    @inline(never)
+    func keep(
+        _ mark: TextMark, _ tag: Int, _ text: String, _ symbol: Symbol = ActivityTable.unknown
+    ) -> UnsafeMutablePointer<Entry> {
+        let place = place(mark, tag)
         place.pointee = Entry(mark: mark, tag: tag, text: text, symbol: symbol)
         return place
-    }
-
-    @inline(__always)
-    func text(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
-        guard let start = bytes.baseAddress, bytes.count <= TextMark.whole else { return Self.string(bytes) }
-        let entry = entry(TextMark(start, bytes.count), Self.plain) { (Self.string(bytes), ActivityTable.unknown) }
-        return entry?.pointee.text ?? ""
-    }
-
-    @inline(__always)
-    func text(_ number: Int64) -> String {
-        let entry = entry(TextMark(number: number), Self.plain) { (text(number, after: nil), ActivityTable.unknown) }
-        return entry?.pointee.text ?? ""
     }
 
     /// A number in digits, after a letter where one is given.
@@ -86,9 +88,6 @@ final class TextMemo {
             at -= 1
             digits[at] = letter
         }
-        return Self.string(UnsafeBufferPointer(start: digits + at, count: 24 - at))
+        return String(decoding: UnsafeBufferPointer(start: digits + at, count: 24 - at), as: UTF8.self)
     }
-
-    @inline(never)
-    static func string(_ bytes: UnsafeBufferPointer<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -4,7 +4,7 @@ import Language
 /// Cuts a stream of bytes into blocks of whole lines.
 struct LineCutter {
     struct Block {
-        /// The lines, and padding behind them.
+        /// The lines, and at least `JSONDocument.padding` bytes of anything behind them.
         let bytes: [UInt8]
         /// Without the padding.
         let count: Int
@@ -23,6 +23,10 @@ struct LineCutter {
     var waiting: Int { bytes.count - (lastEnd ?? 0) }
 
     mutating func append(_ chunk: [UInt8]) {
+        // Where much comes, room for a whole block and a chunk more.
+        if bytes.count < chunk.count, chunk.count >= 1 << 16 {
+            bytes.reserveCapacity(RecordReader.blockSize + chunk.count + JSONDocument.padding)
+        }
         bytes += chunk
         if let end = bytes[searched...].lastIndex(of: UInt8(ascii: "\n")) { lastEnd = end + 1 }
         searched = bytes.count
@@ -31,16 +35,16 @@ struct LineCutter {
     /// A block of at least that many bytes; at the end the last line needs no line end.
     mutating func cut(atLeast size: Int, isEnd: Bool) -> Block? {
         guard let count = isEnd ? bytes.count : lastEnd, count > 0, count >= size else { return nil }
-        var block = [UInt8]()
-        block.reserveCapacity(count + JSONDocument.padding)
-        block += bytes[..<count]
-        var lines = block.withUnsafeBufferPointer { countOfLineEnds($0) }
-        if block.last != UInt8(ascii: "\n") { lines += 1 }
-        block += repeatElement(0, count: JSONDocument.padding)
-        defer { line += lines }
-        bytes.removeFirst(count)
+        // The bytes become the block, and only what follows its last line is copied: it is padding as good as any.
+        let rest = Array(bytes[count...])
+        var block = bytes
+        bytes = rest
         searched = bytes.count
         lastEnd = nil
+        var lines = block.withUnsafeBufferPointer { countOfLineEnds(UnsafeBufferPointer(rebasing: $0[..<count])) }
+        if block[count - 1] != UInt8(ascii: "\n") { lines += 1 }
+        if rest.count < JSONDocument.padding { block += repeatElement(0, count: JSONDocument.padding - rest.count) }
+        defer { line += lines }
         return Block(bytes: block, count: count, firstLine: line, lines: lines)
     }
 }

@@ -74,3 +74,21 @@ import Testing
         #expect(Duration.zero.celText == "0s")
     }
 }
+
+/// The plain form of a time is read eight bytes at a time: that way and the general one agree on every byte.
+struct PlainInstantTests {
+    @Test(arguments: ["2026-01-05T09:12:00Z", "2024-02-29T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T19:00:09Z"])
+    func `whatever byte is changed, Z reads like an offset of zero`(text: String) {
+        var read = 0
+        for place in 0..<19 {
+            for byte in UInt8.min...UInt8.max {
+                var bytes = Array(text.utf8)
+                bytes[place] = byte
+                let general = Instant(rfc3339: bytes.dropLast() + Array("+00:00".utf8))
+                #expect(Instant(rfc3339: bytes) == general, "\(bytes)")
+                if general != nil { read += 1 }
+            }
+        }
+        #expect(read > 19)
+    }
+}
