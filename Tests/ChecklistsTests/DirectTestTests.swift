@@ -58,7 +58,8 @@ struct DirectTestTests {
     }
 
     @Test(arguments: [
-        "event.activity.startsWith(\"a\")", "events.exists(e, e.activity == \"a\")", "severity == kind", "event.attributes.n == 1",
+        "event.activity.startsWith(\"a\")", "events.exists(e, e.activity == \"a\")", "severity == kind",
+        "event.attributes.n == 1",
         "cel.bind(x, severity, x == \"S1\")", "severity in [\"a\", kind]", "partner.id == \"p\"",
     ])
     func `what is not plain has no shortcut`(_ text: String) throws {

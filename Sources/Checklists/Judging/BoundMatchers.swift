@@ -35,7 +35,11 @@ struct BoundMatchers: Sendable {
                     }
                 }
             }
-            if case .plain(_, let predicate) = matcher.kind { predicates.append(predicate.map(Question.init)) } else { predicates.append(nil) }
+            if case .plain(_, let predicate) = matcher.kind {
+                predicates.append(predicate.map(Question.init))
+            } else {
+                predicates.append(nil)
+            }
         }
         self.definite = definite
         self.candidates = candidates

@@ -65,7 +65,9 @@ enum DirectTests {
         if let a = LengthField(left), let b = LengthField(right) { return OrderTest(order, a, b) }
         guard order == .equal || order == .unequal else { return nil }
         let isReversed = left.asString != nil
-        guard let field = TextField(isReversed ? right : left), let text = (isReversed ? left : right).asString else { return nil }
+        guard let field = TextField(isReversed ? right : left), let text = (isReversed ? left : right).asString else {
+            return nil
+        }
         return TextTest(field: field, literals: [text], negated: order == .unequal)
     }
 }

@@ -22,9 +22,9 @@ extension Checklist.Rule {
             verdicts.append(ItemVerdict(item: item, verdict: verdict, rate: counts ? .met : .none))
         case .fail:
             let counts = isSettled || finding.fellDue(by: timeline.asOf)
-            verdicts.append(
-                ItemVerdict(
-                    item: item, verdict: verdict, rate: counts ? .missed : .none, evidence: check.evidence(finding, &timeline)))
+            verdicts.append(ItemVerdict(item: item, verdict: verdict, rate: counts ? .missed : .none))
+            // Put in place: an append of the whole would count the evidence's references up and down again.
+            verdicts[verdicts.count - 1].evidence = check.evidence(finding, &timeline)
         case .pending: verdicts.append(ItemVerdict(item: item, verdict: verdict, due: finding.due))
         case .notObservable:
             verdicts.append(ItemVerdict(item: item, verdict: verdict, evidence: check.evidence(finding, &timeline)))

@@ -59,7 +59,9 @@ enum LengthField: Sendable {
     }
 
     init?(_ syntax: Syntax) {
-        if let operands = syntax.asCall("_-_"), operands.count == 2, let a = TimeField(operands[0]), let b = TimeField(operands[1]) {
+        if let operands = syntax.asCall("_-_"), operands.count == 2, let a = TimeField(operands[0]),
+            let b = TimeField(operands[1])
+        {
             self = .between(a, b)
         } else if let operands = syntax.asCall("_?_:_"), operands.count == 3, let test = DirectTests.test(operands[0]),
             let yes = LengthField(operands[1]), let no = LengthField(operands[2])
