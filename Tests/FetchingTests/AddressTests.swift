@@ -40,7 +40,7 @@ struct AddressTests {
     @Test(arguments: [
         ("https://x.example/a?page=2&api_key=abc&Token=q", "https://x.example/a?page=2&api_key=***&Token=***"),
         ("https://user:secret@x.example/a/b", "https://x.example/a/b"),
-        ("https://x.example/", "https://x.example/"), ("https://x.example/a@b?c=@", "https://x.example/a@b?c=@"),
+        ("https://x.example/", "https://x.example/"), ("https://x.example/a@b?limit=@", "https://x.example/a@b?limit=@"),
     ])
     func `what is shown holds no secret`(text: String, shown: String) {
         #expect(WebAddress(text)?.redacted == shown)

@@ -13,12 +13,14 @@ package struct Judge: Sendable {
     /// One checklist, its matchers bound to the plan's activities. A class, so that judging copies nothing.
     final class Plan: Sendable {
         let checklist: Checklist
+        let rules: [Checklist.Rule]
         let matchers: BoundMatchers
         let firstItem: Int
         let settle: Duration
 
         init(checklist: Checklist, matchers: BoundMatchers, firstItem: Int, settle: Duration) {
             self.checklist = checklist
+            rules = checklist.rules
             self.matchers = matchers
             self.firstItem = firstItem
             self.settle = settle
@@ -121,8 +123,8 @@ package struct Judge: Sendable {
         hide(plan, index, &scratch)
         plan.matchers.mark(&scratch.timeline)
         let isSettled = isSettled(plan, scratch.timeline)
-        for item in plan.checklist.rules.indices {
-            judge(plan.checklist.rules[item], plan.firstItem + item, isSettled, &scratch.timeline, &verdicts)
+        for item in plan.rules.indices {
+            plan.rules[item].judge(plan.firstItem + item, isSettled, &scratch.timeline, &verdicts)
         }
     }
 
@@ -143,55 +145,12 @@ package struct Judge: Sendable {
             }
             if !plan.checklist.effective.contains(opened) { return Finding(.notApplicable) }
         }
-        if let applies = plan.checklist.applies { return condition(applies, "applies", &timeline) }
+        if let applies = plan.checklist.applies { return applies.refusal("applies", &timeline) }
         return nil
     }
 
     private func isUnreadable(_ path: String, _ record: ServiceRecord) -> Bool {
         record.unreadable.contains { $0.path == path && $0.event == nil }
-    }
-
-    /// Nil where the condition holds.
-    private func condition(_ question: Question, _ word: String, _ timeline: inout Timeline) -> Finding? {
-        do throws(EvaluationError) {
-            return try timeline.holds(question) ? nil : Finding(.notApplicable)
-        } catch {
-            return .notObservable("'\(word)' cannot be told: \(error.message)")
-        }
-    }
-
-    private func judge(
-        _ rule: Checklist.Rule, _ item: Int, _ isSettled: Bool, _ timeline: inout Timeline, _ verdicts: inout [ItemVerdict]
-    ) {
-        let finding = finding(rule, &timeline)
-        let verdict = finding.verdict
-        switch verdict {
-        case .pass, .holding:
-            let counts = isSettled || finding.fellDue(by: asOf)
-            verdicts.append(ItemVerdict(item: item, verdict: verdict, rate: counts ? .met : .none))
-        case .fail:
-            let counts = isSettled || finding.fellDue(by: asOf)
-            verdicts.append(
-                ItemVerdict(
-                    item: item, verdict: verdict, rate: counts ? .missed : .none,
-                    evidence: rule.check.evidence(finding, &timeline)))
-        case .pending: verdicts.append(ItemVerdict(item: item, verdict: verdict, due: finding.due))
-        case .notObservable:
-            verdicts.append(ItemVerdict(item: item, verdict: verdict, evidence: rule.check.evidence(finding, &timeline)))
-        case .notActivated, .notApplicable: verdicts.append(ItemVerdict(item: item, verdict: verdict))
-        }
-    }
-
-    private func finding(_ rule: Checklist.Rule, _ timeline: inout Timeline) -> Finding {
-        if let when = rule.when, let finding = condition(when, "when", &timeline) { return finding }
-        if let observable = rule.observable {
-            do throws(EvaluationError) {
-                if try !timeline.holds(observable) { return .notObservable("`\(observable.text)` is not true") }
-            } catch {
-                return .notObservable("'observable' cannot be told: \(error.message)")
-            }
-        }
-        return rule.check.judge(&timeline)
     }
 
     /// Closed, or open for so long that it counts.
@@ -203,8 +162,10 @@ package struct Judge: Sendable {
 
     /// The matchers of activities that the record's source never tells; the same for all its records.
     private func hide(_ plan: Plan, _ index: Int, _ scratch: inout Scratch) {
-        let name = scratch.timeline.source.record.provenance.source
-        if scratch.hiddenSource[index] != name {
+        let isSame = scratch.hiddenSource[index] == scratch.timeline.source.record.provenance.source
+        if isSame, plans.count == 1 { return }
+        if !isSame {
+            let name = scratch.timeline.source.record.provenance.source
             scratch.hiddenSource[index] = name
             scratch.hidden[index] = plan.matchers.hidden(from: producible[name] ?? .anything)
         }

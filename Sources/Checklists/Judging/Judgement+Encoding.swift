@@ -34,8 +34,9 @@ extension Judgement {
     /// A compact form for sorting and spilling; it lives no longer than an audit.
     package func encode(into bytes: inout [UInt8]) {
         // Room for what most take: growing again and again costs more than writing.
-        bytes.reserveCapacity(bytes.count + 192 + 12 * verdicts.count)
+        bytes.reserveCapacity(bytes.count + 192 + 48 * verdicts.count)
         var writer = ByteWriter(bytes: bytes)
+        // Let go of the bytes, so that the writer alone holds them and appends in place.
         bytes = []
         writer.text(partner)
         writer.text(record)
@@ -113,16 +114,16 @@ private struct ByteWriter {
         self.text(text)
     }
 
+    /// Nine bytes, ten or more where there are nanoseconds: one piece is written faster than many small ones.
     mutating func instant(_ instant: Instant) {
-        number(Int(instant.seconds))
+        withUnsafeBytes(of: instant.seconds.littleEndian) { bytes.append(contentsOf: $0) }
         number(Int(instant.nanoseconds))
     }
 
-    /// The nanoseconds come first: -1 stands for no instant.
     mutating func optional(_ instant: Instant?) {
-        guard let instant else { return number(-1) }
-        number(Int(instant.nanoseconds))
-        number(Int(instant.seconds))
+        guard let instant else { return bytes.append(0) }
+        bytes.append(1)
+        self.instant(instant)
     }
 
     mutating func verdict(_ verdict: ItemVerdict) {
@@ -198,14 +199,13 @@ private struct ByteReader {
     }
 
     mutating func instant() throws(JudgementDecodingError) -> Instant {
-        let seconds = try number()
-        return Instant(seconds: Int64(seconds), nanoseconds: Int32(truncatingIfNeeded: try number()))
+        var seconds: UInt64 = 0
+        for shift in 0..<8 { seconds |= UInt64(try byte()) << UInt64(8 * shift) }
+        return Instant(seconds: Int64(bitPattern: seconds), nanoseconds: Int32(truncatingIfNeeded: try number()))
     }
 
     mutating func optionalInstant() throws(JudgementDecodingError) -> Instant? {
-        let nanoseconds = try number()
-        if nanoseconds == -1 { return nil }
-        return Instant(seconds: Int64(try number()), nanoseconds: Int32(truncatingIfNeeded: nanoseconds))
+        try byte() == 0 ? nil : try instant()
     }
 
     mutating func verdict() throws(JudgementDecodingError) -> ItemVerdict {

@@ -25,6 +25,13 @@ struct Moment: Sendable {
     }
 
     let parts: [Part]
+    /// In words, put together once.
+    let meaning: String
+
+    init(parts: [Part]) {
+        self.parts = parts
+        meaning = parts.map(Self.words).joined(separator: ", else ")
+    }
 
     func find(_ timeline: inout Timeline) -> Found {
         for part in parts {
@@ -87,8 +94,6 @@ struct Moment: Sendable {
         default: throw EvaluationError(.other, "the moment is no timestamp")
         }
     }
-
-    var meaning: String { parts.map(Self.words).joined(separator: ", else ") }
 
     private static func words(_ part: Part) -> String {
         switch part {

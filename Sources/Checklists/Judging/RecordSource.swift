@@ -124,6 +124,15 @@ final class RecordSource: @unchecked Sendable {
         }
     }
 
+    /// Whether nothing about the record is unreadable.
+    var isReadable: Bool { record.unreadable.isEmpty }
+
+    /// An attribute of an event; what could not be read counts as absent.
+    func attribute(_ name: String, ofEvent index: Int) -> Value? {
+        if record.events[index].attributes.isEmpty { return nil }
+        return record.events[index].attributes[name]
+    }
+
     private func attributes(ofEvent index: Int) -> AttributeMap {
         while eventAttributes.count <= index { eventAttributes.append(AttributeMap(self, index: eventAttributes.count)) }
         return eventAttributes[index]

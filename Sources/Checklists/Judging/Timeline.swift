@@ -67,9 +67,7 @@ struct Timeline {
     }
 
     mutating func holds(_ question: Question, event: Int? = nil, second: Int? = nil) throws(EvaluationError) -> Bool {
-        if let direct = question.direct, let answer = direct.answer(in: source, event: event ?? 0, second: second ?? 0) {
-            return answer
-        }
+        if let answer = question.direct?.answer(in: source, event: event ?? 0, second: second ?? 0) { return answer }
         bind(event, second)
         return try question.expression.holds(&bindings)
     }

@@ -99,34 +99,64 @@ struct Combination: Machine {
     let parts: [Check]
     let needsAll: Bool
 
-    func run(_ timeline: inout Timeline) -> Finding {
-        let findings = findings(&timeline)
-        let decisive: Verdict = needsAll ? .fail : .pass
-        if let finding = findings.first(where: { $0.verdict == decisive }) { return Finding(finding.verdict) }
-        if let finding = findings.first(where: { $0.verdict == .notObservable }) { return finding }
-        let active = findings.filter { $0.verdict != .notActivated }
-        guard !active.isEmpty else { return Finding(.notActivated) }
-        // What is left to come decides: owed before kept for all, kept before owed for any.
-        let order: [Verdict] = needsAll ? [.pending, .holding, .pass] : [.holding, .pending, .fail]
-        var finding = Finding(order.first { verdict in active.contains { $0.verdict == verdict } } ?? .notActivated)
-        let owed = active.filter { $0.verdict == .pending }
-        if finding.verdict == .pending {
-            let dues = owed.compactMap(\.due)
-            finding.due = needsAll ? dues.min() : dues.count == owed.count ? dues.max() : nil
-        }
-        return finding
-    }
-
     /// Every part judges in the combination's own span, narrowed by its own where it has one.
-    private func findings(_ timeline: inout Timeline) -> [Finding] {
+    func run(_ timeline: inout Timeline) -> Finding {
         let (lower, upper, isOpen, isOver) = (timeline.lower, timeline.upper, timeline.isOpen, timeline.isOver)
         defer { (timeline.lower, timeline.upper, timeline.isOpen, timeline.isOver) = (lower, upper, isOpen, isOver) }
-        var findings: [Finding] = []
-        for part in parts {
+        let decisive: Verdict = needsAll ? .fail : .pass
+        var unknown: Finding?
+        var left = Left()
+        for index in parts.indices {
             (timeline.lower, timeline.upper, timeline.isOpen, timeline.isOver) = (lower, upper, isOpen, isOver)
-            findings.append(part.judge(within: &timeline))
+            let finding = parts[index].judge(within: &timeline)
+            if finding.verdict == decisive { return Finding(decisive) }
+            if finding.verdict == .notObservable {
+                unknown = unknown ?? finding
+            } else {
+                left.note(finding)
+            }
         }
-        return findings
+        return unknown ?? left.finding(needsAll: needsAll)
+    }
+
+    /// What the parts that decide nothing leave to come.
+    private struct Left {
+        private var pass = false
+        private var fail = false
+        private var holding = false
+        private var pending = false
+        private var earliest: Instant?
+        private var latest: Instant?
+        /// Something is owed that never falls due.
+        private var isEndless = false
+
+        mutating func note(_ finding: Finding) {
+            switch finding.verdict {
+            case .pass: pass = true
+            case .fail: fail = true
+            case .holding: holding = true
+            case .pending:
+                pending = true
+                guard let due = finding.due else {
+                    isEndless = true
+                    return
+                }
+                earliest = min(earliest ?? due, due)
+                latest = max(latest ?? due, due)
+            case .notActivated, .notApplicable, .notObservable: break
+            }
+        }
+
+        /// Owed before kept for all, kept before owed for any.
+        func finding(needsAll: Bool) -> Finding {
+            if holding, !needsAll || !pending { return Finding(.holding) }
+            if pending {
+                var finding = Finding(.pending)
+                finding.due = needsAll ? earliest : isEndless ? nil : latest
+                return finding
+            }
+            return Finding(needsAll && pass ? .pass : !needsAll && fail ? .fail : .notActivated)
+        }
     }
 
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] { [] }

@@ -92,9 +92,16 @@ struct Interval: Machine {
         return whole
     }
 
+    private func hasPause(_ timeline: borrowing Timeline) -> Bool {
+        for index in pauses.indices {
+            for event in 0..<timeline.count where timeline.matches(pauses[index].from, event) { return true }
+        }
+        return false
+    }
+
     /// The pauses after an instant, joined where they overlap, in order.
     private func paused(from: Instant, _ timeline: borrowing Timeline) -> [(start: Instant, end: Instant?)] {
-        guard pauses.contains(where: { timeline.firstMatch($0.from, in: 0..<timeline.count) != nil }) else { return [] }
+        guard hasPause(timeline) else { return [] }
         var found: [(start: Instant, end: Instant?)] = []
         for pause in pauses {
             var start: Instant?

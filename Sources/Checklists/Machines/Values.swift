@@ -58,8 +58,8 @@ struct Succession: Machine {
 
     /// Nil where the event has no value: an empty optional, or a plain path that is not there.
     private func value(of index: Int, _ timeline: inout Timeline) throws(EvaluationError) -> Value? {
-        if let attribute, timeline.source.record.unreadable.isEmpty {
-            let value = timeline.source.record.events[index].attributes[attribute]
+        if let attribute, timeline.source.isReadable {
+            let value = timeline.source.attribute(attribute, ofEvent: index)
             if case .optional(let optional) = value { return optional.value }
             return value
         }
@@ -76,7 +76,7 @@ struct Succession: Machine {
     /// Equality of values that can stand for a team, an owner or a state.
     private static func same(_ a: Value, _ b: Value) throws(EvaluationError) -> Bool {
         switch (a, b) {
-        case (.string(let a), .string(let b)): return a.utf8.elementsEqual(b.utf8)
+        case (.string(let a), .string(let b)): return Text.same(a, b)
         case (.int(let a), .int(let b)): return a == b
         case (.uint(let a), .uint(let b)): return a == b
         case (.double(let a), .double(let b)): return a == b

@@ -1,0 +1,46 @@
+import Language
+
+extension Question {
+    /// Nil where the condition holds; else what that makes of the verdict. `word` is the key that states it.
+    func refusal(_ word: String, _ timeline: inout Timeline) -> Finding? {
+        do throws(EvaluationError) {
+            return try timeline.holds(self) ? nil : Finding(.notApplicable)
+        } catch {
+            return .notObservable("'\(word)' cannot be told: \(error.message)")
+        }
+    }
+}
+
+extension Checklist.Rule {
+    /// Appends the rule's verdict on the record in the timeline, with evidence where there is a breach to explain.
+    func judge(_ item: Int, _ isSettled: Bool, _ timeline: inout Timeline, _ verdicts: inout [ItemVerdict]) {
+        let finding = finding(&timeline)
+        let verdict = finding.verdict
+        switch verdict {
+        case .pass, .holding:
+            let counts = isSettled || finding.fellDue(by: timeline.asOf)
+            verdicts.append(ItemVerdict(item: item, verdict: verdict, rate: counts ? .met : .none))
+        case .fail:
+            let counts = isSettled || finding.fellDue(by: timeline.asOf)
+            verdicts.append(ItemVerdict(item: item, verdict: verdict, rate: counts ? .missed : .none))
+            // Put in place: an append of the whole would count the evidence's references up and down again.
+            verdicts[verdicts.count - 1].evidence = check.evidence(finding, &timeline)
+        case .pending: verdicts.append(ItemVerdict(item: item, verdict: verdict, due: finding.due))
+        case .notObservable:
+            verdicts.append(ItemVerdict(item: item, verdict: verdict, evidence: check.evidence(finding, &timeline)))
+        case .notActivated, .notApplicable: verdicts.append(ItemVerdict(item: item, verdict: verdict))
+        }
+    }
+
+    private func finding(_ timeline: inout Timeline) -> Finding {
+        if let when, let finding = when.refusal("when", &timeline) { return finding }
+        if let observable {
+            do throws(EvaluationError) {
+                if try !timeline.holds(observable) { return .notObservable("`\(observable.text)` is not true") }
+            } catch {
+                return .notObservable("'observable' cannot be told: \(error.message)")
+            }
+        }
+        return check.judge(&timeline)
+    }
+}
