@@ -11,9 +11,9 @@ package struct Limits: Hashable, Sendable {
     package var retries = 5
     package var concurrency = 4
     /// Decoded bytes of one JSON page, of one NDJSON line or CSV row, of a whole source.
-    package var maxPage = 64 << 20
-    package var maxRow = 16 << 20
-    package var maxBytes = 64 << 30
+    package var maxPage = 64_000_000
+    package var maxRow = 16_000_000
+    package var maxBytes = 64_000_000_000
     package var maxPages = 10_000
 
     package init() {}

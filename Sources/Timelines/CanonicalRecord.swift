@@ -10,9 +10,11 @@ package enum CanonicalRecord {
     }
 
     /// Reads a record. A field of the wrong kind is unreadable, or rejects the record where it is `id`, `partner`,
-    /// `opened` or `closed`; an event without a readable time and activity is left out and noted as `events`.
+    /// `opened` or `closed`; an event without a readable time and activity is rejected. Events are put in the order of
+    /// time unless `keepsOrder`.
     package static func read(
-        _ element: JSONElement, provenance: Provenance, partner: String? = nil, activities: ActivityTable
+        _ element: JSONElement, provenance: Provenance, partner: String? = nil, activities: ActivityTable,
+        keepsOrder: Bool = false, rejectedEvents: inout [Rejection]
     ) -> Result<ServiceRecord, Problem> {
         guard element.isObject else { return .failure(Problem(field: "id", why: "a canonical record must be a JSON object")) }
         var reader = CanonicalReader(element)
@@ -25,6 +27,10 @@ package enum CanonicalRecord {
             record.closed = try reader.instant("closed")
             reader.readFields(&record)
             reader.readEvents(&record, activities)
+            for problem in reader.eventProblems {
+                rejectedEvents.append(Rejection(provenance, field: problem.field, why: problem.why))
+            }
+            if !keepsOrder { record.sortEvents() }
             if record.opened == nil { record.opened = record.events.first?.at }
             return .success(record)
         } catch {
@@ -64,6 +70,7 @@ package enum CanonicalRecord {
 private struct CanonicalReader {
     private let element: JSONElement
     private var unreadable: [UnreadableField] = []
+    private(set) var eventProblems: [CanonicalRecord.Problem] = []
 
     init(_ element: JSONElement) { self.element = element }
 
@@ -112,15 +119,21 @@ private struct CanonicalReader {
         unreadable = []
     }
 
-    /// Events come in the order of the line; that order is kept where times are in order, and times decide elsewhere.
+    /// In the order of the line.
     mutating func readEvents(_ record: inout ServiceRecord, _ activities: ActivityTable) {
-        guard let list = element.find("events") else { return }
+        guard let list = element.find("events"), !list.isNull else { return }
+        guard list.isArray else {
+            unreadable.append(UnreadableField(UnreadableField.events, why: "'events' is no list"))
+            return record.unreadable.formUnion(unreadable)
+        }
         record.events.reserveCapacity(list.count)
-        for child in list.children() {
-            guard let at = child.find("at")?.string.flatMap({ Instant(rfc3339: $0) }),
-                let activity = child.find("activity")?.string, !activity.isEmpty
-            else {
-                record.unreadable.insert(UnreadableField("events", why: "an event has no readable 'at' and 'activity'"))
+        for (place, child) in list.children().enumerated() {
+            guard let at = child.find("at")?.string.flatMap({ Instant(rfc3339: $0) }) else {
+                eventProblems.append(CanonicalRecord.Problem(field: "at", why: "event \(place) has no readable time"))
+                continue
+            }
+            guard let activity = child.find("activity")?.string, !activity.isEmpty else {
+                eventProblems.append(CanonicalRecord.Problem(field: "activity", why: "event \(place) has no activity"))
                 continue
             }
             var event = Event(at: at, activity: activity, symbol: activities.symbol(of: activity))

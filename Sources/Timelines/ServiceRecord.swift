@@ -29,6 +29,19 @@ package struct ServiceRecord: Sendable {
     }
 }
 
+extension ServiceRecord {
+    /// Puts the events in the order of time; those of one instant stay as they are. What is noted of an event goes with it.
+    mutating func sortEvents() {
+        guard zip(events, events.dropFirst()).contains(where: { $1.at < $0.at }) else { return }
+        let order = events.indices.sorted { (events[$0].at, $0) < (events[$1].at, $1) }
+        events = order.map { events[$0] }
+        guard unreadable.contains(where: { $0.event != nil }) else { return }
+        var places = order
+        for (place, index) in order.enumerated() { places[index] = place }
+        unreadable = Set(unreadable.map { UnreadableField($0.path, event: $0.event.map { places[$0] }, why: $0.why) })
+    }
+}
+
 /// The customer of a record, as far as the source tells.
 package struct Customer: Hashable, Sendable {
     package var id: String?
@@ -46,6 +59,9 @@ package struct UnreadableField: Hashable, Sendable {
     /// The index of the event, nil for a field of the record itself.
     package let event: Int?
     package let why: String
+
+    /// The path that says that some events of the record are not known.
+    package static let events = "events"
 
     package init(_ path: String, event: Int? = nil, why: String) {
         self.path = path

@@ -63,7 +63,8 @@ struct AuditRun: Sendable {
         let judge = source.isFile ? judge : webJudge
         let began = elapsed()
         var reader = RecordReader(
-            source: source.id, mapping: planned.mapping, format: source.format, activities: activities)
+            source: source.id, mapping: planned.mapping, format: source.format, activities: activities,
+            maxRow: source.limits.maxRow)
         try await withThrowingTaskGroup(of: Void.self) { group in
             var running = 0
             var isBroken = false

@@ -198,4 +198,47 @@ struct AuditTests {
             #expect(first == shop.bytes("a/three/" + file), "\(file)")
         }
     }
+
+    @Test(arguments: [("sources: []", "TL196"), ("checklists: []", "TL196")])
+    func `a config that would audit nothing is wrong`(line: String, code: String) async throws {
+        let key = line.prefix { $0 != ":" }
+        let whole = Self.config([("north", "file:north.json")])
+        let config =
+            key == "sources"
+            ? String(whole.prefix(upTo: try #require(whole.range(of: "sources:")).lowerBound)) + line + "\n"
+            : whole.replacingOccurrences(of: "checklists: [checklists]", with: line)
+        let done = try await audit(try workshop(config, pages: [:]))
+        #expect(done.code == 2)
+        #expect(done.err.contains("error[\(code)]"), "\(done.err)")
+    }
+
+    @Test func `where nothing can be written nothing is pulled`() async throws {
+        let shop = try workshop(Self.config([("north", "http://127.0.0.1:1/never")]), pages: [:])
+        try shop.write("file", "in the way")
+        let done = try await Program.run(["audit", "--as-of", "2026-02-01T00:00:00Z", "--out", "file/out"], in: shop.path)
+        #expect(done.code == 2)
+        #expect(done.err.contains("file/out"), "\(done.err)")
+    }
+
+    @Test func `two inputs that differ have two ids, also where a file breaks off in the middle`() async throws {
+        var ids: Set<String> = []
+        for id in ["1", "11"] {
+            let config = Self.config([("north", "file:north.csv")]).replacingOccurrences(of: "format: json", with: "format: csv")
+                .replacingOccurrences(of: "    records: 'body.tickets'\n", with: "")
+                .replacingOccurrences(of: "it.id", with: "it.id").replacingOccurrences(
+                    of: "it.?closed.optMap(t, timestamp(t))", with: "timestamp(it.opened)"
+                )
+                .replacingOccurrences(
+                    of: "- for: [e in it.events]\n          at: 'timestamp(e.at)'\n          activity: 'e.what'",
+                    with: "- {at: 'timestamp(it.opened)', activity: '\"escalated\"'}")
+            let shop = try workshop(config, pages: ["north.csv": "id,opened\n\(id),2026-01-05T09:00:00Z\nragged\n"])
+            let done = try await audit(shop)
+            #expect(done.code == 3, "\(done.err)")
+            let json = try shop.json("out/audit.json")
+            ids.insert(json["id"] as? String ?? "")
+            #expect(try sources(shop)["north-desk"]?["pages"] as? Int == 1)
+            #expect(try sources(shop)["north-desk"]?["records"] as? Int == 1)
+        }
+        #expect(ids.count == 2)
+    }
 }

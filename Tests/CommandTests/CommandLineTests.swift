@@ -92,4 +92,57 @@ struct CommandLineTests {
         #expect(bad.out == good.out)
         #expect(bad.err.contains("/2"), "\(bad.err)")
     }
+
+    /// Runs `check` over lines with one item that allows no `acknowledged`, and one that wants it first.
+    private func check(_ lines: [String]) async throws -> (verdicts: [String], result: Program.Result) {
+        let shop = try Workshop()
+        try shop.write(
+            "c.yaml",
+            """
+            touchline: checklist/1
+            id: c
+            title: C
+            version: 1.0.0
+            activities: [escalated, acknowledged]
+            items:
+              - {id: A1, title: None, check: {absence: acknowledged}}
+              - {id: A2, title: First, check: {first: acknowledged}}
+            """)
+        let done = try await Program.run(
+            ["check", "--checklist", "c.yaml", "--as-of", "2026-02-01T00:00:00Z", "--verdicts", "all"], in: shop.path,
+            input: lines.joined(separator: "\n") + "\n")
+        let verdicts = try done.out.split(separator: "\n").map { line -> String in
+            let json = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            return "\(json["record"] ?? "") \(json["item"] ?? "") \(json["verdict"] ?? "")"
+        }
+        return (verdicts, done)
+    }
+
+    @Test func `events of a canonical record are judged in the order of time`() async throws {
+        let (verdicts, done) = try await check([
+            #"{"partner":"p","id":"1","closed":"2026-01-06T09:00:00Z","events":[{"at":"2026-01-05T10:00:00Z","activity":"escalated"},{"at":"2026-01-05T09:00:00Z","activity":"acknowledged"}]}"#
+        ])
+        #expect(done.code == 0, "\(done.err)")
+        #expect(verdicts == ["1 A1 fail", "1 A2 pass"])
+    }
+
+    @Test func `an event that cannot be read is named, and unreadable events pass nothing`() async throws {
+        let (verdicts, done) = try await check([
+            #"{"partner":"p","id":"1","closed":"2026-01-06T09:00:00Z","events":[{"at":"garbage","activity":"acknowledged"}]}"#,
+            #"{"partner":"p","id":"2","closed":"2026-01-06T09:00:00Z","events":"no"}"#,
+        ])
+        #expect(done.code == 3)
+        #expect(done.err.contains("stdin/1: no at"), "\(done.err)")
+        #expect(verdicts.filter { $0.hasPrefix("2") } == ["2 A1 not_observable", "2 A2 not_observable"])
+    }
+
+    @Test func `one bad line costs no other line its verdicts`() async throws {
+        let (verdicts, done) = try await check([
+            #"{"partner":"p","id":"1","closed":"2026-01-06T09:00:00Z","events":[]}"#, "garbage",
+            #"{"partner":"p","id":"3","closed":"2026-01-06T09:00:00Z","events":[]}"#,
+        ])
+        #expect(done.code == 3)
+        #expect(verdicts == ["1 A1 pass", "1 A2 fail", "3 A1 pass", "3 A2 fail"])
+        #expect(done.err.contains("line 2"), "\(done.err)")
+    }
 }

@@ -124,6 +124,12 @@ final class RecordSource: @unchecked Sendable {
         }
     }
 
+    /// Why some of the record's events are not known; nil where all are. What is missing might be what an item looks for.
+    var unknownEvents: String? {
+        guard !isReadable else { return nil }
+        return record.unreadable.filter { $0.path == UnreadableField.events && $0.event == nil }.map(\.why).min()
+    }
+
     /// Whether nothing about the record is unreadable.
     var isReadable: Bool { record.unreadable.isEmpty }
 

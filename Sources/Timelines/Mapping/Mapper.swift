@@ -174,7 +174,7 @@ struct Mapper {
                 mapEvents(plan, loop: loop + 1, provenance)
             }
         } catch {
-            rejectEvent(provenance, "for", error.message)
+            loseEvents(provenance, "for", error.message)
         }
     }
 
@@ -185,7 +185,7 @@ struct Mapper {
                 let holds = if let known { known } else { try scope.holds(when.expression) }
                 guard holds else { return }
             } catch {
-                return rejectEvent(provenance, "when", error.message)
+                return loseEvents(provenance, "when", error.message)
             }
         }
         guard let at = eventInstant(plan, provenance), let (activity, symbol) = eventActivity(plan, provenance) else { return }
@@ -288,22 +288,16 @@ struct Mapper {
         batch.eventRejections.append(Rejection(provenance, field: field, why: why))
     }
 
-    /// Puts the events in order and hands them to the record.
+    /// Nobody can tell which events there are: counted, and nothing that needs them may pass.
+    private mutating func loseEvents(_ provenance: Provenance, _ field: String, _ why: String) {
+        rejectEvent(provenance, field, why)
+        eventProblems.append(UnreadableField(UnreadableField.events, why: why))
+    }
+
+    /// Hands the events to the record, in order.
     private mutating func keepEvents(_ record: inout ServiceRecord) {
-        if isInOrder || mapping.order == .source {
-            for problem in eventProblems { record.unreadable.insert(problem) }
-            swap(&record.events, &events)
-            return
-        }
-        let events = events
-        let order = events.indices.sorted { (events[$0].at, $0) < (events[$1].at, $1) }
-        record.events = order.map { events[$0] }
-        guard !eventProblems.isEmpty else { return }
-        var places = order
-        for (place, index) in order.enumerated() { places[index] = place }
-        for problem in eventProblems {
-            record.unreadable.insert(
-                UnreadableField(problem.path, event: problem.event.map { places[$0] }, why: problem.why))
-        }
+        for problem in eventProblems { record.unreadable.insert(problem) }
+        swap(&record.events, &events)
+        if !isInOrder, mapping.order == .time { record.sortEvents() }
     }
 }

@@ -123,7 +123,10 @@ extension Mapper {
             return
         }
         let element = JSONElement(document: scope.document, index: place)
-        switch CanonicalRecord.read(element, provenance: provenance, partner: mapping.partner, activities: activities) {
+        let read = CanonicalRecord.read(
+            element, provenance: provenance, partner: mapping.partner, activities: activities,
+            keepsOrder: mapping.order == .source, rejectedEvents: &batch.eventRejections)
+        switch read {
         case .success(let record): batch.records.append(record)
         case .failure(let problem):
             batch.rejections.append(Rejection(provenance, field: problem.field, why: problem.why))

@@ -20,11 +20,14 @@ package struct RecordReader {
 
     /// About how many bytes of rows make one piece of work.
     static let blockSize = 1 << 20
-    /// The contract's default bound for one row.
-    static let maxRow = 16 << 20
+    /// Bytes of one NDJSON line or CSV row.
+    private let maxRow: Int
 
-    package init(source: String, mapping: Mapping, format: PageFormat, activities: ActivityTable) {
+    package init(
+        source: String, mapping: Mapping, format: PageFormat, activities: ActivityTable, maxRow: Int = Limits().maxRow
+    ) {
         self.mapping = mapping
+        self.maxRow = maxRow
         self.format = format
         self.activities = activities
         groups = mapping.groupBy != nil || mapping.isDistinct ? RowGrouper(mapping: mapping) : nil
@@ -187,7 +190,7 @@ package struct RecordReader {
         self.page = page
         if format == .csv {
             table = TableReader(
-                CSVScanner(page: page, rowsBefore: sequence, missing: mapping.missing, maxRow: Self.maxRow))
+                CSVScanner(page: page, rowsBefore: sequence, missing: mapping.missing, maxRow: maxRow))
         }
     }
 
@@ -218,8 +221,8 @@ package struct RecordReader {
                 add(.lines(block.bytes, count: block.count, line: block.firstLine), rows: block.lines)
             }
         }
-        guard lines.waiting <= Self.maxRow else {
-            throw failure("too_large", "a line of page \(page) is longer than \(Self.maxRow) bytes")
+        guard lines.waiting <= maxRow else {
+            throw failure("too_large", "a line of page \(page) is longer than \(maxRow) bytes")
         }
     }
 
