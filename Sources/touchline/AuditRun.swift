@@ -114,15 +114,15 @@ struct AuditRun: Sendable {
     }
 
     private func run(_ work: MappingWork, _ judge: Judge, into spool: JudgementSpool, _ ledger: SourceLedger) throws {
-        let batch = work.run()
+        var batch = work.run()
         var judgements = JudgementSpool.Batch()
         var scratch = judge.makeScratch()
         var unlisted: Set<String> = []
-        for record in batch.records {
-            if judge.audits(partner: record.partner) {
-                judgements.add(judge.judge(record, scratch: &scratch))
+        for index in batch.records.indices {
+            if judge.audits(partner: batch.records[index].partner) {
+                judgements.add(judge.judge(&batch.records[index], scratch: &scratch))
             } else {
-                unlisted.insert(record.partner)
+                unlisted.insert(batch.records[index].partner)
             }
         }
         try spool.add(judgements)

@@ -70,42 +70,59 @@ package struct Judge: Sendable {
     }
 
     package func judge(_ record: ServiceRecord, scratch: inout Scratch) -> Judgement {
-        let partner = partners?[record.partner]
-        load(record, partner, &scratch)
+        var record = record
+        return judge(&record, scratch: &scratch)
+    }
+
+    /// Judges a record where it lies: lent for as long as it takes and handed back as it was, since copying it would count
+    /// the references of all its texts.
+    package func judge(_ record: inout ServiceRecord, scratch: inout Scratch) -> Judgement {
+        let source = scratch.timeline.source
+        let events = record.events.count
+        swap(&record, &source.record)
+        let whole = load(partners?[source.record.partner], &scratch)
         var verdicts: [ItemVerdict] = []
         verdicts.reserveCapacity(items.count)
-        for index in plans.indices { judge(plans[index], index, partner, &scratch, &verdicts) }
+        for index in plans.indices { judge(plans[index], index, source.partner, &scratch, &verdicts) }
+        if let whole { source.record = whole }
+        swap(&record, &source.record)
         return Judgement(
             partner: record.partner, record: record.id, provenance: record.provenance, function: record.function,
             opened: record.opened, closed: record.closed, updated: record.updated, severity: record.severity,
-            customer: record.customer, owner: record.owner, events: record.events.count, verdicts: verdicts)
+            customer: record.customer, owner: record.owner, events: events, verdicts: verdicts)
     }
 
-    /// Puts a record in place. What lies after `as_of` has not happened.
-    private func load(_ record: ServiceRecord, _ partner: Partner?, _ scratch: inout Scratch) {
+    /// Makes the timeline of the record that lies in the source. What lies after `as_of` has not happened: then the record
+    /// as it was is handed back.
+    private func load(_ partner: Partner?, _ scratch: inout Scratch) -> ServiceRecord? {
         let source = scratch.timeline.source
-        source.record = record
         source.partner = partner
         source.asOf = asOf
         var instants = scratch.timeline.instants
         scratch.timeline.instants = []
         instants.removeAll(keepingCapacity: true)
         var isLate = false
-        for index in record.events.indices {
-            let at = record.events[index].at
-            instants.append(at)
-            if at > asOf { isLate = true }
+        source.record.events.withUnsafeBufferPointer { events in
+            instants.reserveCapacity(events.count)
+            for index in events.indices {
+                let at = events[index].at
+                instants.append(at)
+                if at > asOf { isLate = true }
+            }
         }
-        if isLate {
+        let whole = isLate ? source.record : nil
+        if let whole {
             source.record.events.removeAll { $0.at > asOf }
             instants.removeAll { $0 > asOf }
-            source.record.forgetUnreadable(after: asOf, in: record.events)
+            source.record.forgetUnreadable(after: asOf, in: whole.events)
         }
         scratch.timeline.instants = instants
         scratch.timeline.count = instants.count
         scratch.timeline.asOf = asOf
         scratch.timeline.closed = source.closed
+        scratch.timeline.unknownEvents = source.unknownEvents
         scratch.timeline.bindings[Names.recordSlot] = source.recordValue
+        return whole
     }
 
     private func judge(

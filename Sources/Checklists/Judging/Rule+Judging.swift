@@ -41,7 +41,7 @@ extension Checklist.Rule {
                 return .notObservable("'observable' cannot be told: \(error.message)")
             }
         }
-        if let why = timeline.source.unknownEvents { return .notObservable("events of the record could not be read: \(why)") }
+        if let why = timeline.unknownEvents { return .notObservable("events of the record could not be read: \(why)") }
         return check.judge(&timeline)
     }
 }

@@ -27,6 +27,8 @@ struct Timeline {
     var isOver = false
     var asOf = Instant(seconds: 0)
     var closed: Instant?
+    /// Why some of the record's events are not known; nil where all are.
+    var unknownEvents: String?
     let source = RecordSource()
     var bindings = Bindings(slots: Names.slots)
 
