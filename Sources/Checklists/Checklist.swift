@@ -17,6 +17,8 @@ package struct Checklist: Sendable {
     package let activityNames: [String]
     let effective: Effective
     let settle: Duration?
+    /// The activities and defined names that its author listed; empty where no activities are.
+    let declared: [String]
     let applies: Question?
     let matchers: EventMatchers
     let rules: [Rule]

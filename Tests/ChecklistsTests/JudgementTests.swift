@@ -49,6 +49,10 @@ struct JudgementTests {
                 Row("{changes: {of: 'event.attributes.team', at_most: 1}}", "a/team=x b/team=y c/team=z"),
                 "`event.attributes.team` changed twice, at most once allowed; last to 'z'", [1, 2]
             ),
+            (
+                Row("{changes: {of: 'event.attributes.team', at_most: 0}}", "a/team=x b/team=y"),
+                "`event.attributes.team` changed once, never allowed; last to 'y'", [1]
+            ),
             (Row("{runs: {of: a, at_most: 1}}", "a b a"), "'a' formed 2 runs, at most 1 allowed", [0, 2]),
             (
                 Row("{each: {event: a, holds: 'event.attributes.n > 1'}}", "a/n=1"),
@@ -141,6 +145,22 @@ struct JudgementTests {
         record.partner = "r"
         #expect(judge.judge(record, scratch: &scratch).verdicts.map(\.verdict) == [.notApplicable])
         #expect(judge.audits(partner: "p") && !judge.audits(partner: "r"))
+    }
+
+    @Test(arguments: [("function: support", "function"), ("effective: {from: 2026-01-01}", "opened")])
+    func `what plainly does not apply needs no other field`(_ key: String, _ path: String) throws {
+        for (applies, expected) in [("false", Verdict.notApplicable), ("true", .notObservable)] {
+            let head = key + "\napplies: '" + applies + "'"
+            let loaded = ChecklistLoader.load(
+                files: [("t.yaml", Row.checklist(check: "{existence: a}", head: head))], diagnostics: Diagnostics())
+            let judge = Judge(
+                checklists: loaded, activities: ActivityTable(loaded.flatMap(\.activityNames)), partners: nil, producible: [:],
+                asOf: moment("1h"), settle: .seconds(1))
+            var record = ServiceRecord(
+                partner: "p", id: "1", provenance: Provenance(source: "s", page: 1, pointer: "", sequence: 0))
+            record.unreadable.insert(UnreadableField(path, event: nil, why: "not a value"))
+            #expect(judge.judge(record).verdicts.map(\.verdict) == [expected])
+        }
     }
 
     @Test func `nothing of one record is left when the next is judged`() throws {

@@ -47,6 +47,9 @@ struct LoadingTests {
         Mistake("{duration: {from: opened, to: b, at_most: 1h}}", "12:42 TL261 write {first: b} or {last: b}"),
         Mistake("{duration: {from: openend, to: closed, at_most: 1h}}", "12:30 TL261 did you mean 'opened'?"),
         Mistake("{duration: {from: {first: a, last: b}, to: closed, at_most: 1h}}", "12:30 TL261"),
+        Mistake("{duration: {from: opened, to: closed, at_least: 2h, at_most: 1h}}", "12:23 TL264"),
+        Mistake("{count: {of: a, exactly: -1}}", "12:37 TL107"), Mistake("{runs: {of: a, at_most: one}}", "12:36 TL107"),
+        Mistake("{changes: {of: 'event.activity', at_most: one}}", "12:54 TL107"),
         Mistake("{choice: [a]}", "12:21 TL104"), Mistake("{all_of: []}", "12:21 TL104"), Mistake("just text", "12:12 TL104"),
         Mistake("{existence: a}", item: "target: 95", "11:13 TL258"),
         Mistake("{existence: a}", item: "target: high", "11:13 TL258"),
@@ -130,6 +133,26 @@ struct LoadingTests {
             ])
     }
 
+    @Test func `names that are empty or stand twice are mistakes`() {
+        let said = Self.problems(
+            """
+            touchline: checklist/1
+            id: ''
+            title: ' '
+            version: 1.0.0
+            activities: [a, b, a]
+            items:
+              - {id: '', title: A, check: {existence: a}}
+            """)
+        #expect(said == ["2:5 TL107", "3:8 TL107", "5:20 TL266", "7:10 TL107"])
+    }
+
+    @Test func `an empty list of checks is called empty`() {
+        let diagnostics = Diagnostics()
+        _ = ChecklistLoader.load(files: [("t.yaml", Row.checklist(check: "{all_of: []}"))], diagnostics: diagnostics)
+        #expect(diagnostics.sorted.map(\.message) == ["a list of checks needs at least one"])
+    }
+
     @Test func `an id can only be one checklist's`() {
         let diagnostics = Diagnostics()
         let text = Row.checklist(check: "{existence: a}")
@@ -140,7 +163,9 @@ struct LoadingTests {
 
     @Test func `a file that is no checklist says so`() {
         #expect(
-            Self.problems("touchline: tests/1\nid: x\ntitle: x\nversion: 1\nitems: []\n").map { $0.prefix(10) } == ["1:12 TL250"])
+            Self.problems("touchline: tests/1\nid: x\ntitle: x\nversion: 1\nitems: []\n").map { $0.prefix(10) } == [
+                "1:12 TL250", "5:8 TL267",
+            ])
         #expect(Self.problems("- a\n").count == 1)
         #expect(Self.problems("").map { $0.suffix(5) } == ["TL106", "TL106", "TL106", "TL106", "TL106"])
     }
@@ -170,6 +195,8 @@ struct LoadingTests {
         ),
         ("{absence: a, span: {from: {first: b}}}", "'a' never happens, from the first 'b' on"),
         ("{count: {of: a, at_most: 2}}", "'a' happens at most twice"), ("{holds: 'true'}", "`true`"),
+        ("{count: {of: a, exactly: 0}}", "'a' never happens"),
+        ("{changes: {of: 'event.activity', at_most: 0}}", "`event.activity` never changes"),
         ("{duration: {from: opened, to: {first: a}, at_most: 36h}}", "from opening to the first 'a' it takes at most 1d 12h"),
         ("{precedence: {before: b, require: a}}", "every 'b' has an earlier 'a'"),
         (

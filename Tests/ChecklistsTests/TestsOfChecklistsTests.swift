@@ -68,6 +68,8 @@ struct TestsOfChecklistsTests {
     @Test(
         arguments: [
             ("checklist: escalation", "checklist: escalatoin", ["2:12 TL303"]),
+            ("Z, acknowledged, {", "Z, acknowleged, {", ["8:39 TL256"]),
+            ("activity: escalated,", "activity: esclated,", ["12:74 TL256"]),
             ("E1: pass", "E9: pass", ["9:14 TL302"]), ("E1: pass", "E1: passed", ["9:18 TL305"]),
             ("{E1: fail, E2: fail}", "{}", ["13:13 TL307"]),
             ("tests/1", "test/1", ["1:12 TL306"]), ("[2026-01-05T09:00:00Z, escalated]", "[09:00, escalated]", ["8:82 TL304"]),

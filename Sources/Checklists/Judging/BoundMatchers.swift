@@ -12,7 +12,7 @@ struct BoundMatchers: Sendable {
     private let candidates: [UInt64]
     private let asksPredicates: Bool
     /// First and last events of other matchers, in an order in which those come before.
-    private let derived: [(number: Int, of: Int, isFirst: Bool)]
+    private let derived: [DerivedMatcher]
 
     init(_ matchers: EventMatchers, _ activities: ActivityTable) {
         words = matchers.words
@@ -20,11 +20,11 @@ struct BoundMatchers: Sendable {
         var definite = [UInt64](repeating: 0, count: activities.names.count * matchers.words)
         var candidates = definite
         var predicates: [Question?] = []
-        var derived: [(number: Int, of: Int, isFirst: Bool)] = []
+        var derived: [DerivedMatcher] = []
         for (number, matcher) in matchers.all.enumerated() {
             switch matcher.kind {
-            case .first(let of): derived.append((number, of, true))
-            case .last(let of): derived.append((number, of, false))
+            case .first(let of): derived.append(DerivedMatcher(number: number, of: of, isFirst: true))
+            case .last(let of): derived.append(DerivedMatcher(number: number, of: of, isFirst: false))
             case .plain(let set, let predicate):
                 for (symbol, name) in activities.names.enumerated() where set.contains(name) {
                     let word = symbol * matchers.words + number >> 6
@@ -81,7 +81,9 @@ struct BoundMatchers: Sendable {
                 if asksPredicates, candidates[row + word] != 0 { ask(candidates[row + word], word, index, &timeline) }
             }
         }
-        for (number, of, isFirst) in derived { derive(number, of, isFirst, &timeline) }
+        timeline.derived = derived
+        timeline.derivedRange = nil
+        timeline.derive(in: 0..<timeline.count)
         timeline.hasDoubt = !timeline.unsureReasons.isEmpty || timeline.hidden.contains { $0 != 0 }
     }
 
@@ -96,23 +98,6 @@ struct BoundMatchers: Sendable {
             } catch {
                 timeline.unsure[index * words + word] |= 1 << UInt64(bit)
                 timeline.unsureReasons.append((index, word << 6 + bit, error.message))
-            }
-        }
-    }
-
-    /// The first or last event of another matcher; where one that cannot be told lies beyond it, neither can this.
-    private func derive(_ number: Int, _ of: Int, _ isFirst: Bool, _ timeline: inout Timeline) {
-        let (word, bit) = (of >> 6, UInt64(1) << UInt64(of & 63))
-        let (ownWord, ownBit) = (number >> 6, UInt64(1) << UInt64(number & 63))
-        for step in 0..<timeline.count {
-            let index = isFirst ? step : timeline.count - 1 - step
-            if timeline.unsure[index * words + word] & bit != 0 {
-                timeline.unsure[index * words + ownWord] |= ownBit
-                timeline.unsureReasons.append((index, number, "it depends on an event that could not be read"))
-            }
-            if timeline.masks[index * words + word] & bit != 0 {
-                timeline.masks[index * words + ownWord] |= ownBit
-                return
             }
         }
     }

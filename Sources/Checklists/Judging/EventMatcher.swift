@@ -53,8 +53,11 @@ struct EventReference: Sendable, Hashable {
     let name: String
     let word: Int
     let bit: UInt64
+    /// Later events may still make it another event.
+    let moves: Bool
 
-    init(matcher: Int, name: String) {
+    init(matcher: Int, name: String, moves: Bool = false) {
+        self.moves = moves
         self.matcher = matcher
         self.name = name
         word = matcher >> 6

@@ -132,7 +132,12 @@ package struct Judge: Sendable {
         if let standing {
             for item in plan.checklist.rules.indices {
                 var verdict = ItemVerdict(item: plan.firstItem + item, verdict: standing.verdict)
-                if let why = standing.why { verdict.evidence = Evidence(reason: why) }
+                // What an item does not apply to, it does not apply to, whatever else cannot be told.
+                if standing.verdict == .notObservable, plan.rules[item].isRefused(&scratch.timeline) {
+                    verdict = ItemVerdict(item: plan.firstItem + item, verdict: .notApplicable)
+                } else if let why = standing.why {
+                    verdict.evidence = Evidence(reason: why)
+                }
                 verdicts.append(verdict)
             }
             return
@@ -148,22 +153,30 @@ package struct Judge: Sendable {
     /// A verdict that the checklist as a whole gives, or nil where its items are to be judged.
     private func standing(of plan: Plan, _ partner: Partner?, _ timeline: inout Timeline) -> Finding? {
         if partners != nil, partner == nil { return Finding(.notApplicable) }
+        // What cannot be told waits: a later reason may still say that nothing here applies.
+        var unknown: Finding?
         if plan.checklist.function != nil || partner?.functions != nil {
-            guard let function = timeline.source.record.function else {
-                return isUnreadable("function", timeline.source.record)
-                    ? .notObservable("the record's function could not be read") : Finding(.notApplicable)
+            if let function = timeline.source.record.function {
+                if let own = plan.checklist.function, own != function { return Finding(.notApplicable) }
+                if let performed = partner?.functions, !performed.contains(function) { return Finding(.notApplicable) }
+            } else if isUnreadable("function", timeline.source.record) {
+                unknown = .notObservable("the record's function could not be read")
+            } else {
+                return Finding(.notApplicable)
             }
-            if let own = plan.checklist.function, own != function { return Finding(.notApplicable) }
-            if let performed = partner?.functions, !performed.contains(function) { return Finding(.notApplicable) }
         }
         if !plan.checklist.effective.isAlways {
-            guard let opened = timeline.source.record.opened else {
-                return .notObservable("when the record was opened is not known, so neither is the checklist in force")
+            if let opened = timeline.source.record.opened {
+                if !plan.checklist.effective.contains(opened) { return Finding(.notApplicable) }
+            } else {
+                let why = "when the record was opened is not known, so neither is the checklist in force"
+                unknown = unknown ?? .notObservable(why)
             }
-            if !plan.checklist.effective.contains(opened) { return Finding(.notApplicable) }
         }
-        if let applies = plan.checklist.applies { return applies.refusal("applies", &timeline) }
-        return nil
+        if let refusal = plan.checklist.applies?.refusal("applies", &timeline) {
+            return refusal.verdict == .notApplicable ? refusal : unknown ?? refusal
+        }
+        return unknown
     }
 
     private func isUnreadable(_ path: String, _ record: ServiceRecord) -> Bool {

@@ -13,6 +13,8 @@ struct Finding {
     var second = -1
     /// A number for the sentence: a count, or a length in seconds.
     var number: Int64 = 0
+    /// A limit is exceeded, which less time would undo.
+    var isExceeded = false
     /// Why nothing can be told, for `not_observable`.
     var why: String?
 
@@ -61,11 +63,18 @@ protocol Machine: Sendable {
     /// The names whose uncertainty could change what was found, as far as this finding goes.
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference]
 
+    /// The events that need an answer, where there are such.
+    var activation: EventReference? { get }
+
     /// Why a finding is a fail, or pending.
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence
 
     /// The check in plain words.
     var meaning: String { get }
+}
+
+extension Machine {
+    var activation: EventReference? { nil }
 }
 
 /// A check: a template's machine, and the span of events that it judges. A class, so that judging copies nothing.
@@ -92,8 +101,14 @@ final class Check: Sendable {
 
     /// Judges the events that the timeline is narrowed to already.
     func judge(within timeline: inout Timeline) -> Finding {
-        if let span, let finding = span.open(&timeline) { return finding }
-        let finding = machine.run(&timeline)
+        if let span {
+            timeline.derive(in: 0..<timeline.count)
+            if let finding = span.open(&timeline) { return finding }
+        }
+        timeline.derive(in: timeline.range)
+        var finding = machine.run(&timeline)
+        // While the last such event may still be another, nothing about it has failed for good.
+        if finding.verdict == .fail, timeline.isOpen, machine.activation?.moves ?? false { finding.verdict = .pending }
         guard timeline.hasDoubt, finding.verdict != .notObservable else { return finding }
         for reference in machine.doubtful(finding, timeline) where timeline.isUncertain(reference) {
             return .notObservable(timeline.whyUncertain(reference))

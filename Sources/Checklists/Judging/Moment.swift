@@ -33,32 +33,43 @@ struct Moment: Sendable {
         meaning = parts.map(Self.words).joined(separator: ", else ")
     }
 
-    func find(_ timeline: inout Timeline) -> Found {
+    /// Looks among the events of a range; what is an event before `earliest` is no such moment.
+    func find(_ timeline: inout Timeline, in range: Range<Int>, notBefore earliest: Instant? = nil) -> Found {
         for part in parts {
-            switch Self.find(part, &timeline) {
+            switch Self.find(part, &timeline, range, earliest) {
             case .none: continue
-            case let found: return found
+            case .place(let place):
+                if let earliest, place.index != nil, place.at < earliest { continue }
+                return .place(place)
+            case .unknown(let why): return .unknown(why)
             }
         }
         return .none
     }
 
-    private static func find(_ part: Part, _ timeline: inout Timeline) -> Found {
+    private static func find(_ part: Part, _ timeline: inout Timeline, _ range: Range<Int>, _ earliest: Instant?) -> Found {
         switch part {
-        case .start: return event(timeline.count > 0 ? 0 : nil, timeline)
-        case .end: return event(timeline.count > 0 ? timeline.count - 1 : nil, timeline, moves: timeline.closed == nil)
+        case .start: return event(range.first, timeline)
+        case .end: return event(range.last, timeline, moves: timeline.closed == nil)
         case .opened: return instant(timeline.source.record.opened)
         case .closed: return instant(timeline.closed)
         case .asOf: return .place(Place(at: timeline.asOf, moves: true))
         case .first(let reference):
-            let index = timeline.firstMatch(reference, in: 0..<timeline.count)
-            if timeline.isUncertain(reference, in: 0..<(index ?? timeline.count)) {
+            var range = range
+            if let earliest {
+                let start = range.first { timeline.instants[$0] >= earliest } ?? range.upperBound
+                range = start..<range.upperBound
+            }
+            let index = range.first { at in
+                timeline.matches(reference, at) && earliest.map { timeline.instants[at] >= $0 } ?? true
+            }
+            if timeline.isUncertain(reference, in: range.lowerBound..<(index ?? range.upperBound)) {
                 return .unknown(timeline.whyUncertain(reference))
             }
-            return event(index, timeline)
+            return event(index, timeline, moves: reference.moves && timeline.closed == nil)
         case .last(let reference):
-            let index = timeline.lastMatch(reference, in: 0..<timeline.count)
-            if timeline.isUncertain(reference, in: (index ?? -1) + 1..<timeline.count) {
+            let index = timeline.lastMatch(reference, in: range)
+            if timeline.isUncertain(reference, in: (index.map { $0 + 1 } ?? range.lowerBound)..<range.upperBound) {
                 return .unknown(timeline.whyUncertain(reference))
             }
             return event(index, timeline, moves: timeline.closed == nil)
@@ -88,6 +99,10 @@ struct Moment: Sendable {
     static func instant(of value: Value) throws(EvaluationError) -> Instant? {
         switch value {
         case .timestamp(let instant): return instant
+        // Attributes of canonical records are texts.
+        case .string(let text):
+            guard let instant = Instant(rfc3339: text) else { throw EvaluationError(.other, "the moment is no timestamp") }
+            return instant
         case .optional(let optional):
             guard let inner = optional.value else { return nil }
             return try instant(of: inner)
@@ -118,19 +133,23 @@ struct Span: Sendable {
     func open(_ timeline: inout Timeline) -> Finding? {
         var start: Moment.Place?
         if let from {
-            switch from.find(&timeline) {
+            switch from.find(&timeline, in: 0..<timeline.count) {
             case .none: return Finding(.notActivated)
             case .unknown(let why): return .notObservable(why)
             case .place(let place): start = place
             }
         }
-        if let start { timeline.lower = start.index ?? Self.index(of: start.at, timeline) }
+        if let start {
+            let index = start.index ?? Self.index(of: start.at, timeline)
+            timeline.lower = min(max(timeline.lower, index), timeline.upper)
+        }
         guard let until else { return nil }
-        switch until.find(&timeline) {
+        switch until.find(&timeline, in: 0..<timeline.count) {
         case .none: return nil
         case .unknown(let why): return .notObservable(why)
         case .place(let place):
-            timeline.upper = max(timeline.lower, place.index ?? Self.index(of: place.at, timeline))
+            let index = place.index ?? Self.index(of: place.at, timeline)
+            timeline.upper = max(timeline.lower, min(timeline.upper, index))
             // A moment that may still move, or that lies ahead, leaves the span open.
             if !place.moves, place.at <= timeline.asOf {
                 timeline.isOpen = false

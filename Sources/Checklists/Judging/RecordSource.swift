@@ -152,6 +152,12 @@ final class RecordSource: @unchecked Sendable {
         }
     }
 
+    fileprivate func unreadableAttributes(_ index: Int, besides names: [String]) -> [String] {
+        let prefix = "attributes."
+        let fields = record.unreadable.filter { $0.event == (index < 0 ? nil : index) && $0.path.hasPrefix(prefix) }
+        return Set(fields.map { String($0.path.dropFirst(prefix.count)) }).subtracting(names).sorted()
+    }
+
     private func text(_ value: String?, _ path: String, event: Int? = nil) throws(EvaluationError) -> Value? {
         if let value { return .string(value) }
         try check(path, event: event)
@@ -183,7 +189,11 @@ private final class AttributeMap: MapSource, @unchecked Sendable {
         self.index = index
     }
 
-    var keys: [String] { source.attributes(index).entries.map(\.name) }
+    /// Names of what could not be read stand among them: whoever reads all learns of them.
+    var keys: [String] {
+        let names = source.attributes(index).entries.map(\.name)
+        return index > -2 && !source.isReadable ? names + source.unreadableAttributes(index, besides: names) : names
+    }
 
     func value(forKey key: String) throws(EvaluationError) -> Value? {
         if let value = source.attributes(index)[key] { return value }

@@ -32,6 +32,9 @@ extension Checklist.Rule {
         }
     }
 
+    /// True where `when` plainly says that the item does not apply.
+    func isRefused(_ timeline: inout Timeline) -> Bool { when?.refusal("when", &timeline)?.verdict == .notApplicable }
+
     private func finding(_ timeline: inout Timeline) -> Finding {
         if let when, let finding = when.refusal("when", &timeline) { return finding }
         if let observable {

@@ -11,6 +11,9 @@ struct Timeline {
     var unsure: [UInt64] = []
     /// Why, for the slow path that explains it.
     var unsureReasons: [(event: Int, matcher: Int, why: String)] = []
+    /// The matchers for first and last events, and the range in which they were answered.
+    var derived: [DerivedMatcher] = []
+    var derivedRange: Range<Int>?
     /// The matchers whose events the record's source can never tell.
     var hidden: [UInt64] = []
     /// True where any matcher is hidden or unsure: only then is doubt looked for.

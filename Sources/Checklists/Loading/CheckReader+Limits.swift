@@ -70,11 +70,12 @@ extension CheckReader {
     func count(_ node: YAMLNode) -> (any Machine)? {
         guard var mapping = parts(node, "count") else { return nil }
         let event = mapping.required("of").flatMap { self.event($0) }
+        let isBounded = ["exactly", "at_least", "at_most"].contains { mapping.node($0) != nil }
         let exactly = mapping.int("exactly")
         let atLeast = mapping.int("at_least")
         let atMost = mapping.int("at_most")
         close(&mapping)
-        if exactly == nil, atLeast == nil, atMost == nil {
+        if !isBounded {
             diagnostics.error(.noBound, at: node.position, "'count' needs 'at_least', 'at_most' or 'exactly'")
         } else if exactly != nil, atLeast != nil || atMost != nil {
             diagnostics.error(.contradiction, at: node.position, "'exactly' stands alone, without 'at_least' and 'at_most'")
@@ -147,6 +148,9 @@ extension CheckReader {
         if mostNode == nil, leastNode == nil {
             diagnostics.error(.noBound, at: node.position, "'duration' needs 'at_most' or 'at_least'")
         }
+        if case .length(let least) = atLeast, case .length(let most) = atMost, least > most {
+            diagnostics.error(.contradiction, at: node.position, "'at_least' is more than 'at_most'")
+        }
         guard let from, let to else { return nil }
         return Interval(from: from, to: to, atMost: atMost, atLeast: atLeast, pauses: pauses)
     }
@@ -173,9 +177,10 @@ extension CheckReader {
         let of = mapping.required("of").flatMap { expression($0, Names.ofEvent) }
         let amongNode = mapping.node("among")
         let among = amongNode.flatMap { event($0) }
+        let mostNode = bounded ? mapping.node("at_most") : nil
         let atMost = bounded ? mapping.int("at_most") : nil
         close(&mapping)
-        if bounded, atMost == nil { diagnostics.error(.noBound, at: node.position, "'changes' needs 'at_most'") }
+        if bounded, mostNode == nil { diagnostics.error(.noBound, at: node.position, "'changes' needs 'at_most'") }
         guard let of, amongNode == nil || among != nil, !bounded || atMost != nil else { return nil }
         return Succession(of: of, among: among, atMost: atMost)
     }
@@ -183,9 +188,10 @@ extension CheckReader {
     func runs(_ node: YAMLNode) -> (any Machine)? {
         guard var mapping = parts(node, "runs") else { return nil }
         let of = mapping.required("of").flatMap { event($0) }
+        let mostNode = mapping.node("at_most")
         let atMost = mapping.int("at_most")
         close(&mapping)
-        if atMost == nil { diagnostics.error(.noBound, at: node.position, "'runs' needs 'at_most'") }
+        if mostNode == nil { diagnostics.error(.noBound, at: node.position, "'runs' needs 'at_most'") }
         guard let of, let atMost else { return nil }
         return Runs(of: of, atMost: atMost)
     }

@@ -8,7 +8,7 @@ final class CheckReader {
     let values: [String: [String]]
     private(set) var matchers = EventMatchers()
     private var defined: [String: Expression] = [:]
-    private var definedNames: [String] = []
+    private(set) var definedNames: [String] = []
     /// A span that stands among a template's parts instead of beside it.
     private var innerSpan: YAMLNode?
     private var depth = 0
@@ -78,7 +78,11 @@ final class CheckReader {
 
     func combination(_ node: YAMLNode, needsAll: Bool) -> (any Machine)? {
         guard case .sequence(let nodes) = node.kind, !nodes.isEmpty else {
-            diagnostics.error(.wrongShape, at: node.position, "a list of checks belongs here, not \(node.summary)")
+            var isList = false
+            if case .sequence = node.kind { isList = true }
+            diagnostics.error(
+                .wrongShape, at: node.position,
+                isList ? "a list of checks needs at least one" : "a list of checks belongs here, not \(node.summary)")
             return nil
         }
         let parts = nodes.map { check($0) }
@@ -133,11 +137,15 @@ final class CheckReader {
         guard var mapping = YAMLMapping(node, "an event", diagnostics) else { return nil }
         if let inner = mapping.node("first") {
             mapping.finish()
-            return event(inner).map { EventReference(matcher: matchers.first(of: $0.matcher), name: "the first \($0.name)") }
+            return event(inner).map {
+                EventReference(matcher: matchers.first(of: $0.matcher), name: "the first \($0.name)", moves: $0.moves)
+            }
         }
         if let inner = mapping.node("last") {
             mapping.finish()
-            return event(inner).map { EventReference(matcher: matchers.last(of: $0.matcher), name: "the last \($0.name)") }
+            return event(inner).map {
+                EventReference(matcher: matchers.last(of: $0.matcher), name: "the last \($0.name)", moves: true)
+            }
         }
         let activity = mapping.node("activity")
         let condition = mapping.node("where")

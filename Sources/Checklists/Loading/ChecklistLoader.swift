@@ -39,8 +39,8 @@ private struct ChecklistLoading {
             diagnostics.error(
                 .checklistVersion, at: kind.position, "expected 'touchline: checklist/1', not \(kind.summary)")
         }
-        let id = mapping.requiredText("id")
-        let title = mapping.requiredText("title")
+        let id = name("id", &mapping)
+        let title = name("title", &mapping)
         let version = mapping.requiredText("version")
         let effective = effective(&mapping)
         let function = mapping.text("function")
@@ -53,10 +53,14 @@ private struct ChecklistLoading {
         let applies = mapping.node("applies").flatMap { compile($0) }
         let clock = mapping.node("clock")
         let values = values(&mapping)
-        let reader = CheckReader(activities: mapping.texts("activities"), values: values, diagnostics: diagnostics)
+        let activities = activities(&mapping)
+        let reader = CheckReader(activities: activities, values: values, diagnostics: diagnostics)
         if let clock { reader.clock(clock) }
         define(&mapping, reader)
         let itemNodes = mapping.required("items") == nil ? [] : mapping.nodes("items")
+        if let node = mapping.node("items"), case .sequence(let nodes) = node.kind, nodes.isEmpty {
+            diagnostics.error(.noItems, at: node.position, "a checklist needs at least one item")
+        }
         let header = Header(id: id ?? "", title: title ?? id ?? "", version: version ?? "", function: function)
         let items = items(itemNodes, header, reader)
         measures(&mapping, reader)
@@ -66,7 +70,28 @@ private struct ChecklistLoading {
             id: id, title: header.title, version: header.version, function: function, items: items.map(\.description),
             activityNames: Set(reader.activities).union(reader.matchers.activityNames).sorted(), effective: effective,
             settle: settle,
+            declared: activities.isEmpty ? [] : Set(activities).union(reader.definedNames).sorted(),
             applies: applies, matchers: reader.matchers, rules: items.map(\.rule))
+    }
+
+    /// An id or a title: something that people can read.
+    private func name(_ key: String, _ mapping: inout YAMLMapping) -> String? {
+        let node = mapping.node(key)
+        let text = mapping.requiredText(key)
+        if let node, let text, text.utf8.allSatisfy({ $0 == 0x20 }) {
+            diagnostics.error(.wrongValue, at: node.position, "'\(key)' must not be empty")
+        }
+        return text
+    }
+
+    private func activities(_ mapping: inout YAMLMapping) -> [String] {
+        var seen: Set<String> = []
+        for node in mapping.nodes("activities") {
+            if let text = node.text, !seen.insert(text).inserted {
+                diagnostics.error(.nameTwice, at: node.position, "the activity '\(text)' stands twice")
+            }
+        }
+        return mapping.texts("activities")
     }
 
     private func compile(_ node: YAMLNode) -> Question? {
@@ -149,8 +174,8 @@ private struct ChecklistLoading {
     private func item(
         _ mapping: inout YAMLMapping, _ header: Header, _ reader: CheckReader
     ) -> (description: ItemDescription, rule: Checklist.Rule)? {
-        let id = mapping.requiredText("id")
-        let title = mapping.requiredText("title")
+        let id = name("id", &mapping)
+        let title = name("title", &mapping)
         let why = mapping.text("why")
         let level: ItemDescription.Level? = mapping.oneOf("level")
         let weight = mapping.double("weight", in: 0...1_000_000)

@@ -106,17 +106,27 @@ struct Combination: Machine {
         let decisive: Verdict = needsAll ? .fail : .pass
         var unknown: Finding?
         var left = Left()
+        var obligations = 0
+        var obligationDue: Instant?
+        var isDecided = false
         for index in parts.indices {
             (timeline.lower, timeline.upper, timeline.isOpen, timeline.isOver) = (lower, upper, isOpen, isOver)
             let finding = parts[index].judge(within: &timeline)
-            if finding.verdict == decisive { return Finding(decisive) }
-            if finding.verdict == .notObservable {
+            // An only obligation among the parts is the whole's: both fall due at the same moment.
+            obligations += finding.obligations
+            obligationDue = finding.obligationDue ?? obligationDue
+            if finding.verdict == decisive {
+                isDecided = true
+            } else if finding.verdict == .notObservable {
                 unknown = unknown ?? finding
             } else {
                 left.note(finding)
             }
         }
-        return unknown ?? left.finding(needsAll: needsAll)
+        var finding = isDecided ? Finding(decisive) : unknown ?? left.finding(needsAll: needsAll)
+        finding.obligations = obligations
+        finding.obligationDue = obligationDue
+        return finding
     }
 
     /// What the parts that decide nothing leave to come.

@@ -16,7 +16,7 @@ struct Interval: Machine {
 
     func run(_ timeline: inout Timeline) -> Finding {
         let start: Moment.Place
-        switch from.find(&timeline) {
+        switch from.find(&timeline, in: timeline.range) {
         case .none: return Finding(.notActivated)
         case .unknown(let why): return .notObservable(why)
         case .place(let place): start = place
@@ -25,7 +25,7 @@ struct Interval: Machine {
             let most = try timeline.resolve(atMost)
             let least = try timeline.resolve(atLeast)
             var finding: Finding
-            switch to.find(&timeline) {
+            switch to.find(&timeline, in: timeline.range, notBefore: start.at) {
             case .unknown(let why): return .notObservable(why)
             case .none: finding = unfinished(start, most, timeline)
             case .place(let end): finding = finished(start, end, most, least, timeline)
@@ -47,10 +47,15 @@ struct Interval: Machine {
         // A moment that later events may move can only make the time longer.
         let moves = timeline.isOpen && end.moves
         if let most, length.seconds > most || (length.seconds == most && length.nanoseconds > 0) {
-            return Finding(.fail, second: end.index ?? -1, number: number)
+            // While the first moment may still move, the time may yet become shorter, or another.
+            var finding = start.moves ? Finding.owed(timeline) : Finding(.fail)
+            finding.second = end.index ?? -1
+            finding.number = number
+            finding.isExceeded = true
+            return finding
         }
         if let least, length.seconds < least {
-            var finding = moves ? Finding.owed(timeline) : Finding(.fail)
+            var finding = moves || start.moves ? Finding.owed(timeline) : Finding(.fail)
             finding.second = end.index ?? -1
             finding.number = number
             return finding
@@ -66,7 +71,11 @@ struct Interval: Machine {
         // While a pause lasts, the limit moves on with the clock.
         let due = due(start, most, timeline)
         let used = difference(start.at, timeline.asOf, timeline)
-        if used.seconds > most || (used.seconds == most && used.nanoseconds > 0) { return Finding(.fail, number: -1) }
+        if used.seconds > most || (used.seconds == most && used.nanoseconds > 0) {
+            var finding = start.moves ? Finding.owed(timeline, number: -1) : Finding(.fail, number: -1)
+            finding.isExceeded = true
+            return finding
+        }
         var finding = Finding(.pending, number: -1)
         finding.due = due
         return finding
@@ -94,7 +103,7 @@ struct Interval: Machine {
 
     private func hasPause(_ timeline: borrowing Timeline) -> Bool {
         for index in pauses.indices {
-            for event in 0..<timeline.count where timeline.matches(pauses[index].from, event) { return true }
+            for event in timeline.range where timeline.matches(pauses[index].from, event) { return true }
         }
         return false
     }
@@ -105,7 +114,7 @@ struct Interval: Machine {
         var found: [(start: Instant, end: Instant?)] = []
         for pause in pauses {
             var start: Instant?
-            for index in 0..<timeline.count {
+            for index in timeline.range {
                 if let begun = start, timeline.matches(pause.until, index) {
                     found.append((begun, timeline.instants[index]))
                     start = nil
@@ -130,7 +139,16 @@ struct Interval: Machine {
     }
 
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
-        pauses.flatMap { [$0.from, $0.until] }
+        let neverCame = finding.verdict == .fail && finding.number == -1 && finding.second < 0
+        let isKept = finding.verdict == .pass || finding.verdict == .holding
+        if finding.verdict == .notActivated || neverCame && !finding.isExceeded { return [] }
+        // A pause that nobody saw makes the time shorter; an end of one that nobody saw, longer.
+        var doubtful: [EventReference] = []
+        if isKept && atLeast != nil || finding.isExceeded { doubtful += pauses.map(\.from) }
+        if isKept && atMost != nil || !isKept && !finding.isExceeded {
+            doubtful += pauses.filter { timeline.firstMatch($0.from, in: timeline.range) != nil }.map(\.until)
+        }
+        return doubtful
     }
 
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {

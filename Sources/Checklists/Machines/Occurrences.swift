@@ -44,7 +44,7 @@ struct Occurrences: Machine {
     var meaning: String {
         switch (atLeast, atMost) {
         case (1, nil): "\(event.name) happens"
-        case (nil, 0): "\(event.name) never happens"
+        case (nil, 0), (0, 0): "\(event.name) never happens"
         case (let least?, let most?):
             least == most ? "\(event.name) happens exactly \(times(least))" : "\(event.name) happens \(least) to \(times(most))"
         case (let least?, nil): "\(event.name) happens at least \(times(least))"

@@ -10,6 +10,8 @@ struct Precedence: Machine {
     let limit: Limit?
     let condition: Question?
 
+    var activation: EventReference? { before }
+
     func run(_ timeline: inout Timeline) -> Finding {
         guard let first = timeline.firstMatch(before, in: timeline.range) else { return Finding(.notActivated) }
         if kind == .plain, limit == nil, condition == nil {

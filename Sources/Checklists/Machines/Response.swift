@@ -67,6 +67,8 @@ struct Response: Machine {
     let limit: Limit?
     let condition: Question?
 
+    var activation: EventReference? { after }
+
     func run(_ timeline: inout Timeline) -> Finding {
         guard timeline.firstMatch(after, in: timeline.range) != nil else { return Finding(.notActivated) }
         var obligations = Obligations()
@@ -214,6 +216,8 @@ struct NotResponse: Machine {
     let after: EventReference
     let never: EventReference
     let isChain: Bool
+
+    var activation: EventReference? { after }
 
     func run(_ timeline: inout Timeline) -> Finding {
         var last = -1

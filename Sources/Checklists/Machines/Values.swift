@@ -104,7 +104,7 @@ struct Succession: Machine {
         let all = changes(&timeline)
         return Evidence(
             reason:
-                "`\(of.text)` changed \(times(all.count)), at most \(times(atMost)) allowed; "
+                "`\(of.text)` changed \(times(all.count)), \(atMost == 0 ? "" : "at most ")\(times(atMost)) allowed; "
                 + "last to \(text(all.last ?? finding.second, &timeline))",
             events: all.prefix(20).map(timeline.cite))
     }
@@ -133,6 +133,7 @@ struct Succession: Machine {
     var meaning: String {
         let events = among.map { " among \($0.name)" } ?? ""
         guard let atMost else { return "`\(of.text)`\(events) never returns to a value that it has just left" }
+        if atMost == 0 { return "`\(of.text)`\(events) never changes" }
         return "`\(of.text)`\(events) changes at most \(times(atMost))"
     }
 }

@@ -30,7 +30,8 @@ extension ChecklistTests {
                 help: didYouMean(id, among: checklists.map(\.id)))
         }
         let nodes = mapping.required("cases") == nil ? [] : mapping.nodes("cases")
-        let loader = TrialLoader(items: subject?.items.map(\.id), diagnostics: diagnostics)
+        let loader = TrialLoader(
+            items: subject?.items.map(\.id), declared: subject?.declared ?? [], diagnostics: diagnostics)
         let trials = nodes.compactMap { loader.trial($0) }
         mapping.finish()
         guard let id, let subject else { return nil }
@@ -42,6 +43,8 @@ extension ChecklistTests {
 private struct TrialLoader {
     /// The items that there are; nil where the checklist is not known.
     let items: [String]?
+    /// The activities that events may have; empty where any may.
+    let declared: [String]
     let diagnostics: Diagnostics
 
     func trial(_ node: YAMLNode) -> ChecklistTests.Trial? {
@@ -111,7 +114,9 @@ private struct TrialLoader {
         if case .mapping = node.kind, var mapping = YAMLMapping(node, "an event", diagnostics) {
             _ = mapping.required("at")
             let at = mapping.instant("at")
+            let activityNode = mapping.node("activity")
             let activity = mapping.requiredText("activity")
+            if let activity, let activityNode { check(activity, activityNode) }
             let event = at.flatMap { at in activity.map { Event(at: at, activity: $0, symbol: ActivityTable.unknown) } }
             return details(&mapping, of: event)
         }
@@ -127,10 +132,19 @@ private struct TrialLoader {
             diagnostics.error(.badEvent, at: parts[1].position, "\(parts[1].summary) is no activity", help: help)
             return nil
         }
+        check(activity, parts[1])
         let event = Event(at: at, activity: activity, symbol: ActivityTable.unknown)
         guard parts.count == 3 else { return event }
         guard var mapping = YAMLMapping(parts[2], "an event's details", diagnostics) else { return event }
         return details(&mapping, of: event)
+    }
+
+    /// An activity that the checklist does not know is most likely misspelt.
+    private func check(_ activity: String, _ node: YAMLNode) {
+        guard !declared.isEmpty, !declared.contains(activity) else { return }
+        diagnostics.error(
+            .unknownActivity, at: node.position, "there is no activity '\(activity)' in the checklist's 'activities'",
+            help: didYouMean(activity, among: declared))
     }
 
     private func details(_ mapping: inout YAMLMapping, of plain: Event?) -> Event? {
