@@ -142,7 +142,7 @@ final class PullSession: @unchecked Sendable {
             return try JSONDocument(parsing: whole)
         } catch {
             let place = error.place(in: whole).map { ", line \($0.line), column \($0.column)" } ?? ""
-            let isText = UTF8Check.accepts(whole)
+            let isText = whole.withUnsafeBufferPointer { isUTF8($0) }
             throw Stop(isText ? "not_json" : "not_utf8", "page \(pagesRead + 1), \(address.redacted): \(error)\(place)")
         }
     }

@@ -27,11 +27,6 @@ struct UTF8Check {
     /// The text does not end within a letter.
     var isWhole: Bool { missing == 0 }
 
-    static func accepts(_ bytes: [UInt8]) -> Bool {
-        var check = UTF8Check()
-        return check.fault(in: bytes) == nil && check.isWhole
-    }
-
     /// Eight bytes at a time: most of what comes is ASCII.
     private static func skipASCII(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
         var at = start

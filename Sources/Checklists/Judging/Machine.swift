@@ -41,14 +41,6 @@ struct Finding {
         Finding(timeline.isOpen ? .pending : .fail, first: first, number: number)
     }
 
-    /// Owed by an instant: pending until then, even where the record has closed meanwhile.
-    static func owed(_ timeline: borrowing Timeline, by due: Instant, first: Int) -> Finding {
-        let late = timeline.isOver || timeline.asOf > due
-        var finding = Finding(late ? .fail : .pending, first: first)
-        if !late { finding.due = due }
-        return finding
-    }
-
     /// The only obligation decides the rate once its instant has passed.
     func fellDue(by asOf: Instant) -> Bool {
         guard obligations == 1, let due = obligationDue else { return false }

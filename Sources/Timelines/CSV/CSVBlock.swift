@@ -54,17 +54,6 @@ package final class CSVBlock: @unchecked Sendable {
         let field = field(column, ofRow: row)
         return missing.contains(field) ? nil : field
     }
-
-    /// True where two rows of one header have equal fields.
-    func hasEqualRows(_ a: Int, _ b: Int) -> Bool {
-        let header = header(ofRow: a)
-        guard header === self.header(ofRow: b) else { return false }
-        return header.names.indices.allSatisfy {
-            let left = field($0, ofRow: a)
-            let right = field($0, ofRow: b)
-            return left.count == right.count && sameBytes(left, right)
-        }
-    }
 }
 
 /// The names of a page's columns.
