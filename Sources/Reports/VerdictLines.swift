@@ -8,7 +8,7 @@ package struct VerdictLines {
     private let slots: ItemSlots
     private let failsOnly: Bool
     private let pageDigest: (_ source: String, _ page: Int) -> String?
-    private var json = JSONWriter()
+    fileprivate var json = JSONWriter()
 
     /// `pageDigest` gives the SHA-256 of the bytes of a page, nil where they are not known.
     package init(
@@ -61,11 +61,32 @@ package struct VerdictLines {
             json.field("activity", event.activity)
             json.endObject()
         }
+        writeStretches(verdict.evidence?.stretches ?? [])
         json.field("source", provenance.source)
         json.field("page", provenance.page)
         json.field("pointer", provenance.pointer)
         json.field("sha256", pageDigest(provenance.source, provenance.page))
         json.endObject()
+    }
+}
+
+extension VerdictLines {
+    /// Whose time it was: `seconds` on the clock of the check, `party` null for a pause that nobody claimed.
+    private mutating func writeStretches(_ stretches: [Evidence.Stretch]) {
+        guard !stretches.isEmpty else { return }
+        json.list("stretches", stretches) { stretch, json in
+            let (seconds, attoseconds) = stretch.length.components
+            json.beginObject()
+            json.field("party", stretch.party?.rawValue)
+            json.field("from", stretch.from.description)
+            json.field("until", stretch.until.description)
+            if attoseconds == 0 {
+                json.field("seconds", Int(seconds))
+            } else {
+                json.field("seconds", Double(seconds) + Double(attoseconds) / 1e18)
+            }
+            json.endObject()
+        }
     }
 }
 
