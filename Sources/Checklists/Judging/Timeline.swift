@@ -84,7 +84,7 @@ struct Timeline {
     private mutating func bind(_ event: Int?, _ second: Int?) {
         if let event { bindings[Names.eventSlot] = source.eventValue(event) }
         if let second { bindings[Names.secondSlot] = source.eventValue(second) }
-        bindings.iterationsLeft = Bindings.defaultIterations
+        bindings.budget = .full
     }
 
     // MARK: Words
