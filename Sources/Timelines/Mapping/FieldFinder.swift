@@ -133,12 +133,12 @@ final class FieldFinder {
         }
     }
 
+    /// A bit for every length that a missing text has.
+    var missingLengths: UInt64 { missing.pointee.lengths }
+
     /// True for a text that means nothing.
-    @inline(__always)
-    func isMissing(_ place: Place) -> Bool {
-        guard missing.pointee.lengths & 1 << UInt64(truncatingIfNeeded: min(place.count, 63)) != 0 else { return false }
-        return missing.pointee.contains(place.text)
-    }
+    @inline(never)
+    func isMissing(_ place: Place) -> Bool { missing.pointee.contains(place.text) }
 
     @inline(never)
     private func isMissing(_ start: UnsafePointer<UInt8>, _ count: Int) -> Bool {

@@ -28,7 +28,7 @@ extension LineScanner {
             count = key.count + 3
             let start = UnsafeRawPointer(text.baseAddress)
             first = start?.loadUnaligned(as: UInt64.self) ?? 0
-            mask = count >= 8 ? ~0 : ~(~0 << UInt64(8 * count))
+            mask = count >= 8 ? ~0 : UInt64(littleEndian: ~(~0 << UInt64(8 * count)))
             last = count >= 8 ? start?.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self) ?? 0 : 0
         }
 
@@ -37,15 +37,15 @@ extension LineScanner {
 
         var name: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: text[1..<(count - 2)]) }
 
+        /// True where a key stands at a place. The key is looked at where it lies, not copied.
         @inline(__always)
-        func stands(at place: Text) -> Bool {
+        static func stands(_ key: UnsafeMutablePointer<Key>, at place: Text) -> Bool {
             let place = UnsafeRawPointer(place)
-            guard (UInt64(littleEndian: place.loadUnaligned(as: UInt64.self)) ^ first) & mask == 0 else { return false }
+            guard (place.loadUnaligned(as: UInt64.self) ^ key.pointee.first) & key.pointee.mask == 0 else { return false }
+            let count = key.pointee.count
             if count <= 8 { return true }
-            guard UInt64(littleEndian: place.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)) == last else {
-                return false
-            }
-            return count <= 16 || isSame(as: place)
+            let last = place.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+            return last == key.pointee.last && (count <= 16 || key.pointee.isSame(as: place))
         }
 
         /// Of a long key, what lies between its ends.

@@ -13,6 +13,8 @@ struct LineScanner {
     /// By field of the record, and by column of a row: what was found.
     private let record: UnsafeMutablePointer<Place>
     private let width: Int
+    /// A bit for every length that a missing text has.
+    private var missingLengths: UInt64 = 0
     /// All bytes of the texts so far: beyond ASCII, UTF-8 must be checked.
     private var seen: UInt64 = 0
 
@@ -28,6 +30,7 @@ struct LineScanner {
     mutating func scan(_ start: Text) -> Text? {
         memory.rowCount = 0
         seen = 0
+        missingLengths = fields.missingLengths
         for key in memory.shapes.pointee.wanted { record[key.target.column] = .absent }
         let object = spaced(start)
         guard object.pointee == UInt8(ascii: "{"), let end = scan(object, memory.shapes, into: record) else { return nil }
@@ -56,9 +59,10 @@ struct LineScanner {
         var next = 0
         while true {
             let key: Key.Target
-            if next < shape.pointee.expectedCount, shape.pointee.expected[next].stands(at: at) {
-                key = shape.pointee.expected[next].target
-                at += shape.pointee.expected[next].count
+            let expected = shape.pointee.expected + next
+            if next < shape.pointee.expectedCount, Key.stands(expected, at: at) {
+                key = expected.pointee.target
+                at += expected.pointee.count
                 next &+= 1
             } else {
                 guard let found = surprise(&at, shape, &next) else { return nil }
@@ -125,8 +129,11 @@ struct LineScanner {
     private mutating func scanValue(_ at: Text, into place: UnsafeMutablePointer<Place>) -> Text? {
         guard at.pointee == UInt8(ascii: "\"") else { return scanOther(at, into: place) }
         guard let end = textEnd(at + 1) else { return nil }
-        let text = Place(text: at + 1, end - at - 1)
-        place.pointee = fields.isMissing(text) ? .absent : text
+        let count = end - (at + 1)
+        place.pointee = Place(text: at + 1, count)
+        if missingLengths & 1 << UInt64(truncatingIfNeeded: min(count, 63)) != 0, fields.isMissing(place.pointee) {
+            place.pointee = .absent
+        }
         return end + 1
     }
 

@@ -133,6 +133,8 @@ private struct LineRunner {
     /// Lines that were scanned in vain: of a source whose lines are all strange, most need not be tried.
     private var vain = 0
     private static let mostVain = 64
+    /// Bytes of a line, roughly.
+    private static let commonLength = 1024
 
     init(work: MappingWork, mapper: Mapper, firstLine: Int) {
         self.work = work
@@ -147,6 +149,7 @@ private struct LineRunner {
         // A scan ends at a line feed or a zero.
         let isEnded = bytes[count - 1] == UInt8(ascii: "\n") || bytes.count > count && bytes[count] == 0
         let canScan = isEnded && work.scansLines && mapper.scope.scanner != nil
+        mapper.batch.records.reserveCapacity(count / Self.commonLength)
         var position = 0
         var number = 0
         while position < count {
