@@ -128,6 +128,7 @@ package struct Judge: Sendable {
     private func judge(
         _ plan: Plan, _ index: Int, _ partner: Partner?, _ scratch: inout Scratch, _ verdicts: inout [ItemVerdict]
     ) {
+        scratch.timeline.refill()
         let standing = standing(of: plan, partner, &scratch.timeline)
         if let standing {
             for item in plan.checklist.rules.indices {
