@@ -154,6 +154,7 @@ package struct Judge: Sendable {
     }
 
     private func judge(_ plan: Plan, _ index: Int, _ partner: Partner?, _ scratch: inout Scratch) {
+        scratch.timeline.refill()
         if let standing = standing(of: plan, partner, &scratch.timeline) {
             for item in plan.rules.indices {
                 // What an item does not apply to, it does not apply to, whatever else cannot be told.

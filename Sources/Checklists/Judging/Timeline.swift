@@ -109,6 +109,9 @@ struct Timeline {
 
     // MARK: Expressions
 
+    /// The next check begins, with a budget of its own: what one check costs takes nothing from another.
+    mutating func refill() { bindings.refill(for: count) }
+
     mutating func evaluate(_ expression: Expression, event: Int? = nil, second: Int? = nil) throws(EvaluationError) -> Value {
         bind(event, second)
         return try expression.evaluate(&bindings)
@@ -123,7 +126,7 @@ struct Timeline {
     private mutating func bind(_ event: Int?, _ second: Int?) {
         if let event { bindings[Names.eventSlot] = source.eventValue(event) }
         if let second { bindings[Names.secondSlot] = source.eventValue(second) }
-        bindings.budget = .full
+        bindings.renew()
     }
 
     // MARK: Words

@@ -40,6 +40,7 @@ struct Mapper {
     /// Maps the record that the scope's base slots show.
     mutating func map(_ provenance: Provenance) {
         let plan = mapping.plan
+        scope.refill()
         guard let id = required(plan.id, "id", provenance) else { return }
         var partner = mapping.partner
         if let value = plan.partner {

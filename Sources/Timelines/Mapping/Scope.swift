@@ -191,13 +191,19 @@ struct Scope {
         return try expression.holds(&bindings)
     }
 
+    /// The next record begins, with a budget of its own.
+    mutating func refill() { bindings.refill(for: Self.events) }
+
+    /// How many events a record is allowed for: how many it has is not known before they are mapped.
+    private static let events = 100_000
+
     private mutating func bind() throws(EvaluationError) {
         if isLine {
             // The record is mapped again, from the parsed line.
             isLost = true
             throw EvaluationError(.other, "the line is not parsed")
         }
-        bindings.budget = .full
+        bindings.renew()
         guard stale != 0 else { return }
         for index in slots.indices where stale & 1 << UInt64(index) != 0 { bindings[index] = value(of: slots[index]) }
         bound |= stale
