@@ -33,6 +33,7 @@ package enum AuditJSON {
                     json.field("sha256", checklist.sha256)
                 }
             }
+            if inputs.rejudges { json.field("rejudge", true) }
         }
     }
 

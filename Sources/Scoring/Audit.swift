@@ -24,8 +24,13 @@ package struct Audit: Sendable {
         package var snapshot: String
         package var config: String
         package var checklists: [ChecklistDigest]
+        /// True where the newest version of each checklist judged every record.
+        package var rejudges: Bool
 
-        package init(history: String, snapshot: String, config: String, checklists: [ChecklistDigest]) {
+        package init(
+            history: String, snapshot: String, config: String, checklists: [ChecklistDigest], rejudges: Bool = false
+        ) {
+            self.rejudges = rejudges
             self.history = history
             self.snapshot = snapshot
             self.config = config

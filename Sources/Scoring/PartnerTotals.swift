@@ -19,8 +19,8 @@ struct PartnerTotals {
     init(functions: Set<String>?, slots: ItemSlots) {
         self.functions = functions
         items = slots.slots.map { slot in
-            guard let function = slot.description.function, let functions else { return ItemTotals() }
-            return functions.contains(function) ? ItemTotals() : nil
+            guard let judged = slot.functions, let functions else { return ItemTotals() }
+            return functions.isDisjoint(with: judged) ? nil : ItemTotals()
         }
     }
 

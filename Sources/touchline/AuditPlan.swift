@@ -18,6 +18,8 @@ struct AuditPlan {
     let asOf: Instant?
     /// `sha256:…` of the configuration's files.
     let configDigest: String
+    /// True where the newest version of each checklist judges every record, whenever it was opened.
+    var rejudges = false
 
     /// Where neither the config nor the checklist says otherwise.
     static let defaultSettle = Duration.seconds(30 * 86400)
@@ -30,13 +32,16 @@ struct AuditPlan {
         let merges: Bool
     }
 
+    /// The checklists that judge.
+    var judging: [Checklist] { rejudges ? Checklist.newest(of: checklists) : checklists }
+
     var activities: ActivityTable { ActivityTable(checklists.flatMap(\.activityNames)) }
 
     func judge(asOf: Instant, activities: ActivityTable) -> Judge {
         let producible = Dictionary(
             sources.map { ($0.source.id, $0.mapping.producible) }, uniquingKeysWith: { first, _ in first })
         return Judge(
-            checklists: checklists, activities: activities, partners: partners, producible: producible, asOf: asOf, settle: settle
+            checklists: judging, activities: activities, partners: partners, producible: producible, asOf: asOf, settle: settle
         )
     }
 }

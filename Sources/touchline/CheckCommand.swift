@@ -49,7 +49,8 @@ struct CheckCommand: ParsableCommand {
         let diagnostics = Diagnostics()
         let asOf = judging.asOf
         if checklists.isEmpty {
-            guard let plan = AuditPlan.load(config: judging.config, diagnostics: diagnostics) else { throw Stop(diagnostics) }
+            guard var plan = AuditPlan.load(config: judging.config, diagnostics: diagnostics) else { throw Stop(diagnostics) }
+            plan.rejudges = judging.rejudge
             let activities = plan.activities
             let judge = plan.judge(asOf: asOf ?? plan.asOf ?? now, activities: activities)
             return VerdictFilter(judge: judge, activities: activities, choice: judging.verdicts)
@@ -58,9 +59,10 @@ struct CheckCommand: ParsableCommand {
         let definitions = Definitions(files: files.filter { $0.kind(diagnostics) == .checklist }, diagnostics: diagnostics)
         if diagnostics.hasErrors { throw Stop(diagnostics) }
         if definitions.isEmpty { throw Stop(.wrong, "no checklist in " + checklists.map { "'\($0)'" }.joined(separator: ", ")) }
-        let activities = ActivityTable(definitions.checklists.flatMap(\.activityNames))
+        let loaded = judging.rejudge ? Checklist.newest(of: definitions.checklists) : definitions.checklists
+        let activities = ActivityTable(loaded.flatMap(\.activityNames))
         let judge = Judge(
-            checklists: definitions.checklists, activities: activities, partners: nil, producible: [:], asOf: asOf ?? now,
+            checklists: loaded, activities: activities, partners: nil, producible: [:], asOf: asOf ?? now,
             settle: AuditPlan.defaultSettle)
         return VerdictFilter(judge: judge, activities: activities, choice: judging.verdicts)
     }

@@ -60,7 +60,7 @@ extension AuditRun.Collected {
     private func audit(_ scores: Scores, _ history: AuditHistory) throws -> Audit {
         let inputs = Audit.Inputs(
             history: try history.digest(before: run.asOf), snapshot: snapshotDigest, config: run.plan.configDigest,
-            checklists: run.plan.checklistDigests)
+            checklists: run.plan.checklistDigests, rejudges: run.plan.rejudges)
         var results = sources.map(\.result)
         for index in results.indices {
             results[index].records = scores.sources[results[index].id]?.records ?? 0
@@ -91,18 +91,23 @@ extension AuditRun.Collected {
     private func isPlanned(_ flag: Flag) -> Bool {
         let partners = run.plan.partners
         return (partners == nil || partners?.contains { $0.id == flag.partner } == true)
-            && run.judge.items.contains { $0.checklist == flag.checklist && $0.id == flag.item && $0.target != nil }
+            && ItemSlots(run.judge.items).slots.map(\.description).contains {
+                $0.checklist == flag.checklist && $0.id == flag.item && $0.target != nil
+            }
     }
 
     private func caveats(_ results: [SourceResult]) -> [String] {
         let partial = results.filter { $0.outcome == "partial" }.map {
             "source '\($0.id)' is not complete (\($0.reasonCode ?? "")): what it brought is judged, what it did not bring is not known"
         }
-        guard run.asOf > run.pulledAt else { return partial }
+        let rejudged =
+            run.plan.rejudges ? ["every record is judged by the newest version of its checklist, whenever it was opened"] : []
+        guard run.asOf > run.pulledAt else { return partial + rejudged }
         let early = run.plan.sources.filter { !$0.source.isFile }.map(\.source.id).sorted {
             $0.utf8.lexicographicallyPrecedes($1.utf8)
         }
-        return partial + early.map { "source '\($0)' is judged as of \(run.pulledAt), when it was pulled, and not later" }
+        return partial + rejudged
+            + early.map { "source '\($0)' is judged as of \(run.pulledAt), when it was pulled, and not later" }
     }
 
     /// Of every page's bytes, by source and number, and of how each source ended.
@@ -119,6 +124,7 @@ extension AuditRun.Collected {
     private func auditID(_ inputs: Audit.Inputs) -> String {
         var lines: [String] = [inputs.history, inputs.snapshot, inputs.config, run.asOf.description]
         lines += inputs.checklists.map { "\($0.id) \($0.version) \($0.sha256)" }
+        if inputs.rejudges { lines.append("rejudge") }
         return String(sha256Hex(lines.joined(separator: "\n").utf8).prefix(12))
     }
 

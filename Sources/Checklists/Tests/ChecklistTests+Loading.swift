@@ -10,6 +10,7 @@ extension Code {
     static let unknownVerdict = Code("TL305", "no such verdict")
     static let testsVersion = Code("TL306", "not a file of tests of this version")
     static let expectsNothing = Code("TL307", "a test that expects nothing")
+    static let unknownVersion = Code("TL308", "no such version of the checklist")
 }
 
 extension ChecklistTests {
@@ -23,19 +24,33 @@ extension ChecklistTests {
         }
         let idNode = mapping.node("checklist")
         let id = mapping.requiredText("checklist")
-        let subject = checklists.first { $0.id == id }
-        if let id, subject == nil, let idNode {
+        let found = checklists.filter { $0.id == id }
+        if let id, found.isEmpty, let idNode {
             diagnostics.error(
                 .unknownChecklist, at: idNode.position, "there is no checklist '\(id)'",
                 help: didYouMean(id, among: checklists.map(\.id)))
         }
+        let versions = mapping.node("version").map { version($0, of: found, diagnostics) } ?? found
         let nodes = mapping.required("cases") == nil ? [] : mapping.nodes("cases")
+        let isDeclared = versions.allSatisfy { !$0.declared.isEmpty }
         let loader = TrialLoader(
-            items: subject?.items.map(\.id), declared: subject?.declared ?? [], diagnostics: diagnostics)
+            items: versions.isEmpty ? nil : Array(Set(versions.flatMap(\.items).map(\.id))).sorted(),
+            declared: isDeclared ? Set(versions.flatMap(\.declared)).sorted() : [], diagnostics: diagnostics)
         let trials = nodes.compactMap { loader.trial($0) }
         mapping.finish()
-        guard let id, let subject else { return nil }
-        return ChecklistTests(file: name, checklist: id, subject: subject, trials: trials)
+        guard let id, !versions.isEmpty else { return nil }
+        return ChecklistTests(file: name, checklist: id, versions: versions, trials: trials)
+    }
+
+    /// The version that a file of tests names, which then judges every case, whatever its days.
+    private static func version(_ node: YAMLNode, of found: [Checklist], _ diagnostics: Diagnostics) -> [Checklist] {
+        if let version = found.first(where: { $0.version == node.text }) { return [version.alwaysInForce] }
+        if let first = found.first {
+            diagnostics.error(
+                .unknownVersion, at: node.position, "there is no version \(node.summary) of the checklist '\(first.id)'",
+                help: didYouMean(node.text ?? "", among: found.map(\.version)))
+        }
+        return found
     }
 }
 
