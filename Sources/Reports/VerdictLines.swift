@@ -6,9 +6,9 @@ import Timelines
 /// Verdicts as NDJSON, one line a record and item, in the form of the contract.
 package struct VerdictLines {
     private let slots: ItemSlots
-    private let failsOnly: Bool
-    private let pageDigest: (_ source: String, _ page: Int) -> String?
-    private var json = JSONWriter()
+    let failsOnly: Bool
+    let pageDigest: (_ source: String, _ page: Int) -> String?
+    var json = JSONWriter()
 
     /// `pageDigest` gives the SHA-256 of the bytes of a page, nil where they are not known.
     package init(
@@ -81,6 +81,15 @@ package struct VerdictFile {
 
     package mutating func write(_ record: Scorer.ScoredRecord) throws(ReportError) {
         lines.write(record)
+        try flushIfLong()
+    }
+
+    package mutating func write(_ customer: CustomerScorer.ScoredCustomer, _ slots: ItemSlots) throws(ReportError) {
+        lines.write(customer, slots)
+        try flushIfLong()
+    }
+
+    private mutating func flushIfLong() throws(ReportError) {
         guard lines.bytes.count > 1 << 16 else { return }
         try flush()
     }

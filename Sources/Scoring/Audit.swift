@@ -126,8 +126,10 @@ package struct ItemResult: Sendable {
     package var low: Double?
     package var high: Double?
     package var target: Double?
-    /// Records that fail, the first few by id.
+    /// Records, or customers, that fail: the first few by id.
     package var worst: [String]
+    /// What is counted.
+    package var unit = ItemDescription.Unit.record
 
     package init(
         checklist: String, item: String, tally: Tally, rate: Double?, low: Double?, high: Double?, target: Double?,

@@ -37,11 +37,23 @@ struct AuditPlan {
 
     var activities: ActivityTable { ActivityTable(checklists.flatMap(\.activityNames)) }
 
+    /// Judges records; `customerJudge` judges customers.
     func judge(asOf: Instant, activities: ActivityTable) -> Judge {
-        let producible = Dictionary(
-            sources.map { ($0.source.id, $0.mapping.producible) }, uniquingKeysWith: { first, _ in first })
-        return Judge(
-            checklists: judging, activities: activities, partners: partners, producible: producible, asOf: asOf, settle: settle
-        )
+        Judge(
+            checklists: judging.filter { $0.unit == .record }, activities: activities, partners: partners,
+            producible: producible, asOf: asOf, settle: settle)
+    }
+
+    /// Nil where no checklist judges customers.
+    func customerJudge(asOf: Instant, activities: ActivityTable) -> CustomerJudge? {
+        let checklists = judging.filter { $0.unit == .customer }
+        guard !checklists.isEmpty else { return nil }
+        return CustomerJudge(
+            checklists: checklists, activities: activities, partners: partners, producible: producible, asOf: asOf,
+            settle: settle)
+    }
+
+    private var producible: [String: ProducibleActivities] {
+        Dictionary(sources.map { ($0.source.id, $0.mapping.producible) }, uniquingKeysWith: { first, _ in first })
     }
 }

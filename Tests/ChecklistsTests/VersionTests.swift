@@ -75,6 +75,13 @@ struct VersionTests {
             ),
             // A window that is wrong in itself is not compared with others.
             (["effective: {until: 2026-06-30}", "effective: {from: July}"], ["b.yaml:6:19 TL262 'July' is no day"]),
+            (
+                ["", "unit: customer\neffective: {from: 2026-07-01}"],
+                [
+                    "b.yaml:6:7 TL282 version '2' of 't' judges customers, version '1' in a.yaml records",
+                    "b.yaml:7:12 TL280 version '2' of 't' and version '1' in a.yaml are both in force from 2026-07-01 on",
+                ]
+            ),
         ] as [([String], [String])])
     func `every day belongs to one version, and lint names the days that do not`(heads: [String], said: [String]) {
         let (checklists, diagnostics) = Self.load(heads.enumerated().map { Self.text(String($0 + 1), $1) })

@@ -148,6 +148,7 @@ private struct ByteWriter {
             number(evidence.events[index].index)
             instant(evidence.events[index].at)
             text(evidence.events[index].activity)
+            optional(evidence.events[index].record)
         }
     }
 }
@@ -219,7 +220,8 @@ private struct ByteReader {
         guard flags & 1 << 6 != 0 else { return verdict }
         var evidence = Evidence(reason: try text())
         for _ in 0..<(try count()) {
-            evidence.events.append(Evidence.CitedEvent(index: try number(), at: try instant(), activity: try text()))
+            evidence.events.append(
+                Evidence.CitedEvent(index: try number(), at: try instant(), activity: try text(), record: try optionalText()))
         }
         verdict.evidence = evidence
         return verdict

@@ -39,11 +39,7 @@ private struct ChecklistLoading {
         let version = mapping.requiredText("version")
         let effective = effective(&mapping)
         let function = mapping.text("function")
-        let unitNode = mapping.node("unit")
         let unit: ItemDescription.Unit? = mapping.oneOf("unit")
-        if unit == .customer, let unitNode {
-            diagnostics.error(.notSupported, at: unitNode.position, "'unit: customer' is not supported yet")
-        }
         let settle = mapping.length("settle")
         let applies = mapping.node("applies").flatMap { compile($0) }
         let clock = mapping.node("clock")
