@@ -34,6 +34,7 @@ extension VerdictLines {
                 json.field("record", event.record)
             }
         }
+        writeStretches(verdict.evidence?.stretches ?? [])
         writeRecords(proving: verdict, of: customer)
         json.endObject()
         json.endObject()

@@ -61,11 +61,32 @@ package struct VerdictLines {
             json.field("activity", event.activity)
             json.endObject()
         }
+        writeStretches(verdict.evidence?.stretches ?? [])
         json.field("source", provenance.source)
         json.field("page", provenance.page)
         json.field("pointer", provenance.pointer)
         json.field("sha256", pageDigest(provenance.source, provenance.page))
         json.endObject()
+    }
+}
+
+extension VerdictLines {
+    /// Whose time it was: `seconds` on the clock of the check, `party` null for a pause that nobody claimed.
+    mutating func writeStretches(_ stretches: [Evidence.Stretch]) {
+        guard !stretches.isEmpty else { return }
+        json.list("stretches", stretches) { stretch, json in
+            let (seconds, attoseconds) = stretch.length.components
+            json.beginObject()
+            json.field("party", stretch.party?.rawValue)
+            json.field("from", stretch.from.description)
+            json.field("until", stretch.until.description)
+            if attoseconds == 0 {
+                json.field("seconds", Int(seconds))
+            } else {
+                json.field("seconds", Double(seconds) + Double(attoseconds) / 1e18)
+            }
+            json.endObject()
+        }
     }
 }
 

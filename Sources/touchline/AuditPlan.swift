@@ -11,6 +11,8 @@ struct AuditPlan {
     let checklistDigests: [Audit.ChecklistDigest]
     /// Nil where the config declares none: then every partner that records name is audited.
     let partners: [Partner]?
+    /// By name.
+    let calendars: [String: BusinessCalendar]
     let sources: [PlannedSource]
     let historyPath: String
     let settle: Duration
@@ -41,7 +43,7 @@ struct AuditPlan {
     func judge(asOf: Instant, activities: ActivityTable) -> Judge {
         Judge(
             checklists: judging.filter { $0.unit == .record }, activities: activities, partners: partners,
-            producible: producible, asOf: asOf, settle: settle)
+            producible: producible, asOf: asOf, settle: settle, calendars: calendars)
     }
 
     /// Nil where no checklist judges customers.
@@ -50,7 +52,7 @@ struct AuditPlan {
         guard !checklists.isEmpty else { return nil }
         return CustomerJudge(
             checklists: checklists, activities: activities, partners: partners, producible: producible, asOf: asOf,
-            settle: settle)
+            settle: settle, calendars: calendars)
     }
 
     private var producible: [String: ProducibleActivities] {

@@ -35,7 +35,7 @@ package struct CustomerJudge: Sendable {
 
     package init(
         checklists: [Checklist], activities: ActivityTable, partners: [Partner]?, producible: [String: ProducibleActivities],
-        asOf: Instant, settle: Duration
+        asOf: Instant, settle: Duration, calendars: [String: BusinessCalendar] = [:]
     ) {
         var numbers: [String?: [Int]] = [:]
         var functions: [String?] = []
@@ -51,7 +51,7 @@ package struct CustomerJudge: Sendable {
                 function: function,
                 judge: Judge(
                     checklists: checklists.filter { $0.function == function }, activities: activities, partners: partners,
-                    producible: producible, asOf: asOf, settle: settle),
+                    producible: producible, asOf: asOf, settle: settle, calendars: calendars),
                 numbers: numbers[function] ?? [])
         }
         self.partners = partners.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }) }

@@ -150,6 +150,15 @@ private struct ByteWriter {
             text(evidence.events[index].activity)
             optional(evidence.events[index].record)
         }
+        number(evidence.stretches.count)
+        for stretch in evidence.stretches {
+            optional(stretch.party?.rawValue)
+            instant(stretch.from)
+            instant(stretch.until)
+            let (seconds, attoseconds) = stretch.length.components
+            number(Int(seconds))
+            number(Int(attoseconds / 1_000_000_000))
+        }
     }
 }
 
@@ -222,6 +231,12 @@ private struct ByteReader {
         for _ in 0..<(try count()) {
             evidence.events.append(
                 Evidence.CitedEvent(index: try number(), at: try instant(), activity: try text(), record: try optionalText()))
+        }
+        for _ in 0..<(try count()) {
+            evidence.stretches.append(
+                Evidence.Stretch(
+                    party: try optionalText().flatMap(Party.init(rawValue:)), from: try instant(), until: try instant(),
+                    length: .seconds(try number()) + .nanoseconds(try number())))
         }
         verdict.evidence = evidence
         return verdict

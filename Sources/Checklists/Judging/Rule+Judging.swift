@@ -19,7 +19,8 @@ extension Checklist.Rule {
         switch verdict {
         case .pass, .holding:
             let counts = isSettled || finding.fellDue(by: timeline.asOf)
-            verdicts.append(ItemVerdict(item: item, verdict: verdict, rate: counts ? .met : .none))
+            verdicts.append(
+                ItemVerdict(item: item, verdict: verdict, rate: counts ? .met : .none, due: verdict == .pass ? nil : finding.due))
         case .fail:
             let counts = isSettled || finding.fellDue(by: timeline.asOf)
             verdicts.append(ItemVerdict(item: item, verdict: verdict, rate: counts ? .missed : .none))

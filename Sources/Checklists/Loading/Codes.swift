@@ -21,6 +21,8 @@ extension Code {
     static let nameTwice = Code("TL266", "a name means two things")
     static let noItems = Code("TL267", "a checklist without items")
     static let badName = Code("TL268", "a name that the language keeps for itself")
+    static let noDay = Code("TL269", "a length in days on a calendar without a length of day")
+    static let noCalendar = Code("TL270", "a partner without a calendar")
     static let versionsOverlap = Code("TL280", "two versions of a checklist are in force on one day")
     static let versionsMissDays = Code("TL281", "no version of a checklist is in force on days between two")
     static let versionsCountApart = Code("TL282", "versions of one checklist judge different units")
