@@ -162,7 +162,7 @@ private struct BreachEntry {
             writeEvents(to: &html)
             let place = breach.provenance
             // A customer's timeline is merged of many records: its events say which.
-            let isMerged = place.page == 0
+            let isMerged = breach.unit == .customer
             html.element("p", ["class": "id"], isMerged ? place.source : "\(place.source), page \(place.page), \(place.pointer)")
         }
     }

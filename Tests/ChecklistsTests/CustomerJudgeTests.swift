@@ -59,6 +59,9 @@ struct CustomerJudgeTests {
         {each: {event: a, holds: '!events.exists(e, e.activity == "b" && e.record != event.record && e.attributes.problem == event.attributes.problem && e.at <= event.at && event.at - e.at <= duration("168h"))'}}
         """
 
+    private static let notBack =
+        "{not_response: {after: b, never: a, within: 7d, where: 'event.record != activation.record && event.attributes.problem == activation.attributes.problem'}}"
+
     struct Case: CustomTestStringConvertible, Sendable {
         let check: String
         let records: [String]
@@ -91,6 +94,15 @@ struct CustomerJudgeTests {
         Case(back, ["1: a@0s/problem=x b@1h/problem=x", "2: a@8d/problem=x"], "holding met"),
         Case(back, ["1: a@0s/problem=x b@1h/problem=x", "2: a@7d/problem=y"], "holding met"),
         Case(back, ["1: a@0s/problem=x b@1h/problem=x a@2h/problem=x"], "holding met"),
+        Case(notBack, ["1: a@0s/problem=x b@1h/problem=x", "2: a@7d/problem=x"], "fail missed"),
+        Case(notBack, ["1: a@0s/problem=x b@1h/problem=x", "2: a@8d/problem=x"], "holding met"),
+        Case(notBack, ["1: a@0s/problem=x b@1h/problem=x", "2: a@7d/problem=y"], "holding met"),
+        Case(notBack, ["1: a@0s/problem=x b@1h/problem=x a@2h/problem=x"], "holding met"),
+        Case(notBack, ["1: a@0s/problem=x", "2: a@1h/problem=x"], "not_activated"),
+        // A customer that is not contacted for long.
+        Case("{recurrence: {of: c, every: 30d}}", ["1: c@0s", "2: c@29d", "3: a@40d c@59d"], "fail missed", asOf: "90d"),
+        Case("{recurrence: {of: c, every: 30d}}", ["1: c@0s", "2: c@29d", "3: a@40d c@59d"], "holding met due=89d", asOf: "80d"),
+        Case("{recurrence: {of: c, every: 30d}}", ["1: c@0s", "2: c@31d", "3: c@59d"], "fail missed", asOf: "80d"),
         // Nothing owed to a customer is settled by the closing of a record.
         Case("{existence: c}", ["1: a@0s"], "pending"), Case("{existence: c}", ["1: a@0s", "2: c@1h"], "pass met"),
         Case("{absence: c}", ["1: a@0s", "2: c@1h"], "fail missed"),
