@@ -6,12 +6,16 @@ import Timelines
 extension VerdictLines {
     /// The lines of a customer, for the items that concern its partner.
     package mutating func write(_ customer: CustomerScorer.ScoredCustomer, _ slots: ItemSlots) {
-        for (slot, verdict) in customer.verdicts { write(slots.slots[slot].description, verdict, customer.judgement) }
+        for verdict in customer.verdicts { write(verdict, customer.judgement, slots) }
     }
 
     /// The lines of a customer as it was judged, by checklist and item.
-    package mutating func write(_ customer: CustomerJudgement, _ slots: ItemSlots) {
-        for (slot, verdict) in slots.verdicts(of: customer.judgement) { write(slots.slots[slot].description, verdict, customer) }
+    package mutating func write(_ customer: CustomerJudgement, _ slots: ItemSlots) throws {
+        for verdict in try customer.judgement.withRow({ slots.verdicts(of: $0) }) { write(verdict, customer, slots) }
+    }
+
+    private mutating func write(_ verdict: Scorer.ScoredVerdict, _ customer: CustomerJudgement, _ slots: ItemSlots) {
+        write(slots.slots[verdict.slot].description, customer.judgement.verdicts[verdict.item], customer)
     }
 
     private mutating func write(_ item: ItemDescription, _ verdict: ItemVerdict, _ customer: CustomerJudgement) {

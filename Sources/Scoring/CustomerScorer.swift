@@ -7,7 +7,7 @@ package struct CustomerScorer {
     /// A customer with the verdicts that count, by checklist and item.
     package struct ScoredCustomer {
         package let judgement: CustomerJudgement
-        package let verdicts: [(slot: Int, verdict: ItemVerdict)]
+        package let verdicts: [Scorer.ScoredVerdict]
     }
 
     package let slots: ItemSlots
@@ -22,11 +22,12 @@ package struct CustomerScorer {
         self.keep = keep
     }
 
-    package mutating func add(_ customer: CustomerJudgement) -> ScoredCustomer {
+    package mutating func add(_ customer: CustomerJudgement) throws -> ScoredCustomer {
         let partner = customer.judgement.partner
         if totals[partner] == nil { totals[partner] = empty(partner) }
-        let verdicts = totals[partner]?.add(customer.judgement, slots, keep)
-        return ScoredCustomer(judgement: customer, verdicts: verdicts ?? [])
+        var verdicts: [Scorer.ScoredVerdict] = []
+        try customer.judgement.withRow { row in try totals[partner]?.add(row, slots, keep, &verdicts) }
+        return ScoredCustomer(judgement: customer, verdicts: verdicts)
     }
 
     private func empty(_ partner: String) -> PartnerTotals { PartnerTotals(functions: functions?[partner], slots: slots) }

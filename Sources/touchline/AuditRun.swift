@@ -127,20 +127,19 @@ struct AuditRun: Sendable {
         _ work: MappingWork, _ judge: Judge, into spool: JudgementSpool, _ customers: CustomerSpool?, _ ledger: SourceLedger
     ) throws {
         var batch = work.run()
-        var judgements = JudgementSpool.Batch()
-        var readings = CustomerSpool.Batch()
         var scratch = judge.makeScratch()
         var unlisted: Set<String> = []
-        for index in batch.records.indices {
-            if judge.audits(partner: batch.records[index].partner) {
-                judgements.add(judge.judge(&batch.records[index], scratch: &scratch))
-                if customers != nil { readings.add(batch.records[index]) }
-            } else {
-                unlisted.insert(batch.records[index].partner)
+        try spool.add { rows in
+            for index in batch.records.indices {
+                if judge.audits(partner: batch.records[index].partner) {
+                    judge.judge(&batch.records[index], scratch: &scratch, into: &rows)
+                } else {
+                    unlisted.insert(batch.records[index].partner)
+                }
             }
         }
-        try spool.add(judgements)
-        try customers?.add(readings)
+        // A record that names no customer is left out there.
+        try customers?.add(batch.records.lazy.filter { judge.audits(partner: $0.partner) })
         ledger.add(batch, unlisted: unlisted)
         progress.add(source: ledger.source, records: batch.records.count)
     }

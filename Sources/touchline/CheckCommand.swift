@@ -118,7 +118,7 @@ private struct VerdictFilter {
         let slots = ItemSlots(customers.judge.items)
         let caveats = try customers.forEach { customer in
             hasBreach = hasBreach || customer.judgement.verdicts.contains { $0.verdict == .fail }
-            lines.write(customer, slots)
+            try lines.write(customer, slots)
             Terminal.write(lines.bytes)
             lines.removeAll()
         }
@@ -135,7 +135,7 @@ private struct VerdictFilter {
             }
             let judgement = judge.judge(record, scratch: &scratch)
             hasBreach = hasBreach || judgement.verdicts.contains { $0.verdict == .fail }
-            lines.write(judgement)
+            try lines.write(judgement)
             try customers?.add(record, judgement)
         }
         Terminal.write(lines.bytes)
@@ -154,20 +154,18 @@ private struct CheckedCustomers {
     func add(_ record: ServiceRecord, _ judgement: Judgement) throws {
         var bare = judgement
         bare.verdicts = []
-        var judgements = JudgementSpool.Batch()
-        judgements.add(bare)
-        try spool.add(judgements)
-        var batch = CustomerSpool.Batch()
-        batch.add(record)
-        try readings.add(batch)
+        try spool.add { rows in
+            rows.add(group: bare.partner, key: { $0 += bare.record.utf8 }, payload: { bare.encode(into: &$0) })
+        }
+        try readings.add([record])
     }
 
     /// Hands over every customer by partner and id; gives what is less than it seems.
     func forEach(_ body: (CustomerJudgement) throws -> Void) throws -> [String] {
         var pass = try CustomerPass(readings, judge: judge)
         var scorer = Scorer(items: [], partners: nil)
-        try spool.forEachSorted { judgement in try scorer.add(judgement) { try pass.add($0.judgement, body) } }
-        _ = try scorer.finish { try pass.add($0.judgement, body) }
+        try spool.forEachSorted { row in try scorer.add(row) { try pass.add($0.row, body) } }
+        _ = try scorer.finish { try pass.add($0.row, body) }
         return try pass.finish(body)
     }
 }

@@ -47,13 +47,14 @@ struct CustomerPass {
     }
 
     /// Takes a record that counts. Hands on the customers of the partner before, where this is the next one's.
-    mutating func add(_ record: Judgement, _ consumer: (CustomerJudgement) throws -> Void) throws {
+    mutating func add(_ row: JudgementRow, _ consumer: (CustomerJudgement) throws -> Void) throws {
+        let record = try row.judgement()
         if !partner.hasBytes(of: record.partner) {
             try settle(consumer)
             partner = record.partner
         }
         let key = CustomerSpool.Key(
-            partner: record.partner, customer: record.customer.id, record: record.record, provenance: record.provenance)
+            customer: record.customer.id, record: record.record, provenance: record.provenance)
         if let key {
             try keys.add(key: key.bytes, payload: [])
         } else {
@@ -72,11 +73,11 @@ struct CustomerPass {
     /// The partner's records are complete: its customers, in the order of their ids, and before them nobody's records.
     private mutating func settle(_ consumer: (CustomerJudgement) throws -> Void) throws {
         try settleNameless(consumer)
-        var rows = try keys.sorted()
+        var rows = keys.sorted()
         keys = Self.emptySort
         var records: [ServiceRecord] = []
-        while let row = try rows.nextRow() {
-            let record = try readings.reading(row.key)
+        while let row = try rows.next() {
+            let record = try readings.reading(partner, row.key)
             if let first = records.first, first.customer.id != record.customer.id {
                 try judge(records, consumer)
                 records.removeAll(keepingCapacity: true)

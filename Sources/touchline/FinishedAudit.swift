@@ -48,13 +48,13 @@ extension AuditRun.Collected {
             lines: VerdictLines(
                 slots: scorer.slots, failsOnly: verdicts == .fails, pageDigest: { source, page in digests[source]?[page] }))
         func take(_ customer: CustomerJudgement) throws {
-            try lines.write(customerScorer.add(customer), customerScorer.slots)
+            try lines.write(try customerScorer.add(customer), customerScorer.slots)
         }
         func take(_ record: Scorer.ScoredRecord) throws {
-            try pass?.add(record.judgement, take)
+            try pass?.add(record.row, take)
             try lines.write(record)
         }
-        try spool.forEachSorted { judgement in try scorer.add(judgement, take) }
+        try spool.forEachSorted { row in try scorer.add(row, take) }
         let scores = try scorer.finish(take)
         let caveats = try pass?.finish(take) ?? []
         try lines.finish()

@@ -10,16 +10,18 @@ struct CustomerScorerTests {
         CustomerJudgement(judgement: Sample.judgement(partner, id, verdicts), records: [])
     }
 
-    @Test func `tallies of customers stand among those of records, and flags are raised over both`() {
+    @Test func `tallies of customers stand among those of records, and flags are raised over both`() throws {
         var item = Sample.item("B", checklist: "care", target: 0.9)
         item.unit = .customer
         let records = [Sample.item("A", target: 0.9), Sample.item("Z", checklist: "z", target: 0.9)]
         var scorer = Scorer(items: records, partners: nil)
-        for number in 0..<20 { scorer.add(Sample.judgement("p", String(number), [Sample.fail, Sample.pass])) { _ in } }
-        scorer.add(Sample.judgement("q", "1", [Sample.pass, Sample.pass])) { _ in }
-        let scores = scorer.finish { _ in }
+        for number in 0..<20 {
+            try Sample.judgement("p", String(number), [Sample.fail, Sample.pass]).withRow { try scorer.add($0) { _ in } }
+        }
+        try Sample.judgement("q", "1", [Sample.pass, Sample.pass]).withRow { try scorer.add($0) { _ in } }
+        let scores = try scorer.finish { _ in }
         var customers = CustomerScorer(items: [item], partners: nil)
-        for number in 0..<6 { _ = customers.add(Self.customer("p", "c\(number)", [Sample.fail])) }
+        for number in 0..<6 { _ = try customers.add(Self.customer("p", "c\(number)", [Sample.fail])) }
         let joined = customers.joined(to: scores, of: scorer.slots)
         #expect(joined.partners.map { $0.items.map(\.item) } == [["B", "A", "Z"], ["B", "A", "Z"]])
         let own = joined.partners[0].items[0]
@@ -33,28 +35,30 @@ struct CustomerScorerTests {
         #expect(joined.flags[1].sentence.hasPrefix("0 of 20 decided records "))
     }
 
-    @Test func `without items of customers nothing is added`() {
+    @Test func `without items of customers nothing is added`() throws {
         var scorer = Scorer(items: [Sample.item("A")], partners: nil)
-        scorer.add(Sample.judgement("p", "1", [Sample.fail])) { _ in }
-        let scores = scorer.finish { _ in }
+        try Sample.judgement("p", "1", [Sample.fail]).withRow { try scorer.add($0) { _ in } }
+        let scores = try scorer.finish { _ in }
         let joined = CustomerScorer(items: [], partners: nil).joined(to: scores, of: scorer.slots)
         #expect(joined.partners.map { $0.items.map(\.item) } == [["A"]])
     }
 
-    @Test func `only items of functions that the partner performs are counted`() {
+    @Test func `only items of functions that the partner performs are counted`() throws {
         let items = [Sample.item("A", function: "support"), Sample.item("B", function: "sales")]
         let partners = [Partner(id: "p", name: "P", functions: ["support"])]
         var customers = CustomerScorer(items: items, partners: partners)
-        let scored = customers.add(Self.customer("p", "c", [Sample.pass, Sample.pass]))
+        let scored = try customers.add(Self.customer("p", "c", [Sample.pass, Sample.pass]))
         #expect(scored.verdicts.map(\.slot) == [0])
     }
 
     @Test(arguments: [(["support"], ["A"]), (["sales"], ["A"]), (["design"], [])])
-    func `an item is shown where the partner performs what any of its versions judges`(functions: [String], expected: [String]) {
+    func `an item is shown where the partner performs what any of its versions judges`(functions: [String], expected: [String])
+        throws
+    {
         let items = [
             Sample.item("A", function: "support", version: "1.0.0"), Sample.item("A", function: "sales", version: "2.0.0"),
         ]
         let partners = [Partner(id: "p", name: "P", functions: Set(functions))]
-        #expect(Sample.score([], items: items, partners: partners).scores.partners[0].items.map(\.item) == expected)
+        #expect(try Sample.score([], items: items, partners: partners).scores.partners[0].items.map(\.item) == expected)
     }
 }

@@ -176,23 +176,22 @@ struct CustomerTimelineTests {
                 }
             }
         }
-        func key(_ record: ServiceRecord) -> [UInt8]? {
-            CustomerSpool.Key(
-                partner: record.partner, customer: record.customer.id, record: record.id, provenance: record.provenance)?.bytes
+        func wants(_ partner: String) -> [[UInt8]] {
+            records.filter { $0.partner.utf8.elementsEqual(partner.utf8) && $0.provenance.sequence == 1 }.compactMap {
+                CustomerSpool.Key(customer: $0.customer.id, record: $0.id, provenance: $0.provenance)?.bytes
+            }.sorted { $0.lexicographicallyPrecedes($1) }
         }
-        let wanted = records.filter { $0.provenance.sequence == 1 }.compactMap(key).sorted { $0.lexicographicallyPrecedes($1) }
-        #expect(wanted.count == 27)
+        #expect(wants("p").count == 9)
         for order in [records, records.reversed()] {
             let spool = CustomerSpool(memoryLimit: limit)
-            for record in order {
-                var batch = CustomerSpool.Batch()
-                batch.add(record)
-                try spool.add(batch)
-            }
+            for record in order { try spool.add([record]) }
             var readings = try spool.readings()
-            for key in wanted {
-                let record = try readings.reading(key)
-                #expect(record.provenance.sequence == 1 && record.events.first?.at == Self.at(1))
+            for partner in ["p", "p\u{0}", "q"] {
+                for key in wants(partner) {
+                    let record = try key.withUnsafeBytes { try readings.reading(partner, $0) }
+                    #expect(record.provenance.sequence == 1 && record.partner == partner)
+                    #expect(record.events.first?.at == Self.at(1))
+                }
             }
         }
     }
@@ -200,6 +199,6 @@ struct CustomerTimelineTests {
     @Test func `a reading that is not there is an error`() throws {
         let spool = CustomerSpool()
         var readings = try spool.readings()
-        #expect(throws: SpillError.self) { _ = try readings.reading([1]) }
+        #expect(throws: SpillError.self) { try [UInt8(1)].withUnsafeBytes { _ = try readings.reading("p", $0) } }
     }
 }

@@ -1,39 +1,19 @@
-import Synchronization
-
 /// The readings of records on their way to the timelines of their customers: in memory or in a temporary file, by partner
-/// and customer. Batches may be added from any thread and in any order. Which reading of a record counts is not known
-/// here; whoever knows asks for it by its key.
+/// and customer. They may be added from any thread and in any order. Which reading of a record counts is not known here;
+/// whoever knows asks for it by its key.
 package final class CustomerSpool: Sendable {
-    /// Rows encoded by one thread, so that the spool is locked once a batch and not once a record.
-    package struct Batch {
-        fileprivate var rows: [(key: [UInt8], payload: [UInt8])] = []
-
-        package init() {}
-
-        /// A record that names no customer is on nobody's timeline.
-        package mutating func add(_ record: ServiceRecord) {
-            guard let key = Key(record) else { return }
-            rows.append((key.bytes, record.compactBytes))
-        }
-    }
-
-    /// One reading of one record: orders by partner, customer, record, source and place of reading.
+    /// One reading of one record of a partner: orders by customer, record, source and place of reading.
     package struct Key {
         package let bytes: [UInt8]
 
         /// Nil where there is no customer.
-        package init?(partner: String, customer: String?, record: String, provenance: Provenance) {
+        package init?(customer: String?, record: String, provenance: Provenance) {
             guard let customer, !customer.isEmpty else { return nil }
             var bytes: [UInt8] = []
-            for name in [partner, customer, record, provenance.source] { Self.append(name, to: &bytes) }
+            for name in [customer, record, provenance.source] { Self.append(name, to: &bytes) }
             let sequence = UInt64(bitPattern: Int64(provenance.sequence)) ^ (1 << 63)
             withUnsafeBytes(of: sequence.bigEndian) { bytes.append(contentsOf: $0) }
             self.bytes = bytes
-        }
-
-        init?(_ record: ServiceRecord) {
-            self.init(
-                partner: record.partner, customer: record.customer.id, record: record.id, provenance: record.provenance)
         }
 
         /// A zero byte within a name is written as two, and a name ends with two others, so that no name runs into the next.
@@ -47,44 +27,51 @@ package final class CustomerSpool: Sendable {
         }
     }
 
-    private let sort: Mutex<SpillingSort>
+    private let sort: SpillingSort
 
-    package init(memoryLimit: Int = 16 << 20) { sort = Mutex(SpillingSort(memoryLimit: memoryLimit)) }
+    /// `memoryLimit` holds for each of the threads that add records at once.
+    package init(memoryLimit: Int = 8 << 20) { sort = SpillingSort(memoryLimit: memoryLimit) }
 
-    package func add(_ batch: Batch) throws {
-        try sort.withLock { sort in
-            for row in batch.rows { try sort.add(key: row.key, payload: row.payload) }
+    /// Adds the readings of records. One that names no customer is on nobody's timeline.
+    package func add(_ records: some Sequence<ServiceRecord>) throws {
+        try sort.withBatch { rows in
+            for record in records {
+                let key = Key(customer: record.customer.id, record: record.id, provenance: record.provenance)
+                guard let key else { continue }
+                rows.add(group: record.partner, key: { $0 += key.bytes }, payload: { $0 += record.compactBytes })
+            }
         }
     }
 
     /// The readings, when all are added. Called once.
-    package func readings() throws -> CustomerReadings {
-        let taken = sort.withLock { sort in
-            let taken = sort
-            sort = SpillingSort(memoryLimit: 1)
-            return taken
-        }
-        return try CustomerReadings(taken.sorted())
-    }
+    package func readings() throws -> CustomerReadings { try CustomerReadings(sort.sorted()) }
 }
 
-/// The spooled readings in the order of their keys.
+/// The spooled readings, by partner and key.
 package struct CustomerReadings {
-    private var rows: SpillingSort.Rows
-    private var current: (key: [UInt8], payload: [UInt8])?
+    private var rows: SortedRows
+    private var current: SortedRows.Row?
 
-    init(_ rows: SpillingSort.Rows) throws(SpillError) {
+    init(_ rows: SortedRows) throws(SpillError) {
         self.rows = rows
-        current = try self.rows.nextRow()
+        current = try self.rows.next()
     }
 
-    /// The reading of a key, which must be there. Keys are asked for in their order, and each once.
-    package mutating func reading(_ key: [UInt8]) throws -> ServiceRecord {
-        while let row = current, row.key.lexicographicallyPrecedes(key) { current = try rows.nextRow() }
-        guard let row = current, row.key == key else {
-            throw SpillError(description: "a temporary file has lost a record")
+    /// The reading of a key, which must be there. Partners and their keys are asked for in their order, and each key once.
+    package mutating func reading(_ partner: String, _ key: UnsafeRawBufferPointer) throws -> ServiceRecord {
+        var partner = partner
+        while let row = current {
+            let order = partner.withUTF8 { compareBytes(row.group, UnsafeRawBufferPointer($0)) }
+            let place = order == 0 ? compareBytes(row.key, key) : order
+            if place > 0 { break }
+            guard place == 0 else {
+                current = try rows.next()
+                continue
+            }
+            let record = try ServiceRecord(compactBytes: Array(row.payload))
+            current = try rows.next()
+            return record
         }
-        current = try rows.nextRow()
-        return try ServiceRecord(compactBytes: row.payload)
+        throw SpillError(description: "a temporary file has lost a record")
     }
 }
