@@ -21,6 +21,8 @@ package struct ServiceRecord: Sendable {
     /// Which of the fields above hold something that could not be read.
     package var unreadable: Set<UnreadableField> = []
     package var provenance: Provenance
+    /// Nil for a record as a source gave it; else the records whose events these are.
+    package var merged: MergedRecords?
 
     package init(partner: String, id: String, provenance: Provenance) {
         self.partner = partner

@@ -181,7 +181,8 @@ package struct Judge: Sendable {
         if partners != nil, partner == nil { return Finding(.notApplicable) }
         // What cannot be told waits: a later reason may still say that nothing here applies.
         var unknown: Finding?
-        if plan.function != nil || partner?.functions != nil {
+        // Merged records were chosen by their functions.
+        if plan.function != nil || partner?.functions != nil, timeline.source.record.merged == nil {
             if let function = timeline.source.record.function {
                 if let own = plan.function, own != function { return Finding(.notApplicable) }
                 if let performed = partner?.functions, !performed.contains(function) { return Finding(.notApplicable) }
@@ -218,6 +219,10 @@ package struct Judge: Sendable {
 
     /// The matchers of activities that the record's source never tells; the same for all its records.
     private func hide(_ plan: Plan, _ index: Int, _ scratch: inout Scratch) {
+        if let merged = scratch.timeline.source.record.merged {
+            scratch.timeline.hidden = plan.matchers.hidden(from: producible(by: merged))
+            return
+        }
         let isSame = scratch.hiddenSource[index] == scratch.timeline.source.record.provenance.source
         if isSame, plans.count == 1 { return }
         if !isSame {

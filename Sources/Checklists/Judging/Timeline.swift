@@ -99,6 +99,10 @@ struct Timeline {
 
     func whyUncertain(_ reference: EventReference) -> String {
         if hidden[reference.word] & reference.bit != 0 {
+            if let sources = source.record.merged?.sources, sources.count > 1 {
+                let names = sources.map { "'\($0)'" }.joined(separator: ", ")
+                return "not all sources of the customer's records (\(names)) can tell \(reference.name)"
+            }
             return "the source '\(source.record.provenance.source)' can never tell \(reference.name)"
         }
         if let reason = unsureReasons.first(where: { $0.matcher == reference.matcher }) {
