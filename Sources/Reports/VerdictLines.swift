@@ -9,7 +9,7 @@ package struct VerdictLines {
     private let failsOnly: Bool
     private let slots: ItemSlots
     private let pageDigest: (_ source: String, _ page: Int) -> String?
-    private var json = JSONWriter()
+    fileprivate var json = JSONWriter()
     /// By slot: from the checklist up to the verdict's value.
     private let items: [[UInt8]]
     /// The page at hand: its source and number, and what lines say of it before and behind the pointer.
@@ -85,6 +85,7 @@ package struct VerdictLines {
             json.part(Self.end)
         }
         json.endArray()
+        writeStretches(try detail?.stretches() ?? [])
         json.part(page?.before ?? [])
         json.string(utf8: place.pointer)
         json.part(page?.behind ?? [])
@@ -113,6 +114,31 @@ package struct VerdictLines {
         let behind = Self.fields { json in json.field("sha256", pageDigest(name, number)) }
         page = (Array(source), number, before, behind + Array("}}\n".utf8))
     }
+}
+
+extension VerdictLines {
+    /// Whose time it was: `seconds` on the clock of the check, `party` null for a pause that nobody claimed.
+    private mutating func writeStretches(_ stretches: [Evidence.Stretch]) {
+        guard !stretches.isEmpty else { return }
+        json.part(Self.stretches)
+        json.beginArray()
+        for stretch in stretches {
+            let (seconds, attoseconds) = stretch.length.components
+            json.beginObject()
+            json.field("party", stretch.party?.rawValue)
+            json.field("from", stretch.from.description)
+            json.field("until", stretch.until.description)
+            if attoseconds == 0 {
+                json.field("seconds", Int(seconds))
+            } else {
+                json.field("seconds", Double(seconds) + Double(attoseconds) / 1e18)
+            }
+            json.endObject()
+        }
+        json.endArray()
+    }
+
+    private static let stretches = Array(#","stretches":"#.utf8)
 }
 
 /// `verdicts.ndjson`, written while records stream by, sorted as they come from the scorer.

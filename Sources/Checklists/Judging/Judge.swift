@@ -9,6 +9,8 @@ package struct Judge: Sendable {
     let partners: [String: Partner]?
     let producible: [String: ProducibleActivities]
     let asOf: Instant
+    /// By the name of the calendar; those alone that may be asked for.
+    private let hours: [String: BusinessHours]
 
     /// One checklist, its matchers bound to the plan's activities. A class, so that judging copies nothing.
     final class Plan: Sendable {
@@ -22,8 +24,14 @@ package struct Judge: Sendable {
         /// The checklist's rules, which it keeps alive: counting references that all threads share makes them wait for one
         /// another.
         let rules: [Unmanaged<Checklist.Rule>]
+        /// By `Clock.CalendarName.number`.
+        let calendars: [BusinessHours?]
+        /// Whether a check counts the working time of partners.
+        let usesPartnerClock: Bool
 
-        init(checklist: Checklist, matchers: BoundMatchers, settle: Duration) {
+        init(checklist: Checklist, matchers: BoundMatchers, settle: Duration, hours: [String: BusinessHours]) {
+            calendars = checklist.calendarNames.map { hours[$0] }
+            usesPartnerClock = checklist.usesPartnerClock
             self.checklist = checklist
             self.matchers = matchers
             self.settle = settle
@@ -36,15 +44,17 @@ package struct Judge: Sendable {
 
     package init(
         checklists: [Checklist], activities: ActivityTable, partners: [Partner]?, producible: [String: ProducibleActivities],
-        asOf: Instant, settle: Duration
+        asOf: Instant, settle: Duration, calendars: [String: BusinessCalendar] = [:]
     ) {
+        let hours = Self.hours(calendars, checklists, partners ?? [])
+        self.hours = hours
         var items: [ItemDescription] = []
         var plans: [Plan] = []
         for checklist in checklists {
             plans.append(
                 Plan(
                     checklist: checklist, matchers: BoundMatchers(checklist.matchers, activities),
-                    settle: checklist.settle ?? settle))
+                    settle: checklist.settle ?? settle, hours: hours))
             items += checklist.items
         }
         self.items = items
@@ -52,6 +62,15 @@ package struct Judge: Sendable {
         self.partners = partners.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }) }
         self.producible = producible
         self.asOf = asOf
+    }
+
+    /// The tables of working hours that checks may ask for: making one takes longer than judging many records.
+    private static func hours(
+        _ calendars: [String: BusinessCalendar], _ checklists: [Checklist], _ partners: [Partner]
+    ) -> [String: BusinessHours] {
+        var names = Set(checklists.flatMap(\.calendarNames))
+        if checklists.contains(where: \.usesPartnerClock) { names.formUnion(partners.compactMap(\.calendar)) }
+        return calendars.filter { names.contains($0.key) }.mapValues { BusinessHours($0) }
     }
 
     /// Whether records of a partner are judged at all.
@@ -147,6 +166,8 @@ package struct Judge: Sendable {
             return
         }
         hide(plan, index, &scratch)
+        scratch.timeline.calendars = plan.calendars
+        if plan.usesPartnerClock { scratch.timeline.partnerHours = partner?.calendar.flatMap { hours[$0] } }
         plan.matchers.mark(&scratch.timeline)
         let isSettled = isSettled(plan, scratch.timeline)
         for item in plan.rules.indices {

@@ -107,12 +107,16 @@ package struct JudgementRow {
             let item = try reader.number()
             let flags = try reader.number()
             let due = flags & 1 != 0 ? try reader.instant() : nil
-            guard flags & 2 != 0 else { return Detail(item: item, due: due, reason: nil, cited: reader, citedCount: 0) }
-            let reason = try reader.text()
-            let count = try reader.count()
-            let cited = reader
-            for _ in 0..<count { _ = (try reader.number(), try reader.instant(), try reader.text()) }
-            return Detail(item: item, due: due, reason: reason, cited: cited, citedCount: count)
+            var detail = Detail(item: item, due: due, cited: reader, timed: reader)
+            guard flags & 2 != 0 else { return detail }
+            detail.reason = try reader.text()
+            detail.citedCount = try reader.count()
+            detail.cited = reader
+            for _ in 0..<detail.citedCount { _ = (try reader.number(), try reader.instant(), try reader.text()) }
+            detail.timedCount = try reader.count()
+            detail.timed = reader
+            for _ in 0..<detail.timedCount { _ = try reader.stretch() }
+            return detail
         }
     }
 
@@ -120,9 +124,20 @@ package struct JudgementRow {
     package struct Detail {
         package let item: Int
         package let due: Instant?
-        package let reason: UnsafeRawBufferPointer?
-        fileprivate let cited: ByteReader
-        fileprivate let citedCount: Int
+        package fileprivate(set) var reason: UnsafeRawBufferPointer?
+        // Where the events and the stretches begin, and how many there are.
+        fileprivate var cited: ByteReader
+        fileprivate var citedCount = 0
+        fileprivate var timed: ByteReader
+        fileprivate var timedCount = 0
+
+        /// Whose time it was, where the reason is a length of time.
+        package func stretches() throws(JudgementDecodingError) -> [Evidence.Stretch] {
+            var reader = timed
+            var stretches: [Evidence.Stretch] = []
+            for _ in 0..<timedCount { stretches.append(try reader.stretch()) }
+            return stretches
+        }
 
         /// Every event that the reason speaks of.
         package func forEachEvent(
@@ -138,6 +153,7 @@ package struct JudgementRow {
             try forEachEvent { index, at, activity in
                 evidence.events.append(Evidence.CitedEvent(index: index, at: at, activity: string(activity)))
             }
+            evidence.stretches = try stretches()
             return evidence
         }
     }
@@ -232,7 +248,8 @@ extension JudgementRow {
     private static func append(_ detail: VerdictList.Detail, to bytes: inout [UInt8]) {
         let events = detail.evidence?.events ?? []
         let reason = detail.evidence?.reason ?? ""
-        let size = events.reduce(80 + reason.utf8.count) { $0 + 40 + $1.activity.utf8.count }
+        let stretches = detail.evidence?.stretches ?? []
+        let size = events.reduce(90 + reason.utf8.count + 80 * stretches.count) { $0 + 40 + $1.activity.utf8.count }
         withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { buffer in
             var writer = ByteWriter(buffer: buffer)
             writer.number(detail.item)
@@ -246,6 +263,8 @@ extension JudgementRow {
                     writer.instant(events[index].at)
                     writer.text(events[index].activity)
                 }
+                writer.number(stretches.count)
+                for stretch in stretches { writer.stretch(stretch) }
             }
             bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<writer.place]))
         }
@@ -285,6 +304,15 @@ private struct ByteWriter {
     mutating func instant(_ instant: Instant) {
         number(Int(instant.seconds))
         number(Int(instant.nanoseconds))
+    }
+
+    mutating func stretch(_ stretch: Evidence.Stretch) {
+        number(stretch.party.flatMap(Party.allCases.firstIndex) ?? -1)
+        instant(stretch.from)
+        instant(stretch.until)
+        let (seconds, attoseconds) = stretch.length.components
+        number(Int(seconds))
+        number(Int(attoseconds / 1_000_000_000))
     }
 }
 
@@ -334,5 +362,13 @@ private struct ByteReader {
 
     mutating func instant() throws(JudgementDecodingError) -> Instant {
         Instant(seconds: Int64(try number()), nanoseconds: Int32(truncatingIfNeeded: try number()))
+    }
+
+    mutating func stretch() throws(JudgementDecodingError) -> Evidence.Stretch {
+        let party = try number()
+        guard party < Party.allCases.count else { throw JudgementDecodingError() }
+        return Evidence.Stretch(
+            party: party < 0 ? nil : Party.allCases[party], from: try instant(), until: try instant(),
+            length: .seconds(try number()) + .nanoseconds(try number()))
     }
 }

@@ -19,7 +19,7 @@ extension Checklist.Rule {
         switch verdict {
         case .pass, .holding:
             let counts = isSettled || finding.fellDue(by: timeline.asOf)
-            verdicts.append(verdict, counts ? .met : .none)
+            verdicts.append(verdict, counts ? .met : .none, due: verdict == .pass ? nil : finding.due, evidence: nil)
         case .fail:
             let counts = isSettled || finding.fellDue(by: timeline.asOf)
             verdicts.append(verdict, counts ? .missed : .none, evidence: check.evidence(finding, &timeline))

@@ -36,6 +36,10 @@ struct Timeline {
     var closed: Instant?
     /// Why some of the record's events are not known; nil where all are.
     var unknownEvents: String?
+    /// The calendars that the checklist names, in its order; nil for one that the config does not have.
+    var calendars: [BusinessHours?] = []
+    /// The working hours of the record's partner.
+    var partnerHours: BusinessHours?
     let source = RecordSource()
     var bindings = Bindings(slots: Names.slots)
 
