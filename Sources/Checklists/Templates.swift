@@ -21,7 +21,7 @@ struct Template: Sendable {
     private static let byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
     /// Templates of the contract that this version cannot judge: said, never passed over.
-    static let notYet = ["clock", "ownership", "plain_language"]
+    static let notYet = ["plain_language"]
 
     /// Every template there is. A new one is a row here and a machine.
     static let all: [Template] = [
@@ -81,6 +81,18 @@ struct Template: Sendable {
             "recurrence", "{of, every, from, until, clock}", "no gap between A's is longer than a limit while the span lasts"
         ) {
             $1.recurrence($0)
+        },
+        Template(
+            "clock", "{start, stop, pause, resume, reset, cancel, target, clock, on_reopen}",
+            "an SLA clock that events start, pause and stop runs no longer than its target"
+        ) {
+            $1.slaClock($0)
+        },
+        Template(
+            "ownership", "{of, from, until, max_gap, clock}",
+            "at every moment exactly one owner has it, and it is never without one for longer than a limit"
+        ) {
+            $1.ownership($0)
         },
         Template("changes", "{of, at_most, among}", "a value changes at most that often") { $1.succession($0, bounded: true) },
         Template("no_return", "{of, among}", "a value never returns as A, B, A with only B between") {

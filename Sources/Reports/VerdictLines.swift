@@ -9,7 +9,7 @@ package struct VerdictLines {
     private let failsOnly: Bool
     private let slots: ItemSlots
     private let pageDigest: (_ source: String, _ page: Int) -> String?
-    fileprivate var json = JSONWriter()
+    private var json = JSONWriter()
     /// By slot: from the checklist up to the verdict's value.
     private let items: [[UInt8]]
     /// The page at hand: its source and number, and what lines say of it before and behind the pointer.
@@ -85,7 +85,7 @@ package struct VerdictLines {
             json.part(Self.end)
         }
         json.endArray()
-        writeStretches(try detail?.stretches() ?? [])
+        writeStretches(detail?.stretches ?? [])
         json.part(page?.before ?? [])
         json.string(utf8: place.pointer)
         json.part(page?.behind ?? [])

@@ -107,16 +107,26 @@ package struct JudgementRow {
             let item = try reader.number()
             let flags = try reader.number()
             let due = flags & 1 != 0 ? try reader.instant() : nil
-            var detail = Detail(item: item, due: due, cited: reader, timed: reader)
-            guard flags & 2 != 0 else { return detail }
-            detail.reason = try reader.text()
-            detail.citedCount = try reader.count()
-            detail.cited = reader
-            for _ in 0..<detail.citedCount { _ = (try reader.number(), try reader.instant(), try reader.text()) }
-            detail.timedCount = try reader.count()
-            detail.timed = reader
-            for _ in 0..<detail.timedCount { _ = try reader.stretch() }
-            return detail
+            guard flags & 2 != 0 else { return Detail(item: item, due: due, reason: nil, cited: reader, citedCount: 0) }
+            let stretches = flags & 4 != 0 ? try self.stretches() : []
+            let reason = try reader.text()
+            let count = try reader.count()
+            let cited = reader
+            for _ in 0..<count { _ = (try reader.number(), try reader.instant(), try reader.text()) }
+            return Detail(item: item, due: due, reason: reason, cited: cited, citedCount: count, stretches: stretches)
+        }
+
+        private mutating func stretches() throws(JudgementDecodingError) -> [Evidence.Stretch] {
+            var stretches: [Evidence.Stretch] = []
+            for _ in 0..<(try reader.count()) {
+                let party = try reader.number()
+                let (from, until) = (try reader.instant(), try reader.instant())
+                let length = Duration.seconds(try reader.number()) + .nanoseconds(try reader.number())
+                guard party < Party.allCases.count else { throw JudgementDecodingError() }
+                stretches.append(
+                    Evidence.Stretch(party: party < 0 ? nil : Party.allCases[party], from: from, until: until, length: length))
+            }
+            return stretches
         }
     }
 
@@ -124,20 +134,11 @@ package struct JudgementRow {
     package struct Detail {
         package let item: Int
         package let due: Instant?
-        package fileprivate(set) var reason: UnsafeRawBufferPointer?
-        // Where the events and the stretches begin, and how many there are.
-        fileprivate var cited: ByteReader
-        fileprivate var citedCount = 0
-        fileprivate var timed: ByteReader
-        fileprivate var timedCount = 0
-
+        package let reason: UnsafeRawBufferPointer?
+        fileprivate let cited: ByteReader
+        fileprivate let citedCount: Int
         /// Whose time it was, where the reason is a length of time.
-        package func stretches() throws(JudgementDecodingError) -> [Evidence.Stretch] {
-            var reader = timed
-            var stretches: [Evidence.Stretch] = []
-            for _ in 0..<timedCount { stretches.append(try reader.stretch()) }
-            return stretches
-        }
+        package var stretches: [Evidence.Stretch] = []
 
         /// Every event that the reason speaks of.
         package func forEachEvent(
@@ -150,10 +151,10 @@ package struct JudgementRow {
         fileprivate func evidence() throws(JudgementDecodingError) -> Evidence? {
             guard let reason else { return nil }
             var evidence = Evidence(reason: string(reason))
+            evidence.stretches = stretches
             try forEachEvent { index, at, activity in
                 evidence.events.append(Evidence.CitedEvent(index: index, at: at, activity: string(activity)))
             }
-            evidence.stretches = try stretches()
             return evidence
         }
     }
@@ -249,12 +250,13 @@ extension JudgementRow {
         let events = detail.evidence?.events ?? []
         let reason = detail.evidence?.reason ?? ""
         let stretches = detail.evidence?.stretches ?? []
-        let size = events.reduce(90 + reason.utf8.count + 80 * stretches.count) { $0 + 40 + $1.activity.utf8.count }
+        let size = events.reduce(80 + reason.utf8.count + 80 * stretches.count) { $0 + 40 + $1.activity.utf8.count }
         withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { buffer in
             var writer = ByteWriter(buffer: buffer)
             writer.number(detail.item)
-            writer.number((detail.due == nil ? 0 : 1) | (detail.evidence == nil ? 0 : 2))
+            writer.number((detail.due == nil ? 0 : 1) | (detail.evidence == nil ? 0 : 2) | (stretches.isEmpty ? 0 : 4))
             if let due = detail.due { writer.instant(due) }
+            writer.stretches(stretches)
             if detail.evidence != nil {
                 writer.text(reason)
                 writer.number(events.count)
@@ -263,8 +265,6 @@ extension JudgementRow {
                     writer.instant(events[index].at)
                     writer.text(events[index].activity)
                 }
-                writer.number(stretches.count)
-                for stretch in stretches { writer.stretch(stretch) }
             }
             bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<writer.place]))
         }
@@ -306,13 +306,18 @@ private struct ByteWriter {
         number(Int(instant.nanoseconds))
     }
 
-    mutating func stretch(_ stretch: Evidence.Stretch) {
-        number(stretch.party.flatMap(Party.allCases.firstIndex) ?? -1)
-        instant(stretch.from)
-        instant(stretch.until)
-        let (seconds, attoseconds) = stretch.length.components
-        number(Int(seconds))
-        number(Int(attoseconds / 1_000_000_000))
+    /// Nothing at all where there are none.
+    mutating func stretches(_ stretches: [Evidence.Stretch]) {
+        if stretches.isEmpty { return }
+        number(stretches.count)
+        for stretch in stretches {
+            number(stretch.party.flatMap { Party.allCases.firstIndex(of: $0) } ?? -1)
+            instant(stretch.from)
+            instant(stretch.until)
+            let (seconds, attoseconds) = stretch.length.components
+            number(Int(seconds))
+            number(Int(attoseconds / 1_000_000_000))
+        }
     }
 }
 
@@ -362,13 +367,5 @@ private struct ByteReader {
 
     mutating func instant() throws(JudgementDecodingError) -> Instant {
         Instant(seconds: Int64(try number()), nanoseconds: Int32(truncatingIfNeeded: try number()))
-    }
-
-    mutating func stretch() throws(JudgementDecodingError) -> Evidence.Stretch {
-        let party = try number()
-        guard party < Party.allCases.count else { throw JudgementDecodingError() }
-        return Evidence.Stretch(
-            party: party < 0 ? nil : Party.allCases[party], from: try instant(), until: try instant(),
-            length: .seconds(try number()) + .nanoseconds(try number()))
     }
 }
