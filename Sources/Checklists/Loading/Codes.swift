@@ -23,4 +23,5 @@ extension Code {
     static let badName = Code("TL268", "a name that the language keeps for itself")
     static let noDay = Code("TL269", "a length in days on a calendar without a length of day")
     static let noCalendar = Code("TL270", "a partner without a calendar")
+    static let onlyAdvisory = Code("TL271", "a check that is advice alone")
 }
