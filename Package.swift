@@ -65,7 +65,8 @@ let package = Package(
             .testTarget(
                 name: "CommandTests",
                 dependencies: [
-                    "touchline", "TestSupport", "Language", .product(name: "Subprocess", package: "swift-subprocess"),
+                    "touchline", "TestSupport", "Language", "Checklists",
+                    .product(name: "Subprocess", package: "swift-subprocess"),
                 ], swiftSettings: strict),
         ]
         + rooms.map { room in

@@ -1,4 +1,5 @@
 #include "CRE2.h"
+#include <cstring>
 #include <re2/re2.h>
 
 struct touchline_re2 {
@@ -19,6 +20,13 @@ const char *touchline_re2_error(const touchline_re2 *regex) {
     return regex->regex.ok() ? nullptr : regex->regex.error().c_str();
 }
 
+int touchline_re2_size(const touchline_re2 *regex) { return regex->regex.ProgramSize(); }
+
 bool touchline_re2_matches(const touchline_re2 *regex, const char *text, size_t length) {
     return re2::RE2::PartialMatch(re2::StringPiece(text, length), regex->regex);
+}
+
+long touchline_find(const void *text, size_t length, const void *needle, size_t needle_length) {
+    const void *found = memmem(text, length, needle, needle_length);
+    return found == nullptr ? -1 : static_cast<const char *>(found) - static_cast<const char *>(text);
 }

@@ -22,6 +22,9 @@ package struct Checklist: Sendable {
     let applies: Question?
     let matchers: EventMatchers
     let rules: [Rule]
+    /// The calendars that it names, by `Clock.CalendarName.number`.
+    let calendarNames: [String]
+    let clockUses: [ClockUse]
 
     /// One item's machinery; its description is the item of the same index. A class, so that judging copies nothing.
     final class Rule: Sendable {

@@ -36,12 +36,20 @@ package struct ItemVerdict: Sendable {
     }
 }
 
+/// Whose time it is: what waits for the customer or the vendor is not the partner's delay.
+package enum Party: String, CaseIterable, Sendable {
+    case partner, vendor, customer
+}
+
 /// Why a verdict is what it is, in terms that both sides of a dispute can check.
 package struct Evidence: Hashable, Sendable {
     /// One sentence: "escalated at 2026-01-05T09:00:00Z was not followed by acknowledged within 30m".
     package var reason: String
     /// The events that the reason speaks of, by index in the timeline.
     package var events: [CitedEvent]
+    /// Where the reason is a length of time: whose time it was, stretch by stretch. They follow one another from its first
+    /// moment to its last, so that they add up to all of it.
+    package var stretches: [Stretch] = []
 
     package struct CitedEvent: Hashable, Sendable {
         package var index: Int
@@ -51,6 +59,22 @@ package struct Evidence: Hashable, Sendable {
             self.index = index
             self.at = at
             self.activity = activity
+        }
+    }
+
+    /// A part of a length of time that was all one party's.
+    package struct Stretch: Hashable, Sendable {
+        /// Nil for a pause of which nobody said whose time it is, and for time in which a clock had stopped.
+        package var party: Party?
+        package var from: Instant
+        package var until: Instant
+        /// On the clock of the check.
+        package var length: Duration
+        package init(party: Party?, from: Instant, until: Instant, length: Duration) {
+            self.party = party
+            self.from = from
+            self.until = until
+            self.length = length
         }
     }
 

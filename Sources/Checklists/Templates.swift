@@ -21,7 +21,7 @@ struct Template: Sendable {
     private static let byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
     /// Templates of the contract that this version cannot judge: said, never passed over.
-    static let notYet = ["clock", "ownership", "recurrence", "plain_language"]
+    static let notYet = ["plain_language"]
 
     /// Every template there is. A new one is a row here and a machine.
     static let all: [Template] = [
@@ -45,22 +45,24 @@ struct Template: Sendable {
         Template("responded_existence", "{if, expect}", "where A happens, B happens before or after; one event may be both") {
             $1.respondedExistence($0)
         },
-        Template("response", "{after, expect, within, by, where}", "every A is answered by a later, different B") {
+        Template("response", "{after, expect, within, by, where, clock}", "every A is answered by a later, different B") {
             $1.response($0, .plain)
         },
-        Template("alternate_response", "{after, expect, within, by, where}", "every A is answered by a B before the next A") {
+        Template(
+            "alternate_response", "{after, expect, within, by, where, clock}", "every A is answered by a B before the next A"
+        ) {
             $1.response($0, .alternate)
         },
-        Template("chain_response", "{after, expect, within, by, where}", "every A is answered by a B as the next event") {
+        Template("chain_response", "{after, expect, within, by, where, clock}", "every A is answered by a B as the next event") {
             $1.response($0, .chain)
         },
-        Template("precedence", "{before, require, within, where}", "every B has an earlier, different A") {
+        Template("precedence", "{before, require, within, where, clock}", "every B has an earlier, different A") {
             $1.precedence($0, .plain)
         },
-        Template("alternate_precedence", "{before, require, within, where}", "every B has an A since the last B") {
+        Template("alternate_precedence", "{before, require, within, where, clock}", "every B has an A since the last B") {
             $1.precedence($0, .alternate)
         },
-        Template("chain_precedence", "{before, require, within, where}", "every B has an A as the event just before") {
+        Template("chain_precedence", "{before, require, within, where, clock}", "every B has an A as the event just before") {
             $1.precedence($0, .chain)
         },
         Template("not_response", "{after, never}", "after A, B never comes") {
@@ -70,9 +72,27 @@ struct Template: Sendable {
             $1.notResponse($0, never: "not_next", isChain: true)
         },
         Template(
-            "duration", "{from, to, at_most, at_least, pause}", "the time between two moments, less pauses, is within bounds"
+            "duration", "{from, to, at_most, at_least, clock, pause}",
+            "the time between two moments, less pauses, is within bounds"
         ) {
             $1.duration($0)
+        },
+        Template(
+            "recurrence", "{of, every, from, until, clock}", "no gap between A's is longer than a limit while the span lasts"
+        ) {
+            $1.recurrence($0)
+        },
+        Template(
+            "clock", "{start, stop, pause, resume, reset, cancel, target, clock, on_reopen}",
+            "an SLA clock that events start, pause and stop runs no longer than its target"
+        ) {
+            $1.slaClock($0)
+        },
+        Template(
+            "ownership", "{of, from, until, max_gap, clock}",
+            "at every moment exactly one owner has it, and it is never without one for longer than a limit"
+        ) {
+            $1.ownership($0)
         },
         Template("changes", "{of, at_most, among}", "a value changes at most that often") { $1.succession($0, bounded: true) },
         Template("no_return", "{of, among}", "a value never returns as A, B, A with only B between") {

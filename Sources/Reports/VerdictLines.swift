@@ -3,12 +3,17 @@ import Language
 package import Scoring
 import Timelines
 
-/// Verdicts as NDJSON, one line a record and item, in the form of the contract.
+/// Verdicts as NDJSON, one line a record and item, in the form of the contract. What lines have in common is written once
+/// and copied.
 package struct VerdictLines {
-    private let slots: ItemSlots
     private let failsOnly: Bool
+    private let slots: ItemSlots
     private let pageDigest: (_ source: String, _ page: Int) -> String?
     private var json = JSONWriter()
+    /// By slot: from the checklist up to the verdict's value.
+    private let items: [[UInt8]]
+    /// The page at hand: its source and number, and what lines say of it before and behind the pointer.
+    private var page: (source: [UInt8], number: Int, before: [UInt8], behind: [UInt8])?
 
     /// `pageDigest` gives the SHA-256 of the bytes of a page, nil where they are not known.
     package init(
@@ -17,6 +22,20 @@ package struct VerdictLines {
         self.slots = slots
         self.failsOnly = failsOnly
         self.pageDigest = pageDigest
+        items = slots.slots.map { slot in
+            Self.fields { json in
+                json.field("checklist", slot.description.checklist)
+                json.field("item", slot.description.id)
+                json.key("verdict")
+            }
+        }
+    }
+
+    /// Fields as they stand in an object behind others.
+    private static func fields(_ write: (inout JSONWriter) -> Void) -> [UInt8] {
+        var json = JSONWriter()
+        write(&json)
+        return [UInt8(ascii: ",")] + json.bytes
     }
 
     /// The lines written since the last `removeAll`.
@@ -25,48 +44,101 @@ package struct VerdictLines {
     package mutating func removeAll() { json.removeAll() }
 
     /// The lines of a record that counts, for the items that concern its partner.
-    package mutating func write(_ record: Scorer.ScoredRecord) {
-        for (slot, verdict) in record.verdicts { write(slot, verdict, record.judgement) }
+    package mutating func write(_ record: Scorer.ScoredRecord) throws {
+        try write(record.verdicts, of: record.row)
     }
 
     /// The lines of a record as it was judged, by checklist and item.
-    package mutating func write(_ judgement: Judgement) {
-        for (slot, verdict) in slots.verdicts(of: judgement) { write(slot, verdict, judgement) }
+    package mutating func write(_ judgement: Judgement) throws {
+        try judgement.withRow { row in try write(slots.verdicts(of: row), of: row) }
     }
 
-    private mutating func write(_ slot: Int, _ verdict: ItemVerdict, _ judgement: Judgement) {
-        guard !failsOnly || verdict.verdict == .fail else { return }
-        let item = slots.slots[slot].description
-        json.beginObject()
-        json.field("partner", judgement.partner)
-        json.field("record", judgement.record)
-        json.field("checklist", item.checklist)
-        json.field("item", item.id)
-        json.field("verdict", verdict.verdict.rawValue)
-        json.field("due", verdict.due.map(\.description))
-        writeEvidence(of: verdict, in: judgement)
-        json.endObject()
-        json.newline()
+    private mutating func write(_ verdicts: [Scorer.ScoredVerdict], of row: JudgementRow) throws {
+        for verdict in verdicts where !failsOnly || verdict.code.isFail { try write(verdict, row) }
     }
 
-    private mutating func writeEvidence(of verdict: ItemVerdict, in judgement: Judgement) {
-        let provenance = judgement.provenance
-        json.key("evidence")
-        json.beginObject()
-        json.field("reason", verdict.evidence?.reason)
-        json.list("events", verdict.evidence?.events ?? []) { event, json in
+    private mutating func write(_ verdict: Scorer.ScoredVerdict, _ row: JudgementRow) throws {
+        let detail = try row.detail(of: verdict.item)
+        let place = try row.place()
+        open(place.page, of: row.source)
+        json.part(Self.start)
+        json.string(utf8: row.partner)
+        json.part(Self.record)
+        json.string(utf8: row.record)
+        json.part(items[verdict.slot])
+        json.string(verdict.code.verdict.rawValue)
+        json.part(Self.due)
+        if let due = detail?.due { json.instant(due) } else { json.null() }
+        json.part(Self.reason)
+        if let reason = detail?.reason { json.string(utf8: reason) } else { json.null() }
+        json.part(Self.events)
+        var isFirst = true
+        json.beginArray()
+        try detail?.forEachEvent { index, at, activity in
+            json.part(isFirst ? Self.index : Self.nextIndex)
+            isFirst = false
+            json.int(index)
+            json.part(Self.at)
+            json.instant(at)
+            json.part(Self.activity)
+            json.string(utf8: activity)
+            json.part(Self.end)
+        }
+        json.endArray()
+        writeStretches(detail?.stretches ?? [])
+        json.part(page?.before ?? [])
+        json.string(utf8: place.pointer)
+        json.part(page?.behind ?? [])
+    }
+
+    private static let start = Array(#"{"partner":"#.utf8)
+    private static let record = Array(#","record":"#.utf8)
+    private static let due = Array(#","due":"#.utf8)
+    private static let reason = Array(#","evidence":{"reason":"#.utf8)
+    private static let events = Array(#","events":"#.utf8)
+    private static let index = Array(#"{"index":"#.utf8)
+    private static let nextIndex = Array(#",{"index":"#.utf8)
+    private static let end = Array("}".utf8)
+    private static let at = Array(#","at":"#.utf8)
+    private static let activity = Array(#","activity":"#.utf8)
+
+    /// Most records of a partner lie on one page.
+    private mutating func open(_ number: Int, of source: UnsafeRawBufferPointer) {
+        if let page, page.number == number, source.elementsEqual(page.source) { return }
+        let name = String(decoding: source, as: UTF8.self)
+        let before = Self.fields { json in
+            json.field("source", name)
+            json.field("page", number)
+            json.key("pointer")
+        }
+        let behind = Self.fields { json in json.field("sha256", pageDigest(name, number)) }
+        page = (Array(source), number, before, behind + Array("}}\n".utf8))
+    }
+}
+
+extension VerdictLines {
+    /// Whose time it was: `seconds` on the clock of the check, `party` null for a pause that nobody claimed.
+    private mutating func writeStretches(_ stretches: [Evidence.Stretch]) {
+        guard !stretches.isEmpty else { return }
+        json.part(Self.stretches)
+        json.beginArray()
+        for stretch in stretches {
+            let (seconds, attoseconds) = stretch.length.components
             json.beginObject()
-            json.field("index", event.index)
-            json.field("at", event.at.description)
-            json.field("activity", event.activity)
+            json.field("party", stretch.party?.rawValue)
+            json.field("from", stretch.from.description)
+            json.field("until", stretch.until.description)
+            if attoseconds == 0 {
+                json.field("seconds", Int(seconds))
+            } else {
+                json.field("seconds", Double(seconds) + Double(attoseconds) / 1e18)
+            }
             json.endObject()
         }
-        json.field("source", provenance.source)
-        json.field("page", provenance.page)
-        json.field("pointer", provenance.pointer)
-        json.field("sha256", pageDigest(provenance.source, provenance.page))
-        json.endObject()
+        json.endArray()
     }
+
+    private static let stretches = Array(#","stretches":"#.utf8)
 }
 
 /// `verdicts.ndjson`, written while records stream by, sorted as they come from the scorer.
@@ -79,8 +151,8 @@ package struct VerdictFile {
         self.lines = lines
     }
 
-    package mutating func write(_ record: Scorer.ScoredRecord) throws(ReportError) {
-        lines.write(record)
+    package mutating func write(_ record: Scorer.ScoredRecord) throws {
+        try lines.write(record)
         guard lines.bytes.count > 1 << 16 else { return }
         try flush()
     }

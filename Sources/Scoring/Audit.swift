@@ -156,21 +156,21 @@ package struct Tally: Hashable, Sendable {
 
     package init() {}
 
-    /// Adds one verdict.
-    package mutating func add(_ verdict: Verdict, _ rate: RateShare) {
+    /// Adds a verdict, or several that are the same.
+    package mutating func add(_ verdict: Verdict, _ rate: RateShare, count: Int = 1) {
         switch verdict {
-        case .pass: pass += 1
-        case .fail: fail += 1
-        case .holding: holding += 1
-        case .pending: pending += 1
-        case .notActivated: notActivated += 1
-        case .notApplicable: notApplicable += 1
-        case .notObservable: notObservable += 1
+        case .pass: pass += count
+        case .fail: fail += count
+        case .holding: holding += count
+        case .pending: pending += count
+        case .notActivated: notActivated += count
+        case .notApplicable: notApplicable += count
+        case .notObservable: notObservable += count
         }
         switch rate {
-        case .met: met += 1
-        case .missed: missed += 1
-        case .none: if verdict == .fail { early += 1 }
+        case .met: met += count
+        case .missed: missed += count
+        case .none: if verdict == .fail { early += count }
         }
     }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 extension String {
     /// The order of every output: by code points, which is the order of the UTF-8 bytes. `<` on strings follows Unicode's
     /// canonical equivalence, which other tools do not.
@@ -9,4 +11,18 @@ extension String {
 
 extension Sequence<String> {
     package var sortedByBytes: [String] { sorted { $0.precedes($1) } }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The order of the bytes, as that of texts.
+    func precedes(_ other: UnsafeRawBufferPointer) -> Bool { lexicographicallyPrecedes(other) }
+
+    @inline(__always)
+    func hasBytes(of other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        guard let mine = baseAddress, let theirs = other.baseAddress else { return true }
+        return memcmp(mine, theirs, count) == 0
+    }
+
+    var text: String { String(decoding: self, as: UTF8.self) }
 }

@@ -11,6 +11,8 @@ package struct ItemSlots: Sendable {
     }
 
     package let slots: [Slot]
+    /// By slot: its item where it has but one, else -1.
+    private let onlyItem: [Int]
 
     package init(_ items: [ItemDescription]) {
         var planned: [[String]: [Int]] = [:]
@@ -21,22 +23,22 @@ package struct ItemSlots: Sendable {
             let (a, b) = (a.description, b.description)
             return a.checklist.hasBytes(of: b.checklist) ? a.id.precedes(b.id) : a.checklist.precedes(b.checklist)
         }
+        onlyItem = slots.map { $0.planned.count == 1 ? $0.planned[0] : -1 }
     }
 
-    /// The verdict of a slot: of its versions the one that applies, else not applicable.
-    func verdict(of slot: Int, in judgement: Judgement) -> ItemVerdict? {
-        let planned = slots[slot].planned
-        guard planned.count > 1 else { return planned.first.flatMap { Self.verdict($0, in: judgement) } }
-        let verdicts = planned.compactMap { Self.verdict($0, in: judgement) }
-        return verdicts.first { $0.verdict != .notApplicable } ?? verdicts.last
+    /// The item whose verdict a slot takes: of its versions the one that applies, else the last, which does not apply.
+    @inline(__always)
+    func item(of slot: Int, in row: JudgementRow) -> Int? {
+        if onlyItem[slot] >= 0 { return onlyItem[slot] < row.codes.count ? onlyItem[slot] : nil }
+        let planned = slots[slot].planned.filter { $0 < row.codes.count }
+        return planned.first { row.code(of: $0)?.isNotApplicable == false } ?? planned.last
     }
 
     /// The verdict of every slot, by number.
-    package func verdicts(of judgement: Judgement) -> [(slot: Int, verdict: ItemVerdict)] {
-        slots.indices.compactMap { slot in verdict(of: slot, in: judgement).map { (slot, $0) } }
-    }
-
-    private static func verdict(_ item: Int, in judgement: Judgement) -> ItemVerdict? {
-        judgement.verdicts.indices.contains(item) ? judgement.verdicts[item] : nil
+    package func verdicts(of row: JudgementRow) -> [Scorer.ScoredVerdict] {
+        slots.indices.compactMap { slot in
+            guard let item = item(of: slot, in: row), let code = row.code(of: item) else { return nil }
+            return Scorer.ScoredVerdict(slot: slot, item: item, code: code)
+        }
     }
 }

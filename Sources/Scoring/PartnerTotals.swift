@@ -5,55 +5,87 @@ struct PartnerTotals {
     /// As configured; nil where every function found counts.
     private let functions: Set<String>?
     private var found: Set<String> = []
+    private var lastFunction: [UInt8] = []
     private var records = 0
     private var breachCount = 0
-    /// Per slot; nil for items that the partner is not judged on.
-    private var items: [ItemTotals?]
+    /// The slots of the items that the partner is judged on.
+    private let judged: [Int]
+    /// Per slot and verdict code, how often.
+    private var counts: [Int]
+    /// Per slot.
+    private var kept: [Kept]
 
-    struct ItemTotals {
-        var tally = Tally()
+    /// Failing records that are kept for people to look at.
+    private struct Kept {
         var worst: [String] = []
         var breaches: [Breach] = []
     }
 
     init(functions: Set<String>?, slots: ItemSlots) {
         self.functions = functions
-        items = slots.slots.map { slot in
-            guard let function = slot.description.function, let functions else { return ItemTotals() }
-            return functions.contains(function) ? ItemTotals() : nil
+        judged = slots.slots.indices.filter { slot in
+            guard let function = slots.slots[slot].description.function, let functions else { return true }
+            return functions.contains(function)
         }
+        counts = Array(repeating: 0, count: slots.slots.count * VerdictCode.count)
+        kept = Array(repeating: Kept(), count: slots.slots.count)
     }
 
-    mutating func add(_ judgement: Judgement, _ slots: ItemSlots, _ keep: Scorer.Keep) -> [(slot: Int, verdict: ItemVerdict)] {
+    /// Counts a record, and leaves the verdicts that count in `verdicts`.
+    mutating func add(
+        _ row: JudgementRow, _ slots: ItemSlots, _ keep: Scorer.Keep, _ verdicts: inout [Scorer.ScoredVerdict]
+    ) throws {
         records += 1
-        if let function = judgement.function { found.insert(function) }
-        var verdicts: [(slot: Int, verdict: ItemVerdict)] = []
-        verdicts.reserveCapacity(items.count)
-        for slot in items.indices where items[slot] != nil {
-            guard let verdict = slots.verdict(of: slot, in: judgement) else { continue }
-            verdicts.append((slot, verdict))
-            items[slot]?.tally.add(verdict.verdict, verdict.rate)
-            if verdict.verdict == .fail { addFail(judgement, slot, verdict, slots.slots[slot].description, keep) }
+        if let function = row.function { note(function) }
+        verdicts.removeAll(keepingCapacity: true)
+        var fails = 0
+        for slot in judged {
+            guard let item = slots.item(of: slot, in: row) else { continue }
+            guard let code = row.code(of: item) else { throw JudgementDecodingError() }
+            counts[slot * VerdictCode.count + Int(code.byte)] += 1
+            verdicts.append(Scorer.ScoredVerdict(slot: slot, item: item, code: code))
+            if code.isFail { fails += 1 }
         }
-        return verdicts
+        guard fails > 0 else { return }
+        breachCount += fails
+        try keepFails(row, verdicts, slots, keep)
     }
 
-    private mutating func addFail(
-        _ judgement: Judgement, _ slot: Int, _ verdict: ItemVerdict, _ item: ItemDescription, _ keep: Scorer.Keep
-    ) {
-        breachCount += 1
-        guard let totals = items[slot] else { return }
-        if totals.worst.count < keep.worst { items[slot]?.worst.append(judgement.record) }
-        if totals.breaches.count < keep.breaches { items[slot]?.breaches.append(Breach(judgement, item, verdict)) }
+    private mutating func note(_ function: UnsafeRawBufferPointer) {
+        if found.isEmpty || !function.elementsEqual(lastFunction) {
+            lastFunction = Array(function)
+            found.insert(String(decoding: function, as: UTF8.self))
+        }
+    }
+
+    private mutating func keepFails(
+        _ row: JudgementRow, _ verdicts: [Scorer.ScoredVerdict], _ slots: ItemSlots, _ keep: Scorer.Keep
+    ) throws {
+        var judgement: Judgement?
+        for verdict in verdicts where verdict.code.isFail {
+            let slot = verdict.slot
+            if kept[slot].worst.count < keep.worst { kept[slot].worst.append(String(decoding: row.record, as: UTF8.self)) }
+            guard kept[slot].breaches.count < keep.breaches else { continue }
+            let decoded = try judgement ?? row.judgement()
+            judgement = decoded
+            kept[slot].breaches.append(Breach(decoded, slots.slots[slot].description, decoded.verdicts[verdict.item]))
+        }
+    }
+
+    private func tally(_ slot: Int) -> Tally {
+        var tally = Tally()
+        for byte in 0..<VerdictCode.count {
+            guard let code = VerdictCode(byte: UInt8(byte)) else { continue }
+            tally.add(code.verdict, code.rate, count: counts[slot * VerdictCode.count + byte])
+        }
+        return tally
     }
 
     func result(id: String, name: String, slots: ItemSlots) -> PartnerResult {
-        let results = zip(slots.slots, items).compactMap { slot, totals in
-            totals.map { Estimate.result(of: slot.description, $0.tally, worst: $0.worst) }
-        }
+        let results = judged.map { Estimate.result(of: slots.slots[$0].description, tally($0), worst: kept[$0].worst) }
         var result = PartnerResult(
             id: id, name: name, functions: (functions ?? found).sortedByBytes, records: records, items: results)
-        result.breaches = items.flatMap { $0?.breaches ?? [] }
+        result.breaches = judged.flatMap { kept[$0].breaches }
         result.breachCount = breachCount
         return result
     }

@@ -18,11 +18,17 @@ package struct Scorer {
         package init() {}
     }
 
-    /// A record that counts, with the verdicts that count.
+    /// A record that counts, with the verdicts that count, by checklist and item. Lent while it is handed on.
     package struct ScoredRecord {
-        package let judgement: Judgement
-        /// By checklist and item; the number is that of the slot.
-        package let verdicts: [(slot: Int, verdict: ItemVerdict)]
+        package let row: JudgementRow
+        package let verdicts: [ScoredVerdict]
+    }
+
+    /// A verdict that counts: its slot, and the item of the plan that gave it.
+    package struct ScoredVerdict: Sendable {
+        package let slot: Int
+        package let item: Int
+        package let code: VerdictCode
     }
 
     package let slots: ItemSlots
@@ -34,7 +40,13 @@ package struct Scorer {
     private var conflicts: [RecordConflict] = []
     private var conflictCount = 0
     /// The readings of the record at hand, the best of each source.
-    private var readings: [Judgement] = []
+    private var readings: [Reading] = []
+    /// Readings that hold nothing, for their memory.
+    private var spare: [Reading] = []
+    /// The partner and the source at hand, taken out of the tables for as long as records are theirs.
+    private var partner: (id: [UInt8], totals: PartnerTotals?)?
+    private var source: (id: [UInt8], count: SourceCount)?
+    private var verdicts: [ScoredVerdict] = []
 
     /// `items` as the judge numbers them; `merging` names the sources that say `merge: true`.
     package init(items: [ItemDescription], partners: [Partner]?, merging: Set<String> = [], keep: Keep = Keep()) {
@@ -46,69 +58,85 @@ package struct Scorer {
     }
 
     /// Takes the next judgement, and hands on the record before it where that is complete.
-    package mutating func add(_ judgement: Judgement, _ consumer: (ScoredRecord) throws -> Void) rethrows {
-        if let last = readings.first,
-            !(last.record.hasBytes(of: judgement.record) && last.partner.hasBytes(of: judgement.partner))
-        {
+    package mutating func add(_ row: JudgementRow, _ consumer: (ScoredRecord) throws -> Void) throws {
+        if let last = readings.first?.row, !(last.record.hasBytes(of: row.record) && last.partner.hasBytes(of: row.partner)) {
             try settle(consumer)
         }
-        if let index = readings.firstIndex(where: { $0.provenance.source == judgement.provenance.source }) {
-            if Self.replaces(judgement, readings[index]) { readings[index] = judgement }
+        let reading = spare.popLast() ?? Reading()
+        try reading.hold(row)
+        if let index = readings.firstIndex(where: { $0.isOfSameSource(as: reading) }) {
+            let loser = reading.replaces(readings[index]) ? readings[index] : reading
+            if loser !== reading { readings[index] = reading }
+            spare.append(loser)
         } else {
-            readings.append(judgement)
+            readings.append(reading)
         }
     }
 
     /// Hands on the last record, and gives what was found.
-    package mutating func finish(_ consumer: (ScoredRecord) throws -> Void) rethrows -> Scores {
+    package mutating func finish(_ consumer: (ScoredRecord) throws -> Void) throws -> Scores {
         try settle(consumer)
+        putBackPartner()
+        putBackSource()
         let results = partnerResults()
         return Scores(
             partners: results, flags: StandardFlags.raise(results, slots: slots), sources: sources, conflicts: conflicts,
             conflictCount: conflictCount)
     }
 
-    /// Negative where `a` was updated before `b`. A reading without `updated` is older than any that has it.
-    private static func compareUpdates(_ a: Judgement, _ b: Judgement) -> Int {
-        switch (a.updated, b.updated) {
-        case (nil, nil): 0
-        case (nil, .some): -1
-        case (.some, nil): 1
-        case (let a?, let b?): a < b ? -1 : a > b ? 1 : 0
-        }
-    }
-
-    /// Whether of two readings of one source the new one counts.
-    private static func replaces(_ new: Judgement, _ old: Judgement) -> Bool {
-        let order = compareUpdates(new, old)
-        return order != 0 ? order > 0 : new.provenance.sequence >= old.provenance.sequence
-    }
-
     /// The record at hand is complete: counts it once.
-    private mutating func settle(_ consumer: (ScoredRecord) throws -> Void) rethrows {
-        readings.sort { $0.provenance.source.precedes($1.provenance.source) }
-        for reading in readings {
-            sources[reading.provenance.source, default: SourceCount()].add(
-                reading, isListed: partners == nil || totals[reading.partner] != nil)
-        }
-        guard let first = readings.first else { return }
+    private mutating func settle(_ consumer: (ScoredRecord) throws -> Void) throws {
+        guard let first = readings.first?.row else { return }
+        takePartner(first.partner)
         // Sources have no order among them: by time, and where that says nothing by name.
-        var judged = first
-        for reading in readings.dropFirst() where Self.compareUpdates(reading, judged) > 0 { judged = reading }
-        noteConflict(judged: judged)
-        readings.removeAll(keepingCapacity: true)
-        if partners != nil, totals[judged.partner] == nil { return }
-        let verdicts = totals[judged.partner, default: PartnerTotals(functions: nil, slots: slots)].add(judged, slots, keep)
-        try consumer(ScoredRecord(judgement: judged, verdicts: verdicts))
+        if readings.count > 1 { readings.sort { $0.precedes($1) } }
+        var judged = readings[0]
+        for reading in readings {
+            count(reading)
+            if reading.compareUpdates(judged) > 0 { judged = reading }
+        }
+        if readings.count > 1 { noteConflict(judged: judged) }
+        if partner?.totals != nil, let row = judged.row {
+            try partner?.totals?.add(row, slots, keep, &verdicts)
+            try consumer(ScoredRecord(row: row, verdicts: verdicts))
+        }
+        while let reading = readings.popLast() { spare.append(reading) }
     }
 
-    private mutating func noteConflict(judged: Judgement) {
-        let names = readings.map(\.provenance.source)
-        guard names.count > 1, merging.isDisjoint(with: names) else { return }
+    private mutating func count(_ reading: Reading) {
+        guard let row = reading.row else { return }
+        if source.map({ !row.source.elementsEqual($0.id) }) ?? true {
+            putBackSource()
+            source = (Array(row.source), sources.removeValue(forKey: row.source.text) ?? SourceCount())
+        }
+        source?.count.add(row, isListed: partner?.totals != nil)
+    }
+
+    private mutating func putBackSource() {
+        if let source { sources[String(decoding: source.id, as: UTF8.self)] = source.count }
+        source = nil
+    }
+
+    /// Without configured partners, every partner is listed.
+    private mutating func takePartner(_ id: UnsafeRawBufferPointer) {
+        if let partner, id.elementsEqual(partner.id) { return }
+        putBackPartner()
+        let known = totals.removeValue(forKey: id.text)
+        partner = (Array(id), known ?? (partners == nil ? PartnerTotals(functions: nil, slots: slots) : nil))
+    }
+
+    private mutating func putBackPartner() {
+        if let partner, let counted = partner.totals { totals[String(decoding: partner.id, as: UTF8.self)] = counted }
+        partner = nil
+    }
+
+    private mutating func noteConflict(judged: Reading) {
+        let names = readings.compactMap { $0.row?.source.text }
+        guard let row = judged.row, merging.isDisjoint(with: names) else { return }
         conflictCount += 1
         guard conflicts.count < keep.conflicts else { return }
         conflicts.append(
-            RecordConflict(partner: judged.partner, record: judged.record, sources: names, judged: judged.provenance.source))
+            RecordConflict(partner: row.partner.text, record: row.record.text, sources: names, judged: row.source.text))
     }
 
     private func partnerResults() -> [PartnerResult] {
@@ -139,9 +167,9 @@ package struct SourceCount: Hashable, Sendable {
     /// Records of partners that the config does not list; empty where those were left out before.
     package private(set) var unlisted: [String: Int] = [:]
 
-    mutating func add(_ reading: Judgement, isListed: Bool) {
+    mutating func add(_ reading: JudgementRow, isListed: Bool) {
         records += 1
         events += reading.events
-        if !isListed { unlisted[reading.partner, default: 0] += 1 }
+        if !isListed { unlisted[reading.partner.text, default: 0] += 1 }
     }
 }

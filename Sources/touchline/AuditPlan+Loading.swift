@@ -40,7 +40,7 @@ private struct PlanLoader {
     /// The config's own text, and then that of a partner file: what the digest is of.
     var text: String
     let diagnostics: Diagnostics
-    var calendars: [String] = []
+    var calendars: [String: BusinessCalendar] = [:]
 
     init(folder: String, text: String, diagnostics: Diagnostics) {
         self.folder = folder
@@ -54,15 +54,17 @@ private struct PlanLoader {
         let settle = config.length("settle") ?? .seconds(30 * 86400)
         let asOf = config.instant("as_of")
         let history = config.text("history") ?? ".touchline/history.sqlite"
-        loadCalendars(&config)
+        calendars = BusinessCalendar.load(&config)
         let partners = loadPartners(&config)
         let (checklists, files) = loadChecklists(&config)
+        for checklist in checklists { checklist.check(calendars: calendars, partners: partners, diagnostics: diagnostics) }
         let limits = Limits.load(&config)
         let sources = loadSources(&config, partners: partners, limits: limits)
         acceptWithoutEffect(&config)
         config.finish()
         return AuditPlan(
-            network: network, checklists: checklists, checklistDigests: files, partners: partners, sources: sources,
+            network: network, checklists: checklists, checklistDigests: files, partners: partners, calendars: calendars,
+            sources: sources,
             historyPath: resolved(history), settle: settle, asOf: asOf, configDigest: "sha256:" + sha256Hex(Array(text.utf8)))
     }
 
@@ -76,21 +78,6 @@ private struct PlanLoader {
         _ = config.text("snapshots")
         if let waivers = config.node("waivers") {
             diagnostics.error(.notYet, at: waivers.position, "waivers are not supported yet")
-        }
-    }
-
-    private mutating func loadCalendars(_ config: inout YAMLMapping) {
-        guard var mapping = config.mapping("calendars") else { return }
-        for (name, _, node) in mapping.all() {
-            calendars.append(name)
-            guard var calendar = YAMLMapping(node, "calendar '\(name)'", diagnostics) else { continue }
-            if let zone = calendar.node("zone"), let text = zone.text, TimeZone(identifier: text) == nil {
-                diagnostics.error(
-                    .wrongValue, at: zone.position, "'\(text)' is no time zone",
-                    help: "write an IANA name, such as 'Europe/Paris'")
-            }
-            calendar.allow("hours", "holidays", "day")
-            calendar.finish()
         }
     }
 
@@ -133,9 +120,10 @@ private struct PlanLoader {
         let name = mapping.text("name")
         let functions = mapping.required("functions") == nil ? [] : mapping.texts("functions")
         let calendar = mapping.node("calendar")
-        if let calendar, let name = calendar.text, !calendars.contains(name) {
+        if let calendar, let name = calendar.text, calendars[name] == nil {
             diagnostics.error(
-                .unknownCalendar, at: calendar.position, "no calendar '\(name)'", help: didYouMean(name, among: calendars))
+                .unknownCalendar, at: calendar.position, "no calendar '\(name)'",
+                help: didYouMean(name, among: calendars.keys.sorted()))
         }
         var attributes = Attributes()
         if var table = mapping.mapping("attributes") {

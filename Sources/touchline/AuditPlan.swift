@@ -11,6 +11,8 @@ struct AuditPlan {
     let checklistDigests: [Audit.ChecklistDigest]
     /// Nil where the config declares none: then every partner that records name is audited.
     let partners: [Partner]?
+    /// By name.
+    let calendars: [String: BusinessCalendar]
     let sources: [PlannedSource]
     let historyPath: String
     let settle: Duration
@@ -36,7 +38,8 @@ struct AuditPlan {
         let producible = Dictionary(
             sources.map { ($0.source.id, $0.mapping.producible) }, uniquingKeysWith: { first, _ in first })
         return Judge(
-            checklists: checklists, activities: activities, partners: partners, producible: producible, asOf: asOf, settle: settle
-        )
+            checklists: checklists, activities: activities, partners: partners, producible: producible, asOf: asOf,
+            settle: settle,
+            calendars: calendars)
     }
 }

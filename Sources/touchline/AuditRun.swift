@@ -115,17 +115,17 @@ struct AuditRun: Sendable {
 
     private func run(_ work: MappingWork, _ judge: Judge, into spool: JudgementSpool, _ ledger: SourceLedger) throws {
         var batch = work.run()
-        var judgements = JudgementSpool.Batch()
         var scratch = judge.makeScratch()
         var unlisted: Set<String> = []
-        for index in batch.records.indices {
-            if judge.audits(partner: batch.records[index].partner) {
-                judgements.add(judge.judge(&batch.records[index], scratch: &scratch))
-            } else {
-                unlisted.insert(batch.records[index].partner)
+        try spool.add { rows in
+            for index in batch.records.indices {
+                if judge.audits(partner: batch.records[index].partner) {
+                    judge.judge(&batch.records[index], scratch: &scratch, into: &rows)
+                } else {
+                    unlisted.insert(batch.records[index].partner)
+                }
             }
         }
-        try spool.add(judgements)
         ledger.add(batch, unlisted: unlisted)
         progress.add(source: ledger.source, records: batch.records.count)
     }

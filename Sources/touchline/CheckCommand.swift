@@ -31,13 +31,13 @@ struct CheckCommand: ParsableCommand {
         do {
             while let data = try FileHandle.standardInput.read(upToCount: 1 << 20), !data.isEmpty {
                 try reader.consume(.bytes([UInt8](data), page: 1))
-                while let work = reader.next() { filter.take(work.run()) }
+                while let work = reader.next() { try filter.take(work.run()) }
             }
             try reader.finish()
         } catch let failure as ReadFailure {
             filter.fail(failure)
         }
-        while let work = reader.next() { filter.take(work.run()) }
+        while let work = reader.next() { try filter.take(work.run()) }
         for partner in filter.unlisted.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
             Terminal.writeError("the config does not list the partner '\(partner)': its records are not judged")
         }
@@ -83,8 +83,8 @@ private struct VerdictFilter {
     }
 
     /// Judges the records of a batch, and names what could not be read of it.
-    mutating func take(_ batch: MappedBatch) {
-        write(batch.records)
+    mutating func take(_ batch: MappedBatch) throws {
+        try write(batch.records)
         for rejection in batch.rejections + batch.eventRejections {
             hasFailed = true
             Terminal.writeError("stdin\(rejection.provenance.pointer): no \(rejection.field): \(rejection.why)")
@@ -97,7 +97,7 @@ private struct VerdictFilter {
         Terminal.writeError("stdin: " + failure.reason.message)
     }
 
-    private mutating func write(_ records: [ServiceRecord]) {
+    private mutating func write(_ records: [ServiceRecord]) throws {
         var lines = VerdictLines(slots: ItemSlots(judge.items), failsOnly: choice == .fails)
         var scratch = judge.makeScratch()
         for record in records {
@@ -107,7 +107,7 @@ private struct VerdictFilter {
             }
             let judgement = judge.judge(record, scratch: &scratch)
             hasBreach = hasBreach || judgement.verdicts.contains { $0.verdict == .fail }
-            lines.write(judgement)
+            try lines.write(judgement)
         }
         Terminal.write(lines.bytes)
     }

@@ -51,7 +51,7 @@ extension AuditRun.Collected {
             to: try reports.file(AuditReports.verdictLines),
             lines: VerdictLines(
                 slots: scorer.slots, failsOnly: verdicts == .fails, pageDigest: { source, page in digests[source]?[page] }))
-        try spool.forEachSorted { judgement in try scorer.add(judgement) { try lines.write($0) } }
+        try spool.forEachSorted { row in try scorer.add(row) { try lines.write($0) } }
         let scores = try scorer.finish { try lines.write($0) }
         try lines.finish()
         return scores

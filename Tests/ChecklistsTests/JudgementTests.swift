@@ -87,43 +87,60 @@ struct JudgementTests {
             severity: nil, customer: customer, owner: "dana", events: 12,
             verdicts: Verdict.allCases.enumerated().map { index, verdict in
                 ItemVerdict(
-                    item: index * 100, verdict: verdict, rate: index == 0 ? .met : index == 1 ? .missed : .none,
+                    item: index, verdict: verdict, rate: index == 0 ? .met : index == 1 ? .missed : .none,
                     due: index == 3 ? Instant(seconds: 9) : nil,
                     evidence: index == 1 ? Evidence(reason: "because", events: [cited]) : nil)
             })
     }
 
     @Test func `a judgement survives its bytes`() throws {
-        var bytes: [UInt8] = [42]
         let judgement = Self.sample()
-        judgement.encode(into: &bytes)
-        #expect(bytes.first == 42)
-        let decoded = try Judgement(decoding: bytes.dropFirst())
+        let decoded = try judgement.withRow { try $0.judgement() }
         #expect(String(describing: decoded) == String(describing: judgement))
     }
 
-    @Test func `cut bytes are an error`() {
-        var bytes: [UInt8] = []
-        Self.sample().encode(into: &bytes)
-        for count in bytes.indices {
-            #expect(throws: JudgementDecodingError.self) { try Judgement(decoding: bytes.prefix(count)) }
+    @Test func `a row tells what it says without being decoded`() throws {
+        try Self.sample().withRow { row in
+            #expect(String(decoding: row.source, as: UTF8.self) == "s")
+            #expect(row.updated == Instant(seconds: 0, nanoseconds: 999_999_999))
+            #expect((0..<8).map { row.code(of: $0)?.verdict } == Verdict.allCases.map(Optional.some) + [nil])
+            #expect(row.code(of: 1)?.rate == .missed)
+            #expect(try row.place().page == 3)
+            let detail = try #require(try row.detail(of: 1))
+            #expect(detail.reason.map { String(decoding: $0, as: UTF8.self) } == "because")
+            var cited: [String] = []
+            try detail.forEachEvent { cited.append("\($0) \($1) \(String(decoding: $2, as: UTF8.self))") }
+            #expect(cited == ["3 1969-12-31T23:59:55.000000007Z ä"])
+            #expect(try row.detail(of: 3)?.due == Instant(seconds: 9))
+            #expect(try row.detail(of: 2) == nil)
         }
     }
 
-    @Test func `keys order by partner, record and sequence`() {
-        func key(_ partner: String, _ record: String, _ sequence: Int) -> [UInt8] {
-            var judgement = Self.sample()
-            judgement.partner = partner
-            judgement.record = record
-            judgement.provenance.sequence = sequence
-            return judgement.sortKey
+    @Test func `cut bytes are an error`() throws {
+        var bytes: [UInt8] = []
+        Self.sample().encode(into: &bytes)
+        let name = UnsafeRawBufferPointer(start: nil, count: 0)
+        // Between two details nothing tells that one is missing.
+        let whole = try bytes.withUnsafeBytes { bytes in
+            try bytes.indices.filter { count in
+                do {
+                    let part = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+                    _ = try JudgementRow(partner: name, record: name, payload: part).judgement()
+                    return true
+                } catch is JudgementDecodingError {
+                    return false
+                }
+            }
         }
-        let sorted = [
-            key("", "", 0), key("a", "b", -1), key("a", "b", 0), key("a", "b", 300), key("a", "b\u{0}", 0),
-            key("a", "b\u{0}a", 0), key("a", "ba", 0),
-            key("a\u{0}", "a", 0), key("a\u{1}", "", 0), key("ab", "", 0), key("é", "", 0),
-        ]
-        for (earlier, later) in zip(sorted, sorted.dropFirst()) { #expect(earlier.lexicographicallyPrecedes(later)) }
+        #expect(whole.count == 2)
+    }
+
+    @Test(arguments: VerdictCodeTests.codes)
+    func `a verdict and its share fit a byte`(_ verdict: Verdict, _ rate: RateShare) throws {
+        let code = try #require(VerdictCode(byte: VerdictCode(verdict, rate).byte))
+        #expect(code.verdict == verdict && code.rate == rate)
+        #expect(code.isFail == (verdict == .fail) && code.isNotApplicable == (verdict == .notApplicable))
+        #expect(Int(code.byte) < VerdictCode.count)
     }
 
     @Test func `a partner is judged on what it performs`() throws {
@@ -211,5 +228,11 @@ struct JudgementTests {
         record.events = [3, 77, 99].map { Event(at: start, activity: "e\($0)", symbol: activities.symbol(of: "e\($0)")) }
         let passed = judge.judge(record).verdicts.indices.filter { judge.judge(record).verdicts[$0].verdict == .pass }
         #expect(passed == [3, 77, 99])
+    }
+}
+
+private enum VerdictCodeTests {
+    static let codes = Verdict.allCases.flatMap { verdict in
+        [RateShare.none, .met, .missed].map { (verdict, $0) }
     }
 }

@@ -43,9 +43,19 @@ struct Row: CustomTestStringConvertible, Sendable {
         let activities = ActivityTable(checklist.activityNames)
         let judge = Judge(
             checklists: [checklist], activities: activities, partners: nil, producible: ["poor": .only(["a", "b"])],
-            asOf: moment(asOf), settle: .seconds(30 * 86400))
+            asOf: moment(asOf), settle: .seconds(30 * 86400), calendars: Self.calendars)
         return judge.judge(try record().numbered(by: activities)).verdicts[0]
     }
+
+    /// `office`: from nine to five on working days, UTC; `day` the same with a length of day. The tables start on a Monday at nine.
+    static let calendars = Dictionary(
+        uniqueKeysWithValues: [("office", nil), ("day", Int64(8 * 3600))].map { name, day in
+            let hours = [9 * 3600..<17 * 3600]
+            return (
+                name,
+                BusinessCalendar(name: name, zone: .utc, week: [[], hours, hours, hours, hours, hours, []], day: day)
+            )
+        })
 
     static func checklist(check: String, item: String = "", head: String = "") -> String {
         """
@@ -89,7 +99,7 @@ struct Row: CustomTestStringConvertible, Sendable {
                     record.unreadable.insert(UnreadableField(String(part.dropFirst()), event: index, why: "not a value"))
                     continue
                 }
-                let pair = part.split(separator: "=", maxSplits: 1)
+                let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 let value = String(pair[1])
                 switch pair[0] {
                 case "actor": event.actor.id = value

@@ -192,6 +192,14 @@ struct AuditTests {
                 environment: environment)
             #expect(done.code == 0, "\(done.err)")
         }
+        // Every line is JSON, and what is said of a length of time adds up.
+        for line in try #require(shop.bytes("a/one/verdicts.ndjson")).split(separator: 10) {
+            let json = try #require(try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any])
+            let evidence = try #require(json["evidence"] as? [String: Any])
+            guard let stretches = evidence["stretches"] as? [[String: Any]] else { continue }
+            #expect(zip(stretches, stretches.dropFirst()).allSatisfy { $0["until"] as? String == $1["from"] as? String })
+            #expect(stretches.allSatisfy { $0["seconds"] is NSNumber })
+        }
         for file in ["audit.json", "verdicts.ndjson", "index.html"] {
             let first = try #require(shop.bytes("a/one/" + file))
             #expect(first == shop.bytes("a/two/" + file), "\(file)")

@@ -96,14 +96,14 @@ enum SampleAudit {
             ])
     }
 
-    static func scores(_ consumer: (Scorer.ScoredRecord) throws -> Void = { _ in }) rethrows -> Scores {
+    static func scores(_ consumer: (Scorer.ScoredRecord) throws -> Void = { _ in }) throws -> Scores {
         var scorer = Scorer(items: items, partners: partners)
-        for judgement in judgements() { try scorer.add(judgement, consumer) }
+        for judgement in judgements() { try judgement.withRow { try scorer.add($0, consumer) } }
         return try scorer.finish(consumer)
     }
 
     static let audit: Audit = {
-        let scores = Self.scores { _ in }
+        guard let scores = try? Self.scores() else { preconditionFailure("the sample cannot be scored") }
         let sources = ["northwind-desk", "southpeak-desk", "hostile-desk", "quiet-desk"].map { id in
             var source = SourceResult(id: id, outcome: "complete")
             source.pages = 3

@@ -33,14 +33,14 @@ enum Sample {
     /// Scores judgements, and says which survived as `source:sequence`.
     static func score(
         _ judgements: [Judgement], items: [ItemDescription], partners: [Partner]? = nil, merging: Set<String> = []
-    ) -> (scores: Scores, survivors: [String]) {
+    ) throws -> (scores: Scores, survivors: [String]) {
         var scorer = Scorer(items: items, partners: partners, merging: merging)
         var survivors: [String] = []
         let note: (Scorer.ScoredRecord) -> Void = {
-            survivors.append("\($0.judgement.provenance.source):\($0.judgement.provenance.sequence)")
+            survivors.append("\(String(decoding: $0.row.source, as: UTF8.self)):\($0.row.sequence)")
         }
-        for judgement in judgements { scorer.add(judgement, note) }
-        return (scorer.finish(note), survivors)
+        for judgement in judgements { try judgement.withRow { try scorer.add($0, note) } }
+        return (try scorer.finish(note), survivors)
     }
 }
 
@@ -61,9 +61,9 @@ struct ScorerTests {
             ([(5, 1), (nil, 2)], 1),
             ([(nil, 1), (5, 2)], 2), ([(5, 2), (5, 1)], 2),
         ] as [([(Int64?, Int)], Int)])
-    func `of one id read twice the larger update counts, else the last read`(readings: [(Int64?, Int)], winner: Int) {
+    func `of one id read twice the larger update counts, else the last read`(readings: [(Int64?, Int)], winner: Int) throws {
         let judgements = readings.map { Sample.judgement("p", "1", [Sample.pass], sequence: $0.1, updated: $0.0) }
-        let (scores, survivors) = Sample.score(judgements, items: [Sample.item("A")])
+        let (scores, survivors) = try Sample.score(judgements, items: [Sample.item("A")])
         #expect(survivors == ["desk:\(winner)"])
         #expect(scores.sources["desk"]?.records == 1)
         #expect(scores.sources["desk"]?.events == 3)
@@ -71,28 +71,28 @@ struct ScorerTests {
         #expect(scores.conflicts.isEmpty)
     }
 
-    @Test func `one id from two sources is a conflict that names both, unless one may be merged`() {
+    @Test func `one id from two sources is a conflict that names both, unless one may be merged`() throws {
         let judgements = [
             Sample.judgement("p", "1", [Sample.pass], source: "b", updated: 5),
             Sample.judgement("p", "1", [Sample.fail], source: "a", updated: 4),
             Sample.judgement("q", "1", [Sample.pass], source: "a"),
         ]
-        let (scores, survivors) = Sample.score(judgements, items: [Sample.item("A")])
+        let (scores, survivors) = try Sample.score(judgements, items: [Sample.item("A")])
         #expect(survivors == ["b:0", "a:0"])
         #expect(scores.conflicts == [RecordConflict(partner: "p", record: "1", sources: ["a", "b"], judged: "b")])
         #expect(scores.conflictCount == 1)
         #expect(scores.sources["a"]?.records == 2)
-        let merged = Sample.score(judgements, items: [Sample.item("A")], merging: ["a"])
+        let merged = try Sample.score(judgements, items: [Sample.item("A")], merging: ["a"])
         #expect(merged.scores.conflicts.isEmpty)
         #expect(merged.survivors == ["b:0", "a:0"])
     }
 
-    @Test func `ids that differ only in how they are composed are two records`() {
+    @Test func `ids that differ only in how they are composed are two records`() throws {
         let judgements = [Sample.judgement("p", "e\u{301}", [Sample.pass]), Sample.judgement("p", "\u{E9}", [Sample.pass])]
-        #expect(Sample.score(judgements, items: [Sample.item("A")]).survivors.count == 2)
+        #expect(try Sample.score(judgements, items: [Sample.item("A")]).survivors.count == 2)
     }
 
-    @Test func `verdicts add up to the records, whatever they are`() {
+    @Test func `verdicts add up to the records, whatever they are`() throws {
         let shares: [(Verdict, RateShare)] = [
             (.pass, .met), (.pass, .none), (.fail, .missed), (.fail, .none), (.holding, .met), (.holding, .none),
             (.pending, .none),
@@ -101,7 +101,7 @@ struct ScorerTests {
         let judgements = shares.enumerated().map { index, share in
             Sample.judgement("p", String(index), [ItemVerdict(item: 0, verdict: share.0, rate: share.1)])
         }
-        let tally = Sample.score(judgements, items: [Sample.item("A")]).scores.partners[0].items[0].tally
+        let tally = try Sample.score(judgements, items: [Sample.item("A")]).scores.partners[0].items[0].tally
         #expect(
             [tally.pass, tally.fail, tally.holding, tally.pending, tally.notActivated, tally.notApplicable, tally.notObservable]
                 == [2, 2, 2, 1, 1, 1, 1])
@@ -130,7 +130,7 @@ struct ScorerTests {
         #expect(whole + Tally() == whole)
     }
 
-    @Test func `every configured partner appears, with the items of its functions and no others`() {
+    @Test func `every configured partner appears, with the items of its functions and no others`() throws {
         let items = [Sample.item("A", function: "escalation"), Sample.item("B", function: "support"), Sample.item("C")]
         let partners = [
             Partner(id: "z", name: "Zed", functions: ["support"]), Partner(id: "a", name: "Ay", functions: ["escalation"]),
@@ -140,7 +140,7 @@ struct ScorerTests {
             Sample.judgement("a", "1", [Sample.pass, na, Sample.fail]), Sample.judgement("stranger", "1", [Sample.pass, na, na]),
             Sample.judgement("stranger", "2", [Sample.pass, na, na]),
         ]
-        let (scores, survivors) = Sample.score(judgements, items: items, partners: partners)
+        let (scores, survivors) = try Sample.score(judgements, items: items, partners: partners)
         #expect(scores.partners.map(\.id) == ["a", "z"])
         #expect(scores.partners.map(\.name) == ["Ay", "Zed"])
         #expect(scores.partners.map { $0.items.map(\.item) } == [["A", "C"], ["B", "C"]])
@@ -150,15 +150,15 @@ struct ScorerTests {
         #expect(scores.sources["desk"]?.unlisted == ["stranger": 2])
     }
 
-    @Test func `without configured partners each that records name is judged on every item`() {
+    @Test func `without configured partners each that records name is judged on every item`() throws {
         let items = [Sample.item("A", function: "escalation"), Sample.item("B", function: "support")]
-        let (scores, _) = Sample.score(
+        let (scores, _) = try Sample.score(
             [Sample.judgement("p", "1", [Sample.pass, ItemVerdict(item: 1, verdict: .notApplicable)])], items: items)
         #expect(scores.partners.map(\.functions) == [["escalation"]])
         #expect(scores.partners[0].items.map(\.item) == ["A", "B"])
     }
 
-    @Test func `versions of one checklist share a row, with the verdict of the version in force`() {
+    @Test func `versions of one checklist share a row, with the verdict of the version in force`() throws {
         let items = [
             Sample.item("A", target: 0.5, version: "1.0.0"), Sample.item("A", target: 0.9, version: "2.0.0"),
             Sample.item("B", version: "2.0.0"),
@@ -168,7 +168,7 @@ struct ScorerTests {
             Sample.judgement("p", "1", [Sample.pass, na, na]), Sample.judgement("p", "2", [na, Sample.fail, Sample.pass]),
             Sample.judgement("p", "3", [na, na, na]),
         ]
-        let result = Sample.score(judgements, items: items).scores.partners[0]
+        let result = try Sample.score(judgements, items: items).scores.partners[0]
         #expect(result.items.map(\.item) == ["A", "B"])
         #expect(result.items[0].tally.pass == 1)
         #expect(result.items[0].tally.fail == 1)
@@ -177,19 +177,19 @@ struct ScorerTests {
         #expect(result.items[1].tally.notApplicable == 2)
     }
 
-    @Test func `verdicts are handed on by checklist and item in byte order`() {
+    @Test func `verdicts are handed on by checklist and item in byte order`() throws {
         let items = [Sample.item("b"), Sample.item("Z", checklist: "a"), Sample.item("B"), Sample.item("é"), Sample.item("z")]
         var scorer = Scorer(items: items, partners: nil)
         var order: [String] = []
         let slots = scorer.slots
-        scorer.add(Sample.judgement("p", "1", Array(repeating: Sample.pass, count: 5))) { _ in }
-        _ = scorer.finish { record in order = record.verdicts.map { slots.slots[$0.slot].description.id } }
+        try Sample.judgement("p", "1", Array(repeating: Sample.pass, count: 5)).withRow { try scorer.add($0) { _ in } }
+        _ = try scorer.finish { record in order = record.verdicts.map { slots.slots[$0.slot].description.id } }
         #expect(order == ["Z", "B", "b", "z", "é"])
     }
 
-    @Test func `only the first failing records are kept, however many fail`() {
+    @Test func `only the first failing records are kept, however many fail`() throws {
         let judgements = (100..<200).map { Sample.judgement("p", String($0), [Sample.fail]) }
-        let partner = Sample.score(judgements, items: [Sample.item("A")]).scores.partners[0]
+        let partner = try Sample.score(judgements, items: [Sample.item("A")]).scores.partners[0]
         #expect(partner.items[0].worst == (100..<110).map(String.init))
         #expect(partner.breaches.count == 20)
         #expect(partner.breachCount == 100)

@@ -66,25 +66,51 @@ struct BoundMatchers: Sendable {
     func mark(_ timeline: inout Timeline) {
         let size = timeline.count * words
         timeline.words = words
-        timeline.unsureReasons.removeAll(keepingCapacity: true)
+        if !timeline.unsureReasons.isEmpty { timeline.unsureReasons.removeAll(keepingCapacity: true) }
         if timeline.masks.count < size {
             timeline.masks = Array(repeating: 0, count: size * 2)
             timeline.unsure = timeline.masks
         }
-        let events = timeline.source.record.events
+        if timeline.seen.count < words { timeline.seen = Array(repeating: 0, count: words) }
+        if words == 1, !asksPredicates, derived.isEmpty { markDefinite(&timeline) } else { markAll(&timeline) }
+        if !derived.isEmpty || !timeline.derived.isEmpty {
+            timeline.derived = derived
+            timeline.derivedRange = nil
+            timeline.derive(in: 0..<timeline.count)
+        }
+        timeline.hasDoubt = !timeline.unsureReasons.isEmpty || timeline.hidden.contains { $0 != 0 }
+    }
+
+    /// What a table answers: one look-up an event. What could not be told of earlier records is not looked at then.
+    private func markDefinite(_ timeline: inout Timeline) {
+        definite.withUnsafeBufferPointer { definite in
+            timeline.symbols.withUnsafeBufferPointer { symbols in
+                timeline.masks.withUnsafeMutableBufferPointer { masks in
+                    var seen: UInt64 = 0
+                    for index in 0..<timeline.count {
+                        let symbol = Int(symbols[index])
+                        let mask = definite[symbol < definite.count ? symbol : 0]
+                        masks[index] = mask
+                        seen |= mask
+                    }
+                    timeline.seen[0] = seen
+                }
+            }
+        }
+    }
+
+    private func markAll(_ timeline: inout Timeline) {
+        for word in 0..<words { timeline.seen[word] = 0 }
         for index in 0..<timeline.count {
-            let symbol = Int(events[index].symbol)
+            let symbol = Int(timeline.symbols[index])
             let row = symbol * words < definite.count ? symbol * words : 0
             for word in 0..<words {
                 timeline.masks[index * words + word] = definite[row + word]
                 timeline.unsure[index * words + word] = 0
                 if asksPredicates, candidates[row + word] != 0 { ask(candidates[row + word], word, index, &timeline) }
+                timeline.seen[word] |= timeline.masks[index * words + word]
             }
         }
-        timeline.derived = derived
-        timeline.derivedRange = nil
-        timeline.derive(in: 0..<timeline.count)
-        timeline.hasDoubt = !timeline.unsureReasons.isEmpty || timeline.hidden.contains { $0 != 0 }
     }
 
     private func ask(_ bits: UInt64, _ word: Int, _ index: Int, _ timeline: inout Timeline) {

@@ -37,6 +37,7 @@ extension Timeline {
             }
             if masks[index * words + word] & bit != 0 {
                 masks[index * words + ownWord] |= ownBit
+                seen[ownWord] |= ownBit
                 return
             }
         }

@@ -29,6 +29,7 @@ enum DirectTests {
     /// Nil where the expression asks more than plain things.
     static func test(_ syntax: Syntax) -> (any DirectTest)? {
         switch syntax.kind {
+        case .literal(.bool(let answer)): return ConstantTest(constant: answer)
         case .presence(let operand, let field): return TextField(operand, field).map { PresenceTest(field: $0) }
         case .macro("has", receiver: nil, let arguments):
             return arguments.count == 1 ? TextField(arguments[0]).map { PresenceTest(field: $0) } : nil
@@ -89,6 +90,15 @@ final class TextTest: DirectTest {
         for index in literals.indices where Text.same(text, literals[index]) { return !negated }
         return negated
     }
+}
+
+/// `true` and `false`.
+final class ConstantTest: DirectTest {
+    let constant: Bool
+
+    init(constant: Bool) { self.constant = constant }
+
+    func answer(in source: RecordSource, event: Int, second: Int) -> Bool? { constant }
 }
 
 /// `has()` of a field.

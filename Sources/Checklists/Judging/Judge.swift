@@ -9,35 +9,52 @@ package struct Judge: Sendable {
     let partners: [String: Partner]?
     let producible: [String: ProducibleActivities]
     let asOf: Instant
+    /// By the name of the calendar; those alone that may be asked for.
+    private let hours: [String: BusinessHours]
 
     /// One checklist, its matchers bound to the plan's activities. A class, so that judging copies nothing.
     final class Plan: Sendable {
         let checklist: Checklist
-        let rules: [Checklist.Rule]
         let matchers: BoundMatchers
-        let firstItem: Int
         let settle: Duration
+        /// By `Clock.CalendarName.number`.
+        let calendars: [BusinessHours?]
+        /// Whether a check counts the working time of partners.
+        let usesPartnerClock: Bool
+        // What every record needs of the checklist, so that nothing of it is copied for them.
+        let function: String?
+        let effective: Effective
+        let applies: Question?
+        /// The checklist's rules, which it keeps alive: counting references that all threads share makes them wait for one
+        /// another.
+        let rules: [Unmanaged<Checklist.Rule>]
 
-        init(checklist: Checklist, matchers: BoundMatchers, firstItem: Int, settle: Duration) {
+        init(checklist: Checklist, matchers: BoundMatchers, settle: Duration, hours: [String: BusinessHours]) {
+            calendars = checklist.calendarNames.map { hours[$0] }
+            usesPartnerClock = checklist.usesPartnerClock
             self.checklist = checklist
-            rules = checklist.rules
             self.matchers = matchers
-            self.firstItem = firstItem
             self.settle = settle
+            function = checklist.function
+            effective = checklist.effective
+            applies = checklist.applies
+            rules = checklist.rules.map(Unmanaged.passUnretained)
         }
     }
 
     package init(
         checklists: [Checklist], activities: ActivityTable, partners: [Partner]?, producible: [String: ProducibleActivities],
-        asOf: Instant, settle: Duration
+        asOf: Instant, settle: Duration, calendars: [String: BusinessCalendar] = [:]
     ) {
+        let hours = Self.hours(calendars, checklists, partners ?? [])
+        self.hours = hours
         var items: [ItemDescription] = []
         var plans: [Plan] = []
         for checklist in checklists {
             plans.append(
                 Plan(
-                    checklist: checklist, matchers: BoundMatchers(checklist.matchers, activities), firstItem: items.count,
-                    settle: checklist.settle ?? settle))
+                    checklist: checklist, matchers: BoundMatchers(checklist.matchers, activities),
+                    settle: checklist.settle ?? settle, hours: hours))
             items += checklist.items
         }
         self.items = items
@@ -47,21 +64,34 @@ package struct Judge: Sendable {
         self.asOf = asOf
     }
 
+    /// The tables of working hours that checks may ask for: making one takes longer than judging many records.
+    private static func hours(
+        _ calendars: [String: BusinessCalendar], _ checklists: [Checklist], _ partners: [Partner]
+    ) -> [String: BusinessHours] {
+        var names = Set(checklists.flatMap(\.calendarNames))
+        if checklists.contains(where: \.usesPartnerClock) { names.formUnion(partners.compactMap(\.calendar)) }
+        return calendars.filter { names.contains($0.key) }.mapValues { BusinessHours($0) }
+    }
+
     /// Whether records of a partner are judged at all.
     package func audits(partner: String) -> Bool { partners.map { $0[partner] != nil } ?? true }
 
     /// What one worker needs again and again: made once, filled with record after record.
     package struct Scratch {
         var timeline = Timeline()
+        var verdicts = VerdictList()
         /// By plan: the source whose hidden matchers are in `hidden`.
         var hiddenSource: [String?]
         var hidden: [[UInt64]]
     }
 
     package func makeScratch() -> Scratch {
-        Scratch(
+        var scratch = Scratch(
             hiddenSource: Array(repeating: nil, count: plans.count),
             hidden: plans.map { Array(repeating: 0, count: $0.matchers.words) })
+        scratch.timeline.asOf = asOf
+        scratch.timeline.bindings[Names.recordSlot] = scratch.timeline.source.recordValue
+        return scratch
     }
 
     package func judge(_ record: ServiceRecord) -> Judgement {
@@ -77,19 +107,33 @@ package struct Judge: Sendable {
     /// Judges a record where it lies: lent for as long as it takes and handed back as it was, since copying it would count
     /// the references of all its texts.
     package func judge(_ record: inout ServiceRecord, scratch: inout Scratch) -> Judgement {
-        let source = scratch.timeline.source
-        let events = record.events.count
-        swap(&record, &source.record)
-        let whole = load(partners?[source.record.partner], &scratch)
-        var verdicts: [ItemVerdict] = []
-        verdicts.reserveCapacity(items.count)
-        for index in plans.indices { judge(plans[index], index, source.partner, &scratch, &verdicts) }
-        if let whole { source.record = whole }
-        swap(&record, &source.record)
+        fill(&scratch, with: &record)
         return Judgement(
             partner: record.partner, record: record.id, provenance: record.provenance, function: record.function,
             opened: record.opened, closed: record.closed, updated: record.updated, severity: record.severity,
-            customer: record.customer, owner: record.owner, events: events, verdicts: verdicts)
+            customer: record.customer, owner: record.owner, events: record.events.count,
+            verdicts: [ItemVerdict](scratch.verdicts))
+    }
+
+    /// Judges a record where it lies, and adds the judgement as a `JudgementRow`.
+    package func judge(_ record: inout ServiceRecord, scratch: inout Scratch, into batch: inout RowBatch) {
+        fill(&scratch, with: &record)
+        batch.add(group: record.partner) { key in
+            key.append(text: record.id)
+        } payload: { payload in
+            JudgementRow.append(record, events: record.events.count, scratch.verdicts, to: &payload)
+        }
+    }
+
+    /// Leaves the record's verdicts in the scratch.
+    private func fill(_ scratch: inout Scratch, with record: inout ServiceRecord) {
+        let source = scratch.timeline.source
+        swap(&record, &source.record)
+        let whole = load(partners?[source.record.partner], &scratch)
+        scratch.verdicts.removeAll()
+        for index in plans.indices { judge(plans[index], index, source.partner, &scratch) }
+        if let whole { source.record = whole }
+        swap(&record, &source.record)
     }
 
     /// Makes the timeline of the record that lies in the source. What lies after `as_of` has not happened: then the record
@@ -98,55 +142,36 @@ package struct Judge: Sendable {
         let source = scratch.timeline.source
         source.partner = partner
         source.asOf = asOf
-        var instants = scratch.timeline.instants
-        scratch.timeline.instants = []
-        instants.removeAll(keepingCapacity: true)
-        var isLate = false
-        source.record.events.withUnsafeBufferPointer { events in
-            instants.reserveCapacity(events.count)
-            for index in events.indices {
-                let at = events[index].at
-                instants.append(at)
-                if at > asOf { isLate = true }
-            }
+        var whole: ServiceRecord?
+        if !scratch.timeline.load(source.record.events, upTo: asOf) {
+            whole = source.record
+            source.record.forgetEvents(after: asOf)
+            _ = scratch.timeline.load(source.record.events, upTo: asOf)
         }
-        let whole = isLate ? source.record : nil
-        if let whole {
-            source.record.events.removeAll { $0.at > asOf }
-            instants.removeAll { $0 > asOf }
-            source.record.forgetUnreadable(after: asOf, in: whole.events)
-        }
-        scratch.timeline.instants = instants
-        scratch.timeline.count = instants.count
-        scratch.timeline.asOf = asOf
         scratch.timeline.closed = source.closed
         scratch.timeline.unknownEvents = source.unknownEvents
-        scratch.timeline.bindings[Names.recordSlot] = source.recordValue
         return whole
     }
 
-    private func judge(
-        _ plan: Plan, _ index: Int, _ partner: Partner?, _ scratch: inout Scratch, _ verdicts: inout [ItemVerdict]
-    ) {
-        let standing = standing(of: plan, partner, &scratch.timeline)
-        if let standing {
-            for item in plan.checklist.rules.indices {
-                var verdict = ItemVerdict(item: plan.firstItem + item, verdict: standing.verdict)
+    private func judge(_ plan: Plan, _ index: Int, _ partner: Partner?, _ scratch: inout Scratch) {
+        if let standing = standing(of: plan, partner, &scratch.timeline) {
+            for item in plan.rules.indices {
                 // What an item does not apply to, it does not apply to, whatever else cannot be told.
-                if standing.verdict == .notObservable, plan.rules[item].isRefused(&scratch.timeline) {
-                    verdict = ItemVerdict(item: plan.firstItem + item, verdict: .notApplicable)
-                } else if let why = standing.why {
-                    verdict.evidence = Evidence(reason: why)
+                if standing.verdict == .notObservable, plan.checklist.rules[item].isRefused(&scratch.timeline) {
+                    scratch.verdicts.append(.notApplicable)
+                } else {
+                    scratch.verdicts.append(standing.verdict, evidence: standing.why.map { Evidence(reason: $0) })
                 }
-                verdicts.append(verdict)
             }
             return
         }
         hide(plan, index, &scratch)
+        scratch.timeline.calendars = plan.calendars
+        if plan.usesPartnerClock { scratch.timeline.partnerHours = partner?.calendar.flatMap { hours[$0] } }
         plan.matchers.mark(&scratch.timeline)
         let isSettled = isSettled(plan, scratch.timeline)
         for item in plan.rules.indices {
-            plan.rules[item].judge(plan.firstItem + item, isSettled, &scratch.timeline, &verdicts)
+            plan.rules[item]._withUnsafeGuaranteedRef { $0.judge(isSettled, &scratch.timeline, &scratch.verdicts) }
         }
     }
 
@@ -155,9 +180,9 @@ package struct Judge: Sendable {
         if partners != nil, partner == nil { return Finding(.notApplicable) }
         // What cannot be told waits: a later reason may still say that nothing here applies.
         var unknown: Finding?
-        if plan.checklist.function != nil || partner?.functions != nil {
+        if plan.function != nil || partner?.functions != nil {
             if let function = timeline.source.record.function {
-                if let own = plan.checklist.function, own != function { return Finding(.notApplicable) }
+                if let own = plan.function, own != function { return Finding(.notApplicable) }
                 if let performed = partner?.functions, !performed.contains(function) { return Finding(.notApplicable) }
             } else if isUnreadable("function", timeline.source.record) {
                 unknown = .notObservable("the record's function could not be read")
@@ -165,15 +190,15 @@ package struct Judge: Sendable {
                 return Finding(.notApplicable)
             }
         }
-        if !plan.checklist.effective.isAlways {
+        if !plan.effective.isAlways {
             if let opened = timeline.source.record.opened {
-                if !plan.checklist.effective.contains(opened) { return Finding(.notApplicable) }
+                if !plan.effective.contains(opened) { return Finding(.notApplicable) }
             } else {
                 let why = "when the record was opened is not known, so neither is the checklist in force"
                 unknown = unknown ?? .notObservable(why)
             }
         }
-        if let refusal = plan.checklist.applies?.refusal("applies", &timeline) {
+        if let refusal = plan.applies?.refusal("applies", &timeline) {
             return refusal.verdict == .notApplicable ? refusal : unknown ?? refusal
         }
         return unknown
@@ -204,8 +229,10 @@ package struct Judge: Sendable {
 }
 
 extension ServiceRecord {
-    /// Events after an instant are gone: what was unreadable about the rest keeps pointing at it.
-    fileprivate mutating func forgetUnreadable(after asOf: Instant, in all: [Event]) {
+    /// Takes out the events after an instant: what was unreadable about the rest keeps pointing at it.
+    fileprivate mutating func forgetEvents(after asOf: Instant) {
+        let all = events
+        events.removeAll { $0.at > asOf }
         guard !unreadable.isEmpty else { return }
         var moved: [Int: Int] = [:]
         for index in all.indices where all[index].at <= asOf { moved[index] = moved.count }

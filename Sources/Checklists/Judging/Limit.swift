@@ -2,14 +2,14 @@ import Language
 
 /// How long something may take: a length, a table of lengths by a value of the record, or an instant of the event's own.
 enum Limit: Sendable {
-    case length(Int64)
+    case length(Length)
     case table(Table)
     /// `by: {at: CEL}`, evaluated for the event that needs an answer.
     case instant(Expression)
 
     struct Entry: Sendable {
         let key: String
-        let seconds: Int64
+        let length: Length
     }
 
     /// Lengths by a value of the record. A class, so that judging copies nothing.
@@ -18,11 +18,11 @@ enum Limit: Sendable {
         /// How the checklist names the value.
         let text: String
         let entries: [Entry]
-        let otherwise: Int64?
+        let otherwise: Length?
         /// The field, where the value is a plain one: then it is read without evaluating anything.
         private let field: TextField?
 
-        init(by: Expression, text: String, entries: [Entry], otherwise: Int64?) {
+        init(by: Expression, text: String, entries: [Entry], otherwise: Length?) {
             self.by = by
             self.text = text
             self.entries = entries
@@ -30,27 +30,33 @@ enum Limit: Sendable {
             field = TextField(by.syntax)
         }
 
-        func seconds(_ timeline: inout Timeline) throws(EvaluationError) -> Int64 {
-            let key =
-                if let known = field?.text(in: timeline.source, event: 0, second: 0) { known } else {
-                    try Limit.key(try timeline.evaluate(by), text)
-                }
-            for index in entries.indices where entries[index].key == key { return entries[index].seconds }
+        func length(_ timeline: inout Timeline) throws(EvaluationError) -> Length {
+            if let known = field?.text(in: timeline.source, event: 0, second: 0) { return try length(of: known) }
+            return try length(of: try Limit.key(try timeline.evaluate(by), text))
+        }
+
+        func length(of key: String) throws(EvaluationError) -> Length {
+            for index in entries.indices where entries[index].key == key { return entries[index].length }
             if let otherwise { return otherwise }
             throw EvaluationError(.absent, "no limit is given for \(text) '\(key)'")
         }
-    }
 
-    /// The length in seconds that applies to the record. Nil where the limit is an instant.
-    func seconds(_ timeline: inout Timeline) throws(EvaluationError) -> Int64? {
-        switch self {
-        case .length(let seconds): return seconds
-        case .instant: return nil
-        case .table(let table): return try table.seconds(&timeline)
+        /// True where the value is one of an event's, which may be another at each.
+        var isOfEvents: Bool {
+            by.syntax.descendants.contains { if case .identifier("event") = $0.kind { true } else { false } }
         }
     }
 
-    fileprivate static func key(_ value: Value, _ text: String) throws(EvaluationError) -> String {
+    /// The length that applies to the record. Nil where the limit is an instant.
+    func length(_ timeline: inout Timeline) throws(EvaluationError) -> Length? {
+        switch self {
+        case .length(let length): return length
+        case .instant: return nil
+        case .table(let table): return try table.length(&timeline)
+        }
+    }
+
+    static func key(_ value: Value, _ text: String) throws(EvaluationError) -> String {
         switch value {
         case .string(let text): return text
         case .int(let number): return String(number)
@@ -66,11 +72,20 @@ enum Limit: Sendable {
     /// `within S1 30m, S2 2h, otherwise 8h`
     func meaning(_ word: String) -> String {
         switch self {
-        case .length(let seconds): return "\(word) \(Self.text(seconds))"
+        case .length(let length): return "\(word) \(Self.text(length))"
         case .instant(let expression): return "by `\(expression.text)`"
         case .table(let table):
-            let parts = table.entries.map { "\($0.key) \(Self.text($0.seconds))" }
+            let parts = table.entries.map { "\($0.key) \(Self.text($0.length))" }
             return "\(word) " + (parts + (table.otherwise.map { ["otherwise " + Self.text($0)] } ?? [])).joined(separator: ", ")
+        }
+    }
+
+    /// A length as its author wrote it, but in the largest units: `90m` is `1h 30m`.
+    static func text(_ length: Length) -> String {
+        switch length.unit {
+        case .seconds: text(length.count)
+        case .days: "\(length.count)d"
+        case .weeks: "\(length.count)w"
         }
     }
 
@@ -107,22 +122,25 @@ enum Limit: Sendable {
 /// When an answer to one event is due.
 enum Due {
     case never
-    case at(Instant)
+    case at(Deadline)
 }
 
 extension Timeline {
-    /// The limit's length for this record, resolved once; nil without a limit or where it is an instant of each event.
-    mutating func resolve(_ limit: Limit?) throws(EvaluationError) -> Int64? {
-        guard let limit else { return nil }
-        return try limit.seconds(&self)
+    /// The limit's length in seconds for this record, resolved once; nil without a limit or where it is an instant of each
+    /// event.
+    mutating func resolve(_ limit: Limit?, on scale: TimeScale = .elapsed) throws(EvaluationError) -> Int64? {
+        guard let limit, let length = try limit.length(&self) else { return nil }
+        return try scale.seconds(length)
     }
 
     /// When an answer to the event at `index` is due.
-    mutating func due(_ limit: Limit?, seconds: Int64?, for index: Int) throws(EvaluationError) -> Due {
-        if let seconds { return .at(instants[index].advanced(bySeconds: seconds)) }
+    mutating func due(
+        _ limit: Limit?, seconds: Int64?, on scale: TimeScale = .elapsed, for index: Int
+    ) throws(EvaluationError) -> Due {
+        if let seconds { return .at(try scale.deadline(after: instants[index], seconds: seconds)) }
         guard case .instant(let expression) = limit else { return .never }
         let value = try evaluate(expression, second: index)
         guard let instant = try Moment.instant(of: value) else { return .never }
-        return .at(instant)
+        return .at(Deadline(instant))
     }
 }

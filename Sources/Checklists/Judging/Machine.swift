@@ -74,11 +74,14 @@ final class Check: Sendable {
     let template: String
     let machine: any Machine
     let span: Span?
+    /// Whether the event that needs an answer may still be another.
+    private let activationMoves: Bool
 
     init(template: String, machine: any Machine, span: Span?) {
         self.template = template
         self.machine = machine
         self.span = span
+        activationMoves = machine.activation?.moves ?? false
     }
 
     /// Judges the whole record or its span. What cannot be told because an event could not be read, or because the source
@@ -98,9 +101,10 @@ final class Check: Sendable {
             if let finding = span.open(&timeline) { return finding }
         }
         timeline.derive(in: timeline.range)
+        if !timeline.hasDoubt, !activationMoves { return machine.run(&timeline) }
         var finding = machine.run(&timeline)
         // While the last such event may still be another, nothing about it has failed for good.
-        if finding.verdict == .fail, timeline.isOpen, machine.activation?.moves ?? false { finding.verdict = .pending }
+        if finding.verdict == .fail, timeline.isOpen, activationMoves { finding.verdict = .pending }
         guard timeline.hasDoubt, finding.verdict != .notObservable else { return finding }
         for reference in machine.doubtful(finding, timeline) where timeline.isUncertain(reference) {
             return .notObservable(timeline.whyUncertain(reference))

@@ -13,22 +13,19 @@ extension Question {
 
 extension Checklist.Rule {
     /// Appends the rule's verdict on the record in the timeline, with evidence where there is a breach to explain.
-    func judge(_ item: Int, _ isSettled: Bool, _ timeline: inout Timeline, _ verdicts: inout [ItemVerdict]) {
+    func judge(_ isSettled: Bool, _ timeline: inout Timeline, _ verdicts: inout VerdictList) {
         let finding = finding(&timeline)
         let verdict = finding.verdict
         switch verdict {
         case .pass, .holding:
             let counts = isSettled || finding.fellDue(by: timeline.asOf)
-            verdicts.append(ItemVerdict(item: item, verdict: verdict, rate: counts ? .met : .none))
+            verdicts.append(verdict, counts ? .met : .none, due: verdict == .pass ? nil : finding.due, evidence: nil)
         case .fail:
             let counts = isSettled || finding.fellDue(by: timeline.asOf)
-            verdicts.append(ItemVerdict(item: item, verdict: verdict, rate: counts ? .missed : .none))
-            // Put in place: an append of the whole would count the evidence's references up and down again.
-            verdicts[verdicts.count - 1].evidence = check.evidence(finding, &timeline)
-        case .pending: verdicts.append(ItemVerdict(item: item, verdict: verdict, due: finding.due))
-        case .notObservable:
-            verdicts.append(ItemVerdict(item: item, verdict: verdict, evidence: check.evidence(finding, &timeline)))
-        case .notActivated, .notApplicable: verdicts.append(ItemVerdict(item: item, verdict: verdict))
+            verdicts.append(verdict, counts ? .missed : .none, evidence: check.evidence(finding, &timeline))
+        case .pending: verdicts.append(verdict, due: finding.due, evidence: nil)
+        case .notObservable: verdicts.append(verdict, evidence: check.evidence(finding, &timeline))
+        case .notActivated, .notApplicable: verdicts.append(verdict)
         }
     }
 

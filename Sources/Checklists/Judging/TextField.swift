@@ -115,6 +115,11 @@ struct TextField: Sendable {
         let index = subject == .event ? event : second
         let isThere =
             switch place {
+            case .actorID: source.record.events[index].actor.id != nil
+            case .actorRole: source.record.events[index].actor.role != nil
+            case .actorParty: source.record.events[index].actor.party != nil
+            case .channel: source.record.events[index].channel != nil
+            case .text: source.record.events[index].text != nil
             case .recordAttribute(let name): source.record.attributes[name] != nil
             case .attribute(let name):
                 !source.record.events[index].attributes.isEmpty && source.record.events[index].attributes[name] != nil

@@ -5,8 +5,12 @@ import Timelines
 /// judging allocates nothing but evidence.
 struct Timeline {
     var instants: [Instant] = []
+    /// The activity of every event.
+    var symbols: [Symbol] = []
     /// `words` words an event; the bit of every matcher that the event answers.
     var masks: [UInt64] = []
+    /// The matchers that any event answers, and perhaps some that none does any more: most checks ask no further.
+    var seen = [UInt64.max]
     /// Likewise, the matchers whose question could not be answered for the event.
     var unsure: [UInt64] = []
     /// Why, for the slow path that explains it.
@@ -32,6 +36,10 @@ struct Timeline {
     var closed: Instant?
     /// Why some of the record's events are not known; nil where all are.
     var unknownEvents: String?
+    /// The calendars that the checklist names, in its order; nil for one that the config does not have.
+    var calendars: [BusinessHours?] = []
+    /// The working hours of the record's partner.
+    var partnerHours: BusinessHours?
     let source = RecordSource()
     var bindings = Bindings(slots: Names.slots)
 
@@ -42,9 +50,44 @@ struct Timeline {
         masks[index &* words &+ reference.word] & reference.bit != 0
     }
 
-    func firstMatch(_ reference: EventReference, in range: Range<Int>) -> Int? { range.first { matches(reference, $0) } }
+    /// False where no event of the record answers the matcher.
+    @inline(__always)
+    func mayMatch(_ reference: EventReference) -> Bool { seen[reference.word] & reference.bit != 0 }
 
-    func lastMatch(_ reference: EventReference, in range: Range<Int>) -> Int? { range.last { matches(reference, $0) } }
+    func firstMatch(_ reference: EventReference, in range: Range<Int>) -> Int? {
+        guard mayMatch(reference) else { return nil }
+        for index in range where matches(reference, index) { return index }
+        return nil
+    }
+
+    func lastMatch(_ reference: EventReference, in range: Range<Int>) -> Int? {
+        guard mayMatch(reference) else { return nil }
+        for index in range.reversed() where matches(reference, index) { return index }
+        return nil
+    }
+
+    /// Takes the events of a record. False, and nothing usable, where one lies after `asOf`.
+    mutating func load(_ events: [Event], upTo asOf: Instant) -> Bool {
+        count = events.count
+        if instants.count < count {
+            instants = Array(repeating: asOf, count: 2 * count)
+            symbols = Array(repeating: ActivityTable.unknown, count: 2 * count)
+        }
+        return events.withUnsafeBufferPointer { events in
+            instants.withUnsafeMutableBufferPointer { instants in
+                symbols.withUnsafeMutableBufferPointer { symbols in
+                    var isLate = false
+                    for index in events.indices {
+                        let at = events[index].at
+                        instants[index] = at
+                        symbols[index] = events[index].symbol
+                        if asOf < at { isLate = true }
+                    }
+                    return !isLate
+                }
+            }
+        }
+    }
 
     /// True where events that answer the matcher may exist beyond those that are known to.
     func isUncertain(_ reference: EventReference) -> Bool { isUncertain(reference, in: range) }
@@ -80,7 +123,7 @@ struct Timeline {
     private mutating func bind(_ event: Int?, _ second: Int?) {
         if let event { bindings[Names.eventSlot] = source.eventValue(event) }
         if let second { bindings[Names.secondSlot] = source.eventValue(second) }
-        bindings.iterationsLeft = Bindings.defaultIterations
+        bindings.budget = .full
     }
 
     // MARK: Words

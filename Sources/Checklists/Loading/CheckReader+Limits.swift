@@ -2,35 +2,36 @@ import Language
 
 extension CheckReader {
     /// `within`, `at_most`, …: a length, or a table of lengths by a value (severities unless `by: CEL` says otherwise).
-    func limit(_ node: YAMLNode) -> Limit? {
+    /// `by` may name what the environment has.
+    func limit(_ node: YAMLNode, _ environment: Environment = Names.ofRecord) -> Limit? {
         if let text = node.text {
-            if let seconds = seconds(text) { return .length(seconds) }
+            if let length = length(text, node) { return .length(length) }
             badLength(node)
             return nil
         }
         guard var mapping = YAMLMapping(node, "a table of lengths", diagnostics) else { return nil }
         let by = mapping.node("by")
         let expression =
-            if let by { self.expression(by, Names.ofRecord) } else { try? Expression.compile("severity", in: Names.ofRecord) }
+            if let by { self.expression(by, environment) } else { try? Expression.compile("severity", in: environment) }
         let declared = values[by?.text ?? "severity"]
         var entries: [Limit.Entry] = []
-        var otherwise: Int64?
+        var otherwise: Length?
         var isWhole = true
         for (key, keyNode, value) in mapping.all() where key != "by" {
-            guard let text = value.text, let seconds = seconds(text) else {
+            guard let text = value.text, let length = length(text, value) else {
                 badLength(value)
                 isWhole = false
                 continue
             }
             if key == "otherwise" {
-                otherwise = seconds
+                otherwise = length
             } else {
                 if let declared, !declared.contains(key) {
                     diagnostics.error(
                         .unknownValue, at: keyNode.position, "'\(key)' is no declared value of '\(by?.text ?? "severity")'",
                         help: didYouMean(key, among: declared))
                 }
-                entries.append(Limit.Entry(key: key, seconds: seconds))
+                entries.append(Limit.Entry(key: key, length: length))
             }
         }
         if entries.isEmpty, otherwise == nil, isWhole {
@@ -41,8 +42,12 @@ extension CheckReader {
         return .table(Limit.Table(by: expression, text: by?.text ?? "severity", entries: entries, otherwise: otherwise))
     }
 
-    private func seconds(_ text: String) -> Int64? {
-        Duration(length: text).map(\.components.seconds)
+    private func length(_ text: String, _ node: YAMLNode) -> Length? {
+        guard let seconds = Duration(length: text)?.components.seconds else { return nil }
+        guard text.hasSuffix("d") || text.hasSuffix("w") else { return .seconds(seconds) }
+        noteDays(node.position)
+        return text.hasSuffix("d")
+            ? Length(count: seconds / 86_400, unit: .days) : Length(count: seconds / 604_800, unit: .weeks)
     }
 
     private func badLength(_ node: YAMLNode) {
@@ -110,9 +115,10 @@ extension CheckReader {
         let expect = mapping.required("expect").flatMap { event($0) }
         let limit = deadline(&mapping)
         let condition = mapping.node("where").flatMap { question($0, Names.ofAnswer) }
-        close(&mapping, clock: true)
+        let clock = clock(&mapping)
+        close(&mapping)
         guard let after, let expect else { return nil }
-        return Response(kind: kind, after: after, expect: expect, limit: limit, condition: condition)
+        return Response(kind: kind, after: after, expect: expect, limit: limit, condition: condition, clock: clock)
     }
 
     func precedence(_ node: YAMLNode, _ kind: Precedence.Kind) -> (any Machine)? {
@@ -121,9 +127,11 @@ extension CheckReader {
         let require = mapping.required("require").flatMap { event($0) }
         let limit = mapping.node("within").flatMap { self.limit($0) }
         let condition = mapping.node("where").flatMap { question($0, Names.ofAnswer) }
-        close(&mapping, clock: true)
+        let clock = clock(&mapping)
+        close(&mapping)
         guard let before, let require else { return nil }
-        return Precedence(kind: kind, before: before, require: require, limit: limit, condition: condition)
+        return Precedence(
+            kind: kind, before: before, require: require, limit: limit, condition: condition, clock: clock)
     }
 
     func notResponse(_ node: YAMLNode, never key: String, isChain: Bool) -> (any Machine)? {
@@ -144,31 +152,29 @@ extension CheckReader {
         let atMost = mostNode.flatMap { limit($0) }
         let atLeast = leastNode.flatMap { limit($0) }
         let pauses = pauses(mapping.node("pause"))
-        close(&mapping, clock: true)
+        let clock = clock(&mapping)
+        close(&mapping)
         if mostNode == nil, leastNode == nil {
             diagnostics.error(.noBound, at: node.position, "'duration' needs 'at_most' or 'at_least'")
         }
-        if case .length(let least) = atLeast, case .length(let most) = atMost, least > most {
+        if case .length(let least) = atLeast, case .length(let most) = atMost, least.elapsedSeconds > most.elapsedSeconds {
             diagnostics.error(.contradiction, at: node.position, "'at_least' is more than 'at_most'")
         }
         guard let from, let to else { return nil }
-        return Interval(from: from, to: to, atMost: atMost, atLeast: atLeast, pauses: pauses)
+        return Interval(from: from, to: to, atMost: atMost, atLeast: atLeast, pauses: pauses, clock: clock)
     }
 
-    private enum Party: String, CaseIterable { case partner, vendor, customer }
-
-    private func pauses(_ node: YAMLNode?) -> [Interval.Pause] {
+    func pauses(_ node: YAMLNode?) -> [Interval.Pause] {
         guard let node else { return [] }
         let nodes = if case .sequence(let nodes) = node.kind { nodes } else { [node] }
         return nodes.compactMap { node in
             guard var mapping = YAMLMapping(node, "a pause", diagnostics) else { return nil }
             let from = mapping.required("from").flatMap { event($0) }
             let until = mapping.required("until").flatMap { event($0) }
-            // Whose time it was matters to reports; the time itself is the same.
-            let _: Party? = mapping.oneOf("party")
+            let party: Party? = mapping.oneOf("party")
             mapping.finish()
             guard let from, let until else { return nil }
-            return Interval.Pause(from: from, until: until)
+            return Interval.Pause(from: from, until: until, party: party)
         }
     }
 

@@ -12,6 +12,13 @@ final class CheckReader {
     /// A span that stands among a template's parts instead of beside it.
     private var innerSpan: YAMLNode?
     private var depth = 0
+    /// Of checks that name no clock of their own.
+    var usualClock = Clock.elapsed
+    /// The calendars that are named, in the order of `Clock.CalendarName.number`.
+    private(set) var calendarNames: [String] = []
+    private(set) var clockUses: [ClockUse] = []
+    /// Where lengths in days stand whose clock has not been read yet.
+    private var dayLengths: [Position] = []
 
     init(activities: [String], values: [String: [String]], diagnostics: Diagnostics) {
         self.activities = activities
@@ -101,23 +108,9 @@ final class CheckReader {
     /// The mapping of a template's parts; `finish` with `close`, which reads what every template may have.
     func parts(_ node: YAMLNode, _ name: String) -> YAMLMapping? { YAMLMapping(node, "'\(name)'", diagnostics) }
 
-    func close(_ mapping: inout YAMLMapping, clock: Bool = false) {
+    func close(_ mapping: inout YAMLMapping) {
         innerSpan = mapping.node("span") ?? innerSpan
-        if clock, let node = mapping.node("clock") { self.clock(node) }
         mapping.finish()
-    }
-
-    /// Only time around the clock is measured so far.
-    func clock(_ node: YAMLNode) {
-        if node.text == "elapsed" { return }
-        let help = "only 'elapsed' is measured in this version"
-        if let text = node.text {
-            diagnostics.error(.notSupported, at: node.position, "the clock '\(text)' is not supported yet", help: help)
-        } else if case .mapping = node.kind {
-            diagnostics.error(.notSupported, at: node.position, "clocks by a table are not supported yet", help: help)
-        } else {
-            diagnostics.error(.unknownClock, at: node.position, "\(node.summary) is no clock", help: help)
-        }
     }
 
     func expression(_ node: YAMLNode, _ environment: Environment, _ expecting: CELType? = nil) -> Expression? {
@@ -237,5 +230,69 @@ final class CheckReader {
         if let first { return event(first).map { .first($0) } }
         if let last { return event(last).map { .last($0) } }
         return at.flatMap { expression($0, Names.ofRecord) }.map { .at($0) }
+    }
+}
+
+// MARK: Clocks
+
+extension CheckReader {
+    /// A length in days or weeks stands there: its clock must know how long a day is.
+    func noteDays(_ position: Position) { dayLengths.append(position) }
+
+    /// `clock` among a template's parts, else the checklist's own.
+    func clock(_ mapping: inout YAMLMapping) -> Clock {
+        let clock = mapping.node("clock").flatMap { self.clock($0) } ?? usualClock
+        if !dayLengths.isEmpty { clockUses.append(ClockUse(clock: clock, names: [], dayLengths: dayLengths)) }
+        dayLengths = []
+        return clock
+    }
+
+    /// `elapsed`, `partner`, a calendar's name, or a table of these by a value.
+    func clock(_ node: YAMLNode) -> Clock? {
+        if let text = node.text { return clock(named: text, node) }
+        guard case .mapping = node.kind, var mapping = YAMLMapping(node, "a table of clocks", diagnostics) else {
+            diagnostics.error(.unknownClock, at: node.position, "\(node.summary) is no clock", help: Self.clockHelp)
+            return nil
+        }
+        let by = mapping.node("by")
+        let expression =
+            if let by { self.expression(by, Names.ofRecord) } else { try? Expression.compile("severity", in: Names.ofRecord) }
+        var entries: [(key: String, clock: Clock)] = []
+        var otherwise: Clock?
+        for (key, _, value) in mapping.all() where key != "by" {
+            guard let text = value.text, let clock = clock(named: text, value) else {
+                if value.text == nil {
+                    diagnostics.error(
+                        .unknownClock, at: value.position, "\(value.summary) is no clock", help: Self.clockHelp)
+                }
+                continue
+            }
+            if key == "otherwise" { otherwise = clock } else { entries.append((key, clock)) }
+        }
+        if entries.isEmpty, otherwise == nil {
+            diagnostics.error(.unknownClock, at: node.position, "a table of clocks needs at least one", help: Self.clockHelp)
+        }
+        guard let expression else { return nil }
+        return .table(Clock.Table(by: expression, text: by?.text ?? "severity", entries: entries, otherwise: otherwise))
+    }
+
+    private static let clockHelp = "write 'elapsed', 'partner', the name of a calendar, or a table of these by a value"
+
+    private func clock(named name: String, _ node: YAMLNode) -> Clock? {
+        switch name {
+        case "elapsed": return .elapsed
+        case "partner":
+            clockUses.append(ClockUse(clock: .partner, names: [(name, node.position)], dayLengths: []))
+            return .partner
+        case "":
+            diagnostics.error(.unknownClock, at: node.position, "a clock has a name", help: Self.clockHelp)
+            return nil
+        default:
+            if !calendarNames.contains(name) { calendarNames.append(name) }
+            let number = calendarNames.firstIndex(of: name) ?? 0
+            let clock = Clock.calendar(Clock.CalendarName(name: name, number: number))
+            clockUses.append(ClockUse(clock: clock, names: [(name, node.position)], dayLengths: []))
+            return clock
+        }
     }
 }

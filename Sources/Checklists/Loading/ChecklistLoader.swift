@@ -55,7 +55,7 @@ private struct ChecklistLoading {
         let values = values(&mapping)
         let activities = activities(&mapping)
         let reader = CheckReader(activities: activities, values: values, diagnostics: diagnostics)
-        if let clock { reader.clock(clock) }
+        if let clock { reader.usualClock = reader.clock(clock) ?? .elapsed }
         define(&mapping, reader)
         let itemNodes = mapping.required("items") == nil ? [] : mapping.nodes("items")
         if let node = mapping.node("items"), case .sequence(let nodes) = node.kind, nodes.isEmpty {
@@ -71,7 +71,8 @@ private struct ChecklistLoading {
             activityNames: Set(reader.activities).union(reader.matchers.activityNames).sorted(), effective: effective,
             settle: settle,
             declared: activities.isEmpty ? [] : Set(activities).union(reader.definedNames).sorted(),
-            applies: applies, matchers: reader.matchers, rules: items.map(\.rule))
+            applies: applies, matchers: reader.matchers, rules: items.map(\.rule), calendarNames: reader.calendarNames,
+            clockUses: reader.clockUses)
     }
 
     /// An id or a title: something that people can read.
@@ -228,8 +229,9 @@ private struct ChecklistLoading {
             if let duration, var parts = YAMLMapping(duration, "'duration'", diagnostics) {
                 _ = parts.required("from").flatMap { reader.moment($0) }
                 _ = parts.required("to").flatMap { reader.moment($0) }
-                parts.allow("pause")
-                reader.close(&parts, clock: true)
+                _ = reader.pauses(parts.node("pause"))
+                _ = reader.clock(&parts)
+                reader.close(&parts)
             }
             if let route, var parts = YAMLMapping(route, "'route'", diagnostics) {
                 _ = parts.required("of")

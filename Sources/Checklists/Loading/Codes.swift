@@ -21,4 +21,6 @@ extension Code {
     static let nameTwice = Code("TL266", "a name means two things")
     static let noItems = Code("TL267", "a checklist without items")
     static let badName = Code("TL268", "a name that the language keeps for itself")
+    static let noDay = Code("TL269", "a length in days on a calendar without a length of day")
+    static let noCalendar = Code("TL270", "a partner without a calendar")
 }

@@ -1,4 +1,5 @@
 import Language
+import Timelines
 
 /// `duration`: the time between two moments, less the pauses.
 struct Interval: Machine {
@@ -6,6 +7,8 @@ struct Interval: Machine {
     struct Pause: Sendable {
         let from: EventReference
         let until: EventReference
+        /// Whose time it is.
+        var party: Party?
     }
 
     let from: Moment
@@ -13,6 +16,34 @@ struct Interval: Machine {
     let atMost: Limit?
     let atLeast: Limit?
     let pauses: [Pause]
+    var clock = Clock.elapsed
+
+    /// What a run needs to know of the record.
+    private struct Terms {
+        let scale: TimeScale
+        let most: Int64?
+        let least: Int64?
+        /// Empty where there are none.
+        let pauses: [[TimeSheet.Pause]]
+
+        /// The time between two instants that counts.
+        func time(_ a: Instant, _ b: Instant) throws(EvaluationError) -> Duration {
+            if pauses.isEmpty { return try scale.time(from: a, to: b) }
+            return try TimeSheet(from: a, until: b, pauses: pauses).time(on: scale)
+        }
+
+        func deadline(_ start: Instant, _ seconds: Int64) throws(EvaluationError) -> Deadline? {
+            if pauses.isEmpty { return try scale.deadline(after: start, seconds: seconds) }
+            return try TimeSheet.deadline(after: start, .seconds(seconds), pauses: pauses, on: scale)
+        }
+    }
+
+    private func terms(_ timeline: inout Timeline) throws(EvaluationError) -> Terms {
+        let scale = try timeline.scale(clock)
+        return Terms(
+            scale: scale, most: try timeline.resolve(atMost, on: scale), least: try timeline.resolve(atLeast, on: scale),
+            pauses: hasPause(timeline) ? pauses.map { Self.times(of: $0, timeline) } : [])
+    }
 
     func run(_ timeline: inout Timeline) -> Finding {
         let start: Moment.Place
@@ -22,16 +53,15 @@ struct Interval: Machine {
         case .place(let place): start = place
         }
         do throws(EvaluationError) {
-            let most = try timeline.resolve(atMost)
-            let least = try timeline.resolve(atLeast)
+            let terms = try terms(&timeline)
             var finding: Finding
             switch to.find(&timeline, in: timeline.range, notBefore: start.at) {
             case .unknown(let why): return .notObservable(why)
-            case .none: finding = unfinished(start, most, timeline)
-            case .place(let end): finding = finished(start, end, most, least, timeline)
+            case .none: finding = try unfinished(start, terms, timeline)
+            case .place(let end): finding = try finished(start, end, terms, timeline)
             }
             finding.obligations = 1
-            finding.obligationDue = most.flatMap { due(start, $0, timeline) }
+            if let most = terms.most { finding.obligationDue = try terms.deadline(start.at, most)?.last }
             finding.first = start.index ?? -1
             return finding
         } catch {
@@ -40,13 +70,13 @@ struct Interval: Machine {
     }
 
     private func finished(
-        _ start: Moment.Place, _ end: Moment.Place, _ most: Int64?, _ least: Int64?, _ timeline: borrowing Timeline
-    ) -> Finding {
-        let length = difference(start.at, end.at, timeline)
-        let number = length.seconds
+        _ start: Moment.Place, _ end: Moment.Place, _ terms: Terms, _ timeline: borrowing Timeline
+    ) throws(EvaluationError) -> Finding {
+        let length = try terms.time(start.at, end.at)
+        let number = length.components.seconds
         // A moment that later events may move can only make the time longer.
         let moves = timeline.isOpen && end.moves
-        if let most, length.seconds > most || (length.seconds == most && length.nanoseconds > 0) {
+        if let most = terms.most, length > .seconds(most) {
             // While the first moment may still move, the time may yet become shorter, or another.
             var finding = start.moves ? Finding.owed(timeline) : Finding(.fail)
             finding.second = end.index ?? -1
@@ -54,51 +84,31 @@ struct Interval: Machine {
             finding.isExceeded = true
             return finding
         }
-        if let least, length.seconds < least {
+        if let least = terms.least, length < .seconds(least) {
             var finding = moves || start.moves ? Finding.owed(timeline) : Finding(.fail)
             finding.second = end.index ?? -1
             finding.number = number
             return finding
         }
-        let isFinal = !(timeline.isOpen && start.moves) && (!moves || most == nil)
+        let isFinal = !(timeline.isOpen && start.moves) && (!moves || terms.most == nil)
         return Finding(isFinal || !timeline.isOpen ? .pass : .holding, second: end.index ?? -1, number: number)
     }
 
     /// The second moment has not come: late once the record has closed or the limit has passed.
-    private func unfinished(_ start: Moment.Place, _ most: Int64?, _ timeline: borrowing Timeline) -> Finding {
+    private func unfinished(
+        _ start: Moment.Place, _ terms: Terms, _ timeline: borrowing Timeline
+    ) throws(EvaluationError) -> Finding {
         guard timeline.isOpen else { return Finding(.fail, number: -1) }
-        guard let most else { return Finding(.pending, number: -1) }
-        // While a pause lasts, the limit moves on with the clock.
-        let due = due(start, most, timeline)
-        let used = difference(start.at, timeline.asOf, timeline)
-        if used.seconds > most || (used.seconds == most && used.nanoseconds > 0) {
+        guard let most = terms.most else { return Finding(.pending, number: -1) }
+        if try terms.time(start.at, timeline.asOf) > .seconds(most) {
             var finding = start.moves ? Finding.owed(timeline, number: -1) : Finding(.fail, number: -1)
             finding.isExceeded = true
             return finding
         }
+        // While a pause lasts, the limit moves on with the clock.
         var finding = Finding(.pending, number: -1)
-        finding.due = due
+        finding.due = try terms.deadline(start.at, most)?.due
         return finding
-    }
-
-    /// The instant at which the limit passes, as far as the pauses so far tell; nil while one lasts.
-    private func due(_ start: Moment.Place, _ most: Int64, _ timeline: borrowing Timeline) -> Instant? {
-        var due = start.at.advanced(bySeconds: most)
-        for pause in paused(from: start.at, timeline) where pause.start < due {
-            guard let end = pause.end else { return nil }
-            due = due + (end - pause.start)
-        }
-        return due
-    }
-
-    /// The time between, less the pauses; whole seconds and the rest.
-    private func difference(_ a: Instant, _ b: Instant, _ timeline: borrowing Timeline) -> Instant {
-        var length = b - a
-        for pause in paused(from: a, timeline) where pause.start < b {
-            length -= min(pause.end ?? b, b) - pause.start
-        }
-        let whole = Instant(seconds: 0) + length
-        return whole
     }
 
     private func hasPause(_ timeline: borrowing Timeline) -> Bool {
@@ -108,34 +118,19 @@ struct Interval: Machine {
         return false
     }
 
-    /// The pauses after an instant, joined where they overlap, in order.
-    private func paused(from: Instant, _ timeline: borrowing Timeline) -> [(start: Instant, end: Instant?)] {
-        guard hasPause(timeline) else { return [] }
-        var found: [(start: Instant, end: Instant?)] = []
-        for pause in pauses {
-            var start: Instant?
-            for index in timeline.range {
-                if let begun = start, timeline.matches(pause.until, index) {
-                    found.append((begun, timeline.instants[index]))
-                    start = nil
-                }
-                if start == nil, timeline.matches(pause.from, index) { start = timeline.instants[index] }
+    /// When a pause lasted, in order; one that never ended lasts until the record closed.
+    private static func times(of pause: Pause, _ timeline: borrowing Timeline) -> [TimeSheet.Pause] {
+        var found: [TimeSheet.Pause] = []
+        var start: Instant?
+        for index in timeline.range {
+            if let begun = start, timeline.matches(pause.until, index) {
+                found.append((begun, timeline.instants[index]))
+                start = nil
             }
-            if let start { found.append((start, timeline.closed)) }
+            if start == nil, timeline.matches(pause.from, index) { start = timeline.instants[index] }
         }
-        var joined: [(start: Instant, end: Instant?)] = []
-        for pause in found.sorted(by: { $0.start < $1.start }) {
-            let start = max(pause.start, from)
-            if let end = pause.end, end <= start { continue }
-            guard let last = joined.last else { joined.append((start, pause.end)); continue }
-            guard let end = last.end else { break }
-            if start > end {
-                joined.append((start, pause.end))
-            } else if pause.end.map({ $0 > end }) ?? true {
-                joined[joined.count - 1].end = pause.end
-            }
-        }
-        return joined
+        if let start { found.append((start, timeline.closed.map { max(start, $0) })) }
+        return found
     }
 
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
@@ -152,26 +147,49 @@ struct Interval: Machine {
     }
 
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
-        let most = (try? timeline.resolve(atMost)) ?? nil
-        let least = (try? timeline.resolve(atLeast)) ?? nil
+        let terms = try? terms(&timeline)
+        let stretches = stretches(finding, terms, &timeline)
+        var evidence = reason(finding, terms, stretches, &timeline)
+        evidence.stretches = stretches
+        return evidence
+    }
+
+    private func reason(
+        _ finding: Finding, _ terms: Terms?, _ stretches: [Evidence.Stretch], _ timeline: inout Timeline
+    ) -> Evidence {
         if finding.number == -1, finding.second < 0 {
+            let bound = terms?.most == nil ? "" : clock.meaning
             return timeline.evidence(
-                "after \(from.meaning), \(to.meaning) never came\(" within ", length: most)", finding.first)
+                "after \(from.meaning), \(to.meaning) never came\(" within ", length: terms?.most)\(bound)\(stretches.besides)",
+                finding.first)
         }
-        if let most, finding.number >= most {
+        if let most = terms?.most, finding.number >= most {
             return timeline.evidence(
-                "\(length: finding.number) from \(from.meaning) to \(to.meaning), at most \(length: most) allowed", finding.first,
-                finding.second)
+                """
+                \(length: finding.number)\(clock.meaning) from \(from.meaning) to \(to.meaning), \
+                at most \(length: most) allowed\(stretches.besides)
+                """, finding.first, finding.second)
         }
         return timeline.evidence(
-            "\(length: finding.number) from \(from.meaning) to \(to.meaning), at least \(length: least ?? 0) needed",
-            finding.first, finding.second)
+            """
+            \(length: finding.number)\(clock.meaning) from \(from.meaning) to \(to.meaning), \
+            at least \(length: terms?.least ?? 0) needed\(stretches.besides)
+            """, finding.first, finding.second)
+    }
+
+    /// Whose time it was, from the first moment to the second; up to now, or to the end, where that has not come.
+    private func stretches(_ finding: Finding, _ terms: Terms?, _ timeline: inout Timeline) -> [Evidence.Stretch] {
+        guard let terms, case .place(let start) = from.find(&timeline, in: timeline.range) else { return [] }
+        var end = timeline.closed ?? timeline.asOf
+        if case .place(let place) = to.find(&timeline, in: timeline.range, notBefore: start.at) { end = place.at }
+        let sheet = TimeSheet(from: start.at, until: end, pauses: terms.pauses)
+        return (try? sheet.stretches(of: pauses.map(\.party), on: terms.scale)) ?? []
     }
 
     var meaning: String {
         let bounds = [atMost?.meaning("at most"), atLeast?.meaning("at least")].compactMap(\.self).joined(separator: " and ")
         let less =
             pauses.isEmpty ? "" : ", less " + pauses.map { "\($0.from.name) to \($0.until.name)" }.joined(separator: " and ")
-        return "from \(from.meaning) to \(to.meaning) it takes \(bounds)\(less)"
+        return "from \(from.meaning) to \(to.meaning) it takes \(bounds)\(clock.meaning)\(less)"
     }
 }

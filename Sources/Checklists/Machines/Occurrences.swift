@@ -9,7 +9,8 @@ struct Occurrences: Machine {
     func run(_ timeline: inout Timeline) -> Finding {
         var count = 0
         let enough = atLeast ?? 0
-        for index in timeline.range where timeline.matches(event, index) {
+        let range = timeline.mayMatch(event) ? timeline.range : 0..<0
+        for index in range where timeline.matches(event, index) {
             count += 1
             if let atMost, count > atMost { return Finding(.fail, first: index, number: Int64(count)) }
             if atMost == nil, count >= enough { return Finding(.pass, first: index, number: Int64(count)) }

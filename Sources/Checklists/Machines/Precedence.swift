@@ -9,6 +9,7 @@ struct Precedence: Machine {
     let require: EventReference
     let limit: Limit?
     let condition: Question?
+    var clock = Clock.elapsed
 
     var activation: EventReference? { before }
 
@@ -21,11 +22,12 @@ struct Precedence: Machine {
         }
         var unknown: String?
         do throws(EvaluationError) {
-            let seconds = try timeline.resolve(limit)
+            let scale = limit == nil ? TimeScale.elapsed : try timeline.scale(clock)
+            let seconds = try timeline.resolve(limit, on: scale)
             var last = timeline.lower - 1
             for index in timeline.range where timeline.matches(before, index) {
                 do throws(EvaluationError) {
-                    if try !isPrepared(index, last, seconds, &timeline) { return Finding(.fail, first: index) }
+                    if try !isPrepared(index, last, seconds, scale, &timeline) { return Finding(.fail, first: index) }
                 } catch {
                     unknown = unknown ?? error.message
                 }
@@ -40,7 +42,7 @@ struct Precedence: Machine {
 
     /// Whether the event at `index` has what it requires; `last` is the one before it of its own kind.
     private func isPrepared(
-        _ index: Int, _ last: Int, _ seconds: Int64?, _ timeline: inout Timeline
+        _ index: Int, _ last: Int, _ seconds: Int64?, _ scale: TimeScale, _ timeline: inout Timeline
     ) throws(EvaluationError) -> Bool {
         let candidates =
             switch kind {
@@ -51,7 +53,11 @@ struct Precedence: Machine {
             }
         var problem: EvaluationError?
         for candidate in candidates.reversed() where timeline.matches(require, candidate) {
-            if let seconds, timeline.instants[candidate].advanced(bySeconds: seconds) < timeline.instants[index] { continue }
+            if let seconds,
+                try scale.deadline(after: timeline.instants[candidate], seconds: seconds).last < timeline.instants[index]
+            {
+                continue
+            }
             guard let condition else { return true }
             do throws(EvaluationError) {
                 if try timeline.holds(condition, event: candidate, second: index) { return true }
@@ -73,7 +79,8 @@ struct Precedence: Machine {
 
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
         let index = finding.first
-        let seconds = (try? timeline.resolve(limit)) ?? nil
+        let seconds = (try? timeline.resolve(limit, on: (try? timeline.scale(clock)) ?? .elapsed)) ?? nil
+        let bound = seconds == nil ? "" : clock.meaning
         let fit = condition == nil ? "" : " that fits"
         let earlier = timeline.lastMatch(require, in: timeline.lower..<max(timeline.lower, index)) ?? -1
         let place =
@@ -82,7 +89,7 @@ struct Precedence: Machine {
             case .alternate: "no \(require.name)\(fit) since the last \(before.name)"
             case .chain: "no \(require.name)\(fit) just before it"
             }
-        return timeline.evidence("\(timeline.told(index)) had \(place)\(" within ", length: seconds)", earlier, index)
+        return timeline.evidence("\(timeline.told(index)) had \(place)\(" within ", length: seconds)\(bound)", earlier, index)
     }
 
     var meaning: String {
@@ -92,7 +99,7 @@ struct Precedence: Machine {
             case .alternate: "has, since the last one, an earlier"
             case .chain: "comes right after"
             }
-        let bound = limit.map { " " + $0.meaning("within") } ?? ""
+        let bound = limit.map { " " + $0.meaning("within") + clock.meaning } ?? ""
         return "every \(before.name) \(place) \(require.name)\(bound)" + (condition.map { " where `\($0.text)`" } ?? "")
     }
 }

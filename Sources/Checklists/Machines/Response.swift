@@ -16,9 +16,9 @@ struct Obligations {
     mutating func unmet(_ index: Int, _ due: Due, spoiled: Bool = false, _ timeline: borrowing Timeline) {
         note(due)
         var isLate = spoiled || timeline.isOver
-        if case .at(let instant) = due {
-            isLate = isLate || timeline.asOf > instant
-            if !isLate, pendingDue.map({ instant < $0 }) ?? true { pendingDue = instant }
+        if case .at(let deadline) = due {
+            isLate = isLate || timeline.asOf > deadline.last
+            if !isLate, pendingDue.map({ deadline.due < $0 }) ?? true { pendingDue = deadline.due }
         } else {
             isLate = isLate || !timeline.isOpen
         }
@@ -33,7 +33,7 @@ struct Obligations {
 
     private mutating func note(_ due: Due) {
         count += 1
-        if case .at(let instant) = due { lastDue = instant } else { lastDue = nil }
+        if case .at(let deadline) = due { lastDue = deadline.last } else { lastDue = nil }
     }
 
     /// A failure beats what cannot be told; that beats what is owed.
@@ -66,6 +66,7 @@ struct Response: Machine {
     let expect: EventReference
     let limit: Limit?
     let condition: Question?
+    var clock = Clock.elapsed
 
     var activation: EventReference? { after }
 
@@ -73,11 +74,12 @@ struct Response: Machine {
         guard timeline.firstMatch(after, in: timeline.range) != nil else { return Finding(.notActivated) }
         var obligations = Obligations()
         do throws(EvaluationError) {
-            let seconds = try timeline.resolve(limit)
+            let scale = limit == nil ? TimeScale.elapsed : try timeline.scale(clock)
+            let seconds = try timeline.resolve(limit, on: scale)
             if kind == .plain, condition == nil {
-                judgeBackwards(&timeline, seconds, &obligations)
+                judgeBackwards(&timeline, seconds, scale, &obligations)
             } else {
-                judgeEach(&timeline, seconds, &obligations)
+                judgeEach(&timeline, seconds, scale, &obligations)
             }
         } catch {
             return .notObservable(error.message)
@@ -87,14 +89,16 @@ struct Response: Machine {
 
     /// One pass from the end: the earliest instant of any later answer tells whether one came in time, also where the
     /// timeline is not ordered by time.
-    private func judgeBackwards(_ timeline: inout Timeline, _ seconds: Int64?, _ obligations: inout Obligations) {
+    private func judgeBackwards(
+        _ timeline: inout Timeline, _ seconds: Int64?, _ scale: TimeScale, _ obligations: inout Obligations
+    ) {
         var earliest: Instant?
         var index = timeline.upper
         while index > timeline.lower {
             index -= 1
             if timeline.matches(after, index) {
                 do throws(EvaluationError) {
-                    let due = try timeline.due(limit, seconds: seconds, for: index)
+                    let due = try timeline.due(limit, seconds: seconds, on: scale, for: index)
                     if let earliest, Self.isInTime(earliest, due) {
                         obligations.met(due)
                     } else {
@@ -110,10 +114,12 @@ struct Response: Machine {
         }
     }
 
-    private func judgeEach(_ timeline: inout Timeline, _ seconds: Int64?, _ obligations: inout Obligations) {
+    private func judgeEach(
+        _ timeline: inout Timeline, _ seconds: Int64?, _ scale: TimeScale, _ obligations: inout Obligations
+    ) {
         for index in timeline.range where timeline.matches(after, index) {
             do throws(EvaluationError) {
-                let due = try timeline.due(limit, seconds: seconds, for: index)
+                let due = try timeline.due(limit, seconds: seconds, on: scale, for: index)
                 // Where the answers must come before something, and that has come, nothing later helps.
                 let (end, closes) = reach(of: index, timeline)
                 if try answer(to: index, upTo: end, due, &timeline) != nil {
@@ -157,7 +163,7 @@ struct Response: Machine {
     }
 
     private static func isInTime(_ instant: Instant, _ due: Due) -> Bool {
-        if case .at(let limit) = due { instant <= limit } else { true }
+        if case .at(let deadline) = due { instant <= deadline.last } else { true }
     }
 
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
@@ -169,10 +175,10 @@ struct Response: Machine {
 
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
         let index = finding.first
-        let seconds = (try? timeline.resolve(limit)) ?? nil
-        var bound = ""
+        let seconds = (try? timeline.resolve(limit, on: (try? timeline.scale(clock)) ?? .elapsed)) ?? nil
+        var bound = seconds == nil ? "" : clock.meaning
         if seconds == nil, limit != nil, case .at(let due) = (try? timeline.due(limit, seconds: nil, for: index)) ?? .never {
-            bound = " by \(due)"
+            bound = " by \(due.due)"
         }
         let manner = kind == .chain ? "followed at once" : "followed"
         let late = timeline.firstMatch(expect, in: index + 1..<max(index + 1, timeline.upper))
@@ -206,7 +212,7 @@ struct Response: Machine {
             case .alternate: "is followed, before the next one, by"
             case .chain: "is followed at once by"
             }
-        let bound = limit.map { " " + $0.meaning("within") } ?? ""
+        let bound = limit.map { " " + $0.meaning("within") + clock.meaning } ?? ""
         return "every \(after.name) \(manner) \(expect.name)\(bound)" + (condition.map { " where `\($0.text)`" } ?? "")
     }
 }

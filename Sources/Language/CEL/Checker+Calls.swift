@@ -113,25 +113,15 @@ extension Checker {
         }
     }
 
-    /// A call whose arguments are constants is one itself, unless it fails.
-    private func folded(_ function: Function, _ plans: [Plan]) -> Plan {
-        let constants = plans.compactMap(\.constant)
-        guard constants.count == plans.count else { return .call(function, plans) }
-        do throws(EvaluationError) {
-            switch function.body {
-            case .constant(let value): return .constant(value)
-            case .unary(let body): return .constant(try body(constants[0]))
-            case .binary(let body): return .constant(try body(constants[0], constants[1]))
-            case .ternary(let body): return .constant(try body(constants[0], constants[1], constants[2]))
-            case .many, .compiled, .unbound: return .call(function, plans)
-            }
-        } catch {
-            return .failure(error)
-        }
+    /// A call whose arguments are constants is one itself, or an error.
+    private mutating func folded(_ function: Function, _ plans: [Plan]) -> Plan {
+        let call = Plan.call(function, plans)
+        guard plans.allSatisfy({ $0.constant != nil }) else { return call }
+        return folder.evaluated(call)
     }
 
     private mutating func matches(_ function: Function, _ plans: [Plan], _ offset: Int) -> Plan {
-        guard case .string(let pattern)? = plans[1].constant else { return .call(function, plans) }
+        guard case .string(let pattern)? = plans[1].constant else { return .search(plans[0], plans[1]) }
         do throws(EvaluationError) {
             return .matches(plans[0], try RE2(pattern))
         } catch {

@@ -18,6 +18,8 @@ struct Checker {
     var nextSlot: Int
     /// The slots that an evaluation needs.
     var frame: Int
+    /// Calls of constants, which later checks may want to see as one.
+    var folder = Folder(frame: 0)
 
     init(_ environment: Environment, isChecking: Bool) {
         self.environment = environment

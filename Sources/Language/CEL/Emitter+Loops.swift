@@ -6,23 +6,29 @@ extension Emitter {
         _ loop: Loop, _ range: Value, _ bindings: inout Bindings, _ step: Step
     ) throws(EvaluationError) {
         switch range {
-        case .list(let list):
-            if case .source(let source) = list {
-                for index in 0..<source.count {
-                    try bindings.step()
-                    put(try source.element(at: index), index, loop, &bindings)
-                    guard try step(&bindings) else { return }
-                }
-                return
-            }
-            for (index, element) in try list.elements().enumerated() {
-                try bindings.step()
+        case .list(.array(let elements)):
+            for (index, element) in elements.enumerated() {
+                try bindings.budget.pay(loop.cost)
                 put(element, index, loop, &bindings)
                 guard try step(&bindings) else { return }
             }
+        case .list(.json(let list)):
+            for (index, element) in list.children().enumerated() {
+                try bindings.budget.pay(loop.cost)
+                put(element.plainValue, index, loop, &bindings)
+                guard try step(&bindings) else { return }
+            }
+        case .list(.source(let source)):
+            for index in 0..<source.count {
+                try bindings.budget.pay(loop.cost)
+                put(try source.element(at: index), index, loop, &bindings)
+                guard try step(&bindings) else { return }
+            }
         case .map(let map):
+            let lookup = map.lookupCost
+            try bindings.budget.pay(lookup << 2)
             for key in map.keys {
-                try bindings.step()
+                try bindings.budget.pay(loop.cost + lookup)
                 bindings.slots[loop.first] = key
                 if let second = loop.second { bindings.slots[second] = try map.value(forKey: key) ?? .null }
                 guard try step(&bindings) else { return }
@@ -93,7 +99,10 @@ extension Emitter {
             var kept: [Value] = []
             try walk(loop, try range(&bindings), &bindings) { bindings throws(EvaluationError) in
                 let element = bindings.slots[loop.first]
-                if try body(&bindings), let element { kept.append(element) }
+                if try body(&bindings), let element {
+                    try bindings.budget.pay(building: element)
+                    kept.append(element)
+                }
                 return true
             }
             return .list(.array(kept))
@@ -108,7 +117,9 @@ extension Emitter {
             var built: [Value] = []
             try walk(loop, try range(&bindings), &bindings) { bindings throws(EvaluationError) in
                 if let condition, try !condition(&bindings) { return true }
-                built.append(try body(&bindings))
+                let value = try body(&bindings)
+                try bindings.budget.pay(building: value)
+                built.append(value)
                 return true
             }
             return .list(.array(built))
@@ -128,12 +139,16 @@ extension Emitter {
                 if let condition, try !condition(&bindings) { return true }
                 let key = bindings.slots[loop.first] ?? .null
                 let value = try body(&bindings)
+                try bindings.budget.pay(building: key)
+                try bindings.budget.pay(building: value)
                 guard givesEntries else {
                     built.append((key, value))
                     return true
                 }
                 guard case .map(let entries) = value else { throw .noSuchOverload }
+                let lookup = entries.lookupCost
                 for key in entries.keys {
+                    try bindings.budget.pay(lookup)
                     guard let unique = MapKey(key), let value = try entries.value(forKey: key) else { continue }
                     guard seen.insert(unique).inserted else {
                         throw EvaluationError(.other, "insert failed: key \(Texts.shown(key)) already exists")

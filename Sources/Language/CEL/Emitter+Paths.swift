@@ -22,6 +22,7 @@ extension Emitter {
             let general = evaluate(operand)
             return { bindings throws(EvaluationError) in
                 if case .map(.json(let element))? = bindings.slots[slot] {
+                    try bindings.budget.pay(searching: element)
                     guard let value = element.value(forKey: key) else { throw missing }
                     return value
                 }
@@ -33,6 +34,7 @@ extension Emitter {
         return { bindings throws(EvaluationError) in
             let value = try operand(&bindings)
             if case .map(.json(let element)) = value {
+                try bindings.budget.pay(searching: element)
                 guard let value = element.value(forKey: key) else { throw missing }
                 return value
             }
@@ -68,7 +70,10 @@ extension Emitter {
             let operand = evaluate(operand)
             return { bindings throws(EvaluationError) in
                 let value = try operand(&bindings)
-                if case .map(.json(let element)) = value { return element.value(forKey: key) }
+                if case .map(.json(let element)) = value {
+                    try bindings.budget.pay(searching: element)
+                    return element.value(forKey: key)
+                }
                 return try value.field(key)
             }
         default:
@@ -85,7 +90,10 @@ extension Emitter {
         let operand = evaluate(source)
         return { bindings throws(EvaluationError) in
             let value = try operand(&bindings)
-            if case .map(.json(let element)) = value { return element.has(key) }
+            if case .map(.json(let element)) = value {
+                try bindings.budget.pay(searching: element)
+                return element.has(key)
+            }
             guard case .optional(let optional) = value else { return try value.field(key) != nil }
             guard let inner = optional.value else { return false }
             return try inner.field(key) != nil
@@ -101,6 +109,7 @@ extension Emitter {
                 guard let inner = optional.value else { return .optional(.none) }
                 value = inner
             }
+            if case .map(.json(let element)) = value { try bindings.budget.pay(searching: element) }
             guard let found = try value.field(key) else { return .optional(.none) }
             return .optional(OptionalValue(found))
         }
@@ -113,6 +122,7 @@ extension Emitter {
             return { bindings throws(EvaluationError) in
                 switch try operand(&bindings) {
                 case .map(let map):
+                    if case .json(let element) = map { try bindings.budget.pay(searching: element) }
                     guard let value = try map.value(forText: text) else { throw missing }
                     return value
                 case let other: return try other.element(at: .string(text))
@@ -123,7 +133,29 @@ extension Emitter {
         return { bindings throws(EvaluationError) in
             let value = try operand(&bindings)
             let key = try key(&bindings)
+            try bindings.budget.pay(finding: key, in: value)
             return try optional ? value.optionalElement(at: key) : value.element(at: key)
+        }
+    }
+}
+
+extension Budget {
+    /// A JSON object is searched from its start.
+    @inline(__always)
+    mutating func pay(searching object: JSONElement) throws(EvaluationError) {
+        let count = object.count
+        if count > 64 { try pay(count >> 5) }
+    }
+
+    /// A JSON array is walked from its start.
+    mutating func pay(finding key: Value, in value: Value) throws(EvaluationError) {
+        switch (value, key) {
+        case (.list(.json(let array)), .int(let index)): try pay(Int(min(max(index, 0), Int64(array.count))) >> 4)
+        case (.list(.json(let array)), _): try pay(array.count >> 4)
+        case (.map(.json(let object)), _): try pay(searching: object)
+        case (.map, .string): try pay(reading: key)
+        case (.optional(let optional), _): if let inner = optional.value { try pay(finding: key, in: inner) }
+        default: break
         }
     }
 }

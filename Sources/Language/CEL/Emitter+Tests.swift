@@ -17,8 +17,10 @@ extension Emitter {
             let text = evaluate(text)
             return { bindings throws(EvaluationError) in
                 guard case .string(let text) = try text(&bindings) else { throw .noSuchOverload }
+                try bindings.budget.pay(regex.cost(of: text))
                 return regex.matches(text)
             }
+        case .search(let text, let pattern): return search(evaluate(text), evaluate(pattern))
         case .loop(let loop) where [.all, .exists, .existsOne].contains(loop.kind): return test(loop)
         default:
             let evaluate = evaluate(plan)
@@ -59,6 +61,18 @@ extension Emitter {
         }
     }
 
+    /// A pattern that is only known when it is evaluated.
+    private static func search(_ text: @escaping Evaluate, _ pattern: @escaping Evaluate) -> Test {
+        { bindings throws(EvaluationError) in
+            let text = try text(&bindings)
+            guard case .string(let pattern) = try pattern(&bindings), case .string(let text) = text else { throw .noSuchOverload }
+            try bindings.budget.pay(RE2.cost(ofPattern: pattern))
+            let regex = try RE2(pattern)
+            try bindings.budget.pay(regex.size << 2 + regex.cost(of: text))
+            return regex.matches(text)
+        }
+    }
+
     // MARK: Comparisons
 
     private static func equal(_ first: Plan, _ second: Plan, _ negated: Bool) -> Test {
@@ -68,7 +82,8 @@ extension Emitter {
         let second = evaluate(second)
         return { bindings throws(EvaluationError) in
             let value = try first(&bindings)
-            return try value.equals(second(&bindings)) != negated
+            let other = try second(&bindings)
+            return try value.equals(other, &bindings.budget) != negated
         }
     }
 
@@ -83,11 +98,14 @@ extension Emitter {
         case .int(let literal):
             return { bindings throws(EvaluationError) in
                 let value = try operand(&bindings)
-                guard case .int(let number) = value else { return try value.equals(constant) != negated }
+                guard case .int(let number) = value else { return try value.equals(constant, &bindings.budget) != negated }
                 return (number == literal) != negated
             }
         default:
-            return { bindings throws(EvaluationError) in try operand(&bindings).equals(constant) != negated }
+            return { bindings throws(EvaluationError) in
+                let value = try operand(&bindings)
+                return try value.equals(constant, &bindings.budget) != negated
+            }
         }
     }
 
@@ -98,7 +116,7 @@ extension Emitter {
             return { bindings throws(EvaluationError) in
                 let value = try left(&bindings)
                 guard case .int(let number) = value else {
-                    return try value.order(.int(literal)).map(order.holds) ?? false
+                    return try value.order(.int(literal), &bindings.budget).map(order.holds) ?? false
                 }
                 return order.holds(number < literal ? -1 : number == literal ? 0 : 1)
             }
@@ -111,7 +129,8 @@ extension Emitter {
             let right = evaluate(second)
             return { bindings throws(EvaluationError) in
                 let value = try left(&bindings)
-                return try value.order(try right(&bindings)).map(order.holds) ?? false
+                let other = try right(&bindings)
+                return try value.order(other, &bindings.budget).map(order.holds) ?? false
             }
         }
     }
@@ -127,11 +146,11 @@ extension Emitter {
         return { bindings throws(EvaluationError) in
             let value = try element(&bindings)
             switch try range(&bindings) {
-            case .list(let list): return try list.contains(value)
-            case .map(let map): return try map.value(forKey: value) != nil
+            case .list(let list): return try list.contains(value, &bindings.budget)
+            case .map(let map): return try map.holds(value, &bindings.budget)
             case .optional(let optional):
                 guard case .map(let map)? = optional.value else { throw .noSuchOverload }
-                return try map.value(forKey: value) != nil
+                return try map.holds(value, &bindings.budget)
             default: throw .noSuchOverload
             }
         }
@@ -143,10 +162,17 @@ extension Emitter {
         guard texts.count == literals.count else {
             let keys = literals.compactMap { MapKey($0) }
             guard keys.count == literals.count else {
-                return { bindings throws(EvaluationError) in try ListValue.array(literals).contains(try element(&bindings)) }
+                return { bindings throws(EvaluationError) in
+                    let value = try element(&bindings)
+                    return try ListValue.array(literals).contains(value, &bindings.budget)
+                }
             }
             let all = Set(keys)
-            return { bindings throws(EvaluationError) in MapKey(try element(&bindings)).map { all.contains($0) } ?? false }
+            return { bindings throws(EvaluationError) in
+                let value = try element(&bindings)
+                try bindings.budget.pay(reading: value)
+                return MapKey(value).map { all.contains($0) } ?? false
+            }
         }
         guard texts.count > 8 else {
             return { bindings throws(EvaluationError) in
@@ -156,8 +182,9 @@ extension Emitter {
             }
         }
         let all = Set(texts.map { TextKey(text: $0) })
+        let longest = texts.map(\.utf8.count).max() ?? 0
         return { bindings throws(EvaluationError) in
-            guard case .string(let text) = try element(&bindings) else { return false }
+            guard case .string(let text) = try element(&bindings), text.utf8.count <= longest else { return false }
             return all.contains(TextKey(text: text))
         }
     }

@@ -13,7 +13,7 @@ enum Emitter {
         case .field, .select(_, _, optional: false): return path(plan)
         case .select(let operand, let key, optional: true): return optionalSelect(operand, key)
         case .index(let operand, let key, let optional): return index(operand, key, optional)
-        case .presence, .both, .either, .not, .equal, .order, .member, .matches:
+        case .presence, .both, .either, .not, .equal, .order, .member, .matches, .search:
             let test = test(plan)
             return { bindings throws(EvaluationError) in .bool(try test(&bindings)) }
         case .conditional(let condition, let yes, let no): return conditional(test(condition), evaluate(yes), evaluate(no))
@@ -49,29 +49,30 @@ enum Emitter {
     }
 
     private static func call(_ function: Function, _ arguments: [Plan]) -> Evaluate {
-        let all = arguments.map { evaluate($0) }
+        let reads = Reads(function)
+        let all = arguments.map { reads.pay(evaluate($0)) }
         switch function.body {
         case .constant(let value): return { _ in value }
         case .unary(let body):
             let first = all[0]
-            return { bindings throws(EvaluationError) in try bounded(body(first(&bindings)), &bindings) }
+            return { bindings throws(EvaluationError) in try paid(body(first(&bindings)), &bindings) }
         case .binary(let body):
             let (first, second) = (all[0], all[1])
             return { bindings throws(EvaluationError) in
                 let value = try first(&bindings)
-                return try bounded(body(value, try second(&bindings)), &bindings)
+                return try paid(body(value, try second(&bindings)), &bindings)
             }
         case .ternary(let body):
             let (first, second, third) = (all[0], all[1], all[2])
             return { bindings throws(EvaluationError) in
                 let values = (try first(&bindings), try second(&bindings), try third(&bindings))
-                return try bounded(body(values.0, values.1, values.2), &bindings)
+                return try paid(body(values.0, values.1, values.2), &bindings)
             }
         case .many(let body):
             return { bindings throws(EvaluationError) in
                 var values: [Value] = []
                 for argument in all { values.append(try argument(&bindings)) }
-                return try bounded(body(values), &bindings)
+                return try paid(body(values), &bindings)
             }
         case .compiled, .unbound:
             let error = EvaluationError(.other, "unbound function '\(function.name)'")
@@ -79,22 +80,51 @@ enum Emitter {
         }
     }
 
-    /// What a function builds is paid for in steps, so that no expression can fill the memory.
+    /// What a function builds is paid for. What lies on a page is not built.
     @inline(__always)
-    private static func bounded(_ value: Value, _ bindings: inout Bindings) throws(EvaluationError) -> Value {
+    private static func paid(_ value: Value, _ bindings: inout Bindings) throws(EvaluationError) -> Value {
         switch value {
-        case .string(let text):
-            if text.utf8.count > 64 { try bindings.pay(text.utf8.count >> 4) }
-        case .list(.array(let elements)): try bindings.pay(elements.count)
-        case .bytes(let bytes): try bindings.pay(bytes.count >> 4)
-        default: break
+        case .list(.json), .list(.source), .map(.json), .map(.source): break
+        default: try bindings.budget.pay(building: value)
         }
         return value
+    }
+
+    /// Which arguments a function looks at from end to end. Operators are paid for by what they build.
+    private struct Reads {
+        private let isReader: Bool
+        private let walksLists: Bool
+
+        private static let glances: Set<String> = ["dyn", "type", "optional.of", "optional.ofNonZeroValue", "hasValue", "value"]
+        private static let walks: Set<String> = ["join", "format", "first", "last"]
+
+        init(_ function: Function) {
+            isReader = !function.isOperator && !Self.glances.contains(function.name)
+            walksLists = Self.walks.contains(function.name)
+        }
+
+        func pay(_ argument: @escaping Evaluate) -> Evaluate {
+            guard isReader else { return argument }
+            guard walksLists else {
+                return { bindings throws(EvaluationError) in
+                    let value = try argument(&bindings)
+                    try bindings.budget.pay(reading: value)
+                    return value
+                }
+            }
+            return { bindings throws(EvaluationError) in
+                let value = try argument(&bindings)
+                try bindings.budget.pay(reading: value)
+                if case .list(let list) = value { try bindings.budget.pay(list.count >> 4) }
+                return value
+            }
+        }
     }
 
     private static func time(_ text: @escaping Evaluate, _ format: TimeFormat, _ zone: Zone, _ optional: Bool) -> Evaluate {
         { bindings throws(EvaluationError) in
             let value = try text(&bindings)
+            try bindings.budget.pay(reading: value)
             return try optional ? Times.tryParse(value, format, zone) : Times.parse(value, format, zone)
         }
     }
@@ -120,6 +150,7 @@ enum Emitter {
             guard let value = optional.value else { return .optional(.none) }
             bindings.slots[slot] = value
             let result = try body(&bindings)
+            try bindings.budget.pay(building: result)
             guard flat else { return .optional(OptionalValue(result)) }
             guard case .optional = result else { throw .noSuchOverload }
             return result
@@ -133,6 +164,8 @@ enum Emitter {
             values.reserveCapacity(all.count)
             for (element, isOptional) in all {
                 let value = try element(&bindings)
+                try bindings.budget.pay(1)
+                try bindings.budget.pay(building: value)
                 if !isOptional {
                     values.append(value)
                 } else if let value = try unwrapped(value) {
@@ -164,6 +197,9 @@ enum Emitter {
                     throw EvaluationError(.other, "repeated key in a map: \(Texts.shown(key))")
                 }
                 let value = try value(&bindings)
+                try bindings.budget.pay(1)
+                try bindings.budget.pay(building: key)
+                try bindings.budget.pay(building: value)
                 if !isOptional {
                     built.append((key, value))
                 } else if let value = try unwrapped(value) {
@@ -172,16 +208,5 @@ enum Emitter {
             }
             return .map(.entries(MapEntries(built)))
         }
-    }
-}
-
-extension Bindings {
-    @inline(__always)
-    mutating func pay(_ steps: Int) throws(EvaluationError) {
-        guard iterationsLeft >= steps else {
-            iterationsLeft = 0
-            throw .exhausted
-        }
-        iterationsLeft -= steps
     }
 }

@@ -26,30 +26,21 @@ package struct Environment: Sendable {
     package func slot(of name: String) -> Int? { variables.firstIndex { $0.name == name } }
 }
 
-/// The values of an environment's variables for one evaluation, by slot, and the iterations that it may still make.
+/// The values of an environment's variables for one evaluation, by slot, and what it may still cost.
 /// Reuse one for many evaluations; it is not shared between threads.
 package struct Bindings {
     package var slots: [Value?]
-    /// Counts down with every step of a macro; at zero evaluation ends with `exhausted`.
-    package var iterationsLeft: Int
-
-    package static let defaultIterations = 1_000_000
+    /// Counts down; where it runs out evaluation ends with `exhausted`.
+    package var budget = Budget.full
 
     package init(slots count: Int) {
         slots = Array(repeating: nil, count: count)
-        iterationsLeft = Self.defaultIterations
     }
 
     /// Makes room for the variables of macros; costs nothing once there is.
     @inline(__always)
     mutating func grow(to count: Int) {
         while slots.count < count { slots.append(nil) }
-    }
-
-    @inline(__always)
-    mutating func step() throws(EvaluationError) {
-        guard iterationsLeft > 0 else { throw .exhausted }
-        iterationsLeft -= 1
     }
 
     package subscript(slot: Int) -> Value? {

@@ -1,13 +1,18 @@
 /// A compiled expression: parsed, checked against an environment and turned into closures. Immutable and shared freely.
 ///
-/// Text becomes tokens (`Lexer`), a tree (`Parser`, `Syntax`), a tree with names and types resolved (`Checker`, `Plan`),
-/// and closures (`Emitter`). Functions come from one table (`FunctionTable`) that the checker and the evaluator share.
+/// Text becomes tokens (`Lexer`), a tree (`Parser`, `Syntax`), a tree with names and types resolved (`Checker`, `Plan`)
+/// whose constant parts have their values (`Folder`), and closures (`Emitter`). Functions come from one table (`FunctionTable`) that the checker and the evaluator share.
 package final class Expression: Sendable {
     package let text: String
     /// The type that the checker deduced.
     package let type: CELType
     /// The parsed tree, macros unexpanded: that is what analysis wants to see.
     package let syntax: Syntax
+
+    /// The value of an expression that names nothing and has one.
+    package let constant: Value?
+    /// How many nodes are left to evaluate, but for those that a loop repeats.
+    package let size: Int
 
     private let evaluator: Emitter.Evaluate
     private let condition: Emitter.Test
@@ -18,8 +23,12 @@ package final class Expression: Sendable {
         self.syntax = syntax
         type = checker.inference.resolved(result.type, open: false)
         frame = checker.frame
-        evaluator = Emitter.evaluate(result.plan)
-        condition = Emitter.test(result.plan)
+        var folder = Folder(frame: checker.frame)
+        let plan = folder.fold(result.plan)
+        constant = plan.constant
+        size = plan.size
+        evaluator = Emitter.evaluate(plan)
+        condition = Emitter.test(plan)
     }
 
     /// A mistake in an expression's text.

@@ -1,5 +1,5 @@
 /// The macros and how many arguments each takes: they bind variables, so the parser has to know them.
-enum Macros {
+package enum Macros {
     /// By name: for each number of arguments, how many of the first are variables.
     private static let receivers: [String: [Int: Int]] = [
         "all": [2: 1, 3: 2],
@@ -15,7 +15,7 @@ enum Macros {
         "optFlatMap": [2: 1],
     ]
 
-    static let names: [String] = receivers.keys.sorted()
+    package static let names: [String] = receivers.keys.sorted()
 
     /// Whether a call with a receiver is a macro; throws where its variables are no names.
     static func isMacro(_ name: String, receiver: Syntax, _ arguments: [Syntax]) throws(Expression.Problem) -> Bool {

@@ -19,6 +19,15 @@ package final class RE2: @unchecked Sendable {
         regex = compiled
     }
 
+    /// How many instructions it was compiled to.
+    package var size: Int { Int(touchline_re2_size(regex)) }
+
+    /// What a search costs: at worst every instruction is tried at every byte.
+    func cost(of text: String) -> Int { text.utf8.count * (size + 64) >> 12 }
+
+    /// What compiling costs, before it is known how large the result is.
+    static func cost(ofPattern pattern: String) -> Int { 200 + pattern.utf8.count }
+
     deinit { touchline_re2_free(regex) }
 
     /// True where the pattern matches anywhere in the text. Safe on any thread.

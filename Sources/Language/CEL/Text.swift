@@ -1,3 +1,5 @@
+import CRE2
+
 /// Text compared as CEL does: by code points, never by canonical equivalence as `String` does.
 package enum Text {
     @inline(__always)
@@ -58,21 +60,14 @@ package enum Text {
         return text.withUTF8 { text in other.withUTF8 { find($0, in: text, from: 0) != nil } }
     }
 
+    /// The C library's search is linear in both.
     private static func find(
         _ needle: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, from start: Int
     ) -> Int? {
-        guard let first = needle.first else { return start <= text.count ? start : nil }
-        var at = start
-        let last = text.count - needle.count
-        while at <= last {
-            if text[at] == first {
-                var length = 1
-                while length < needle.count, text[at + length] == needle[length] { length += 1 }
-                if length == needle.count { return at }
-            }
-            at += 1
-        }
-        return nil
+        guard start <= text.count - needle.count else { return nil }
+        guard let wanted = needle.baseAddress, !needle.isEmpty, let base = text.baseAddress else { return start }
+        let at = touchline_find(base + start, text.count - start, wanted, needle.count)
+        return at < 0 ? nil : start + at
     }
 }
 

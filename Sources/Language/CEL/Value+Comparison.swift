@@ -1,37 +1,48 @@
 extension Value {
     /// Equality of CEL: numbers by value whatever their type, collections by their elements, else false between types.
-    package func equals(_ other: Value) throws(EvaluationError) -> Bool {
+    package func equals(_ other: Value, _ budget: inout Budget) throws(EvaluationError) -> Bool {
         switch (self, other) {
-        case (.string(let a), .string(let b)): Text.same(a, b)
-        case (.int(let a), .int(let b)): a == b
-        case (.bool(let a), .bool(let b)): a == b
-        case (.null, .null): true
-        case (.uint(let a), .uint(let b)): a == b
-        case (.double(let a), .double(let b)): a == b
+        case (.string(let a), .string(let b)):
+            if a.utf8.count > 64, a.utf8.count == b.utf8.count { try budget.pay(a.utf8.count >> 6) }
+            return Text.same(a, b)
+        case (.int(let a), .int(let b)): return a == b
+        case (.bool(let a), .bool(let b)): return a == b
+        case (.null, .null): return true
+        case (.uint(let a), .uint(let b)): return a == b
+        case (.double(let a), .double(let b)): return a == b
         case (.int, .uint), (.uint, .int), (.int, .double), (.double, .int), (.uint, .double), (.double, .uint):
-            numericOrder(other) == 0
-        case (.bytes(let a), .bytes(let b)): a == b
-        case (.timestamp(let a), .timestamp(let b)): a == b
-        case (.duration(let a), .duration(let b)): a == b
-        case (.type(let a), .type(let b)): a.runtimeName == b.runtimeName
-        case (.list(let a), .list(let b)): try a.equals(b)
-        case (.map(let a), .map(let b)): try a.equals(b)
-        case (.optional(let a), .optional(let b)): try a.equals(b)
-        case (.object(let a), .object(let b)): a.source === b.source && a.kind == b.kind && a.index == b.index
-        default: false
+            return numericOrder(other) == 0
+        case (.bytes(let a), .bytes(let b)):
+            try budget.pay(min(a.count, b.count) >> 6)
+            return a == b
+        case (.timestamp(let a), .timestamp(let b)): return a == b
+        case (.duration(let a), .duration(let b)): return a == b
+        case (.type(let a), .type(let b)): return a.runtimeName == b.runtimeName
+        case (.list(let a), .list(let b)):
+            return try budget.descend { budget throws(EvaluationError) in try a.equals(b, &budget) }
+        case (.map(let a), .map(let b)):
+            return try budget.descend { budget throws(EvaluationError) in try a.equals(b, &budget) }
+        case (.optional(let a), .optional(let b)):
+            return try budget.descend { budget throws(EvaluationError) in try a.equals(b, &budget) }
+        case (.object(let a), .object(let b)): return a.source === b.source && a.kind == b.kind && a.index == b.index
+        default: return false
         }
     }
 
     /// The order of two values: negative, zero, positive; nil where NaN is one of them.
-    package func order(_ other: Value) throws(EvaluationError) -> Int? {
+    package func order(_ other: Value, _ budget: inout Budget) throws(EvaluationError) -> Int? {
         switch (self, other) {
         case (.timestamp(let a), .timestamp(let b)): return a < b ? -1 : a == b ? 0 : 1
         case (.duration(let a), .duration(let b)): return a < b ? -1 : a == b ? 0 : 1
         case (.int, .int), (.uint, .uint), (.double, .double), (.int, .uint), (.uint, .int), (.int, .double), (.double, .int),
             (.uint, .double), (.double, .uint):
             return numericOrder(other)
-        case (.string(let a), .string(let b)): return Text.compare(a, b)
-        case (.bytes(let a), .bytes(let b)): return Text.compare(a, b)
+        case (.string(let a), .string(let b)):
+            if min(a.utf8.count, b.utf8.count) > 64 { try budget.pay(min(a.utf8.count, b.utf8.count) >> 6) }
+            return Text.compare(a, b)
+        case (.bytes(let a), .bytes(let b)):
+            try budget.pay(min(a.count, b.count) >> 6)
+            return Text.compare(a, b)
         case (.bool(let a), .bool(let b)): return a == b ? 0 : b ? -1 : 1
         default: throw .noSuchOverload
         }
@@ -58,9 +69,9 @@ extension Value {
 }
 
 extension OptionalValue {
-    func equals(_ other: OptionalValue) throws(EvaluationError) -> Bool {
+    func equals(_ other: OptionalValue, _ budget: inout Budget) throws(EvaluationError) -> Bool {
         guard let value, let theirs = other.value else { return value == nil && other.value == nil }
-        return try value.equals(theirs)
+        return try value.equals(theirs, &budget)
     }
 }
 
@@ -95,17 +106,22 @@ extension ListValue {
         }
     }
 
-    func equals(_ other: ListValue) throws(EvaluationError) -> Bool {
+    func equals(_ other: ListValue, _ budget: inout Budget) throws(EvaluationError) -> Bool {
         guard count == other.count else { return false }
+        try budget.pay(count >> 4)
         let mine = try elements()
         let theirs = try other.elements()
-        for index in mine.indices where try !mine[index].equals(theirs[index]) { return false }
+        for index in mine.indices {
+            try budget.pay(1)
+            if try !mine[index].equals(theirs[index], &budget) { return false }
+        }
         return true
     }
 
     /// Membership as `in` means it: equality with some element.
-    func contains(_ value: Value) throws(EvaluationError) -> Bool {
-        for element in try elements() where try element.equals(value) { return true }
+    func contains(_ value: Value, _ budget: inout Budget) throws(EvaluationError) -> Bool {
+        try budget.pay(count >> 3)
+        for element in try elements() where try element.equals(value, &budget) { return true }
         return false
     }
 }
@@ -119,6 +135,9 @@ extension MapValue {
         case .source(let source): source.keys.count
         }
     }
+
+    /// What it costs to find a key: a JSON object is searched from its start.
+    var lookupCost: Int { if case .json(let element) = self { element.count >> 5 } else { 0 } }
 
     /// The keys in the map's own order.
     package var keys: [Value] {
@@ -138,17 +157,26 @@ extension MapValue {
         }
     }
 
+    /// Whether there is a value at a key.
+    func holds(_ key: Value, _ budget: inout Budget) throws(EvaluationError) -> Bool {
+        try budget.pay(reading: key)
+        try budget.pay(lookupCost)
+        return try value(forKey: key) != nil
+    }
+
     package func value(forKey key: Value) throws(EvaluationError) -> Value? {
         if case .string(let text) = key { return try value(forText: text) }
         guard case .entries(let entries) = self else { return nil }
         return entries.value(forKey: key)
     }
 
-    func equals(_ other: MapValue) throws(EvaluationError) -> Bool {
+    func equals(_ other: MapValue, _ budget: inout Budget) throws(EvaluationError) -> Bool {
+        try budget.pay(lookupCost << 2 + other.lookupCost << 2)
         let keys = keys
         guard keys.count == other.count else { return false }
         for key in keys {
-            guard let theirs = try other.value(forKey: key), let mine = try value(forKey: key), try mine.equals(theirs)
+            try budget.pay(1 + lookupCost + other.lookupCost)
+            guard let theirs = try other.value(forKey: key), let mine = try value(forKey: key), try mine.equals(theirs, &budget)
             else { return false }
         }
         return true
@@ -157,7 +185,6 @@ extension MapValue {
 
 extension EvaluationError {
     static let noSuchOverload = EvaluationError(.other, "no such overload")
-    static let exhausted = EvaluationError(.exhausted, "the expression takes too many steps")
 
     static func noSuchKey(_ key: String) -> EvaluationError { EvaluationError(.absent, "no such key: \(key)") }
     static func range(_ what: String) -> EvaluationError { EvaluationError(.other, "range error: \(what)") }

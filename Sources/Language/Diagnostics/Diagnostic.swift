@@ -1,8 +1,8 @@
 /// A stable name for one kind of mistake, such as `TL102`: what lint prints, what an editor links to, what a team silences.
 ///
 /// Each room declares its own codes beside the code that reports them, in its range: TL101–149 YAML and structure,
-/// TL150–169 sources, TL170–189 mappings, TL190–199 the rest of the config, TL201–249 expressions, TL250–299 checklists,
-/// TL301–349 tests of checklists.
+/// TL150–169 sources, TL170–179 mappings, TL180–189 calendars, TL190–199 the rest of the config, TL201–249 expressions,
+/// TL250–299 checklists, TL301–349 tests of checklists.
 package struct Code: Hashable, Sendable, CustomStringConvertible {
     package let name: String
     /// What is wrong, in a few words, without the particulars.

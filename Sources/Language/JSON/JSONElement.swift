@@ -19,6 +19,9 @@ package struct JSONElement: Sendable {
     /// How many elements an array or entries an object has (a key that stands twice counts twice); 0 for anything else.
     package var count: Int { document.tape.isContainer(at: index) ? document.tape.count(of: index) : 0 }
 
+    /// How many words of the tape it takes: how large a copy would be, its texts aside.
+    package var extent: Int { document.tape.next(after: index) - index }
+
     /// The bytes of a string, valid UTF-8, within the closure; nil for anything else.
     package func withString<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result? {
         guard isString else { return nil }
@@ -90,6 +93,7 @@ package struct JSONElement: Sendable {
     /// The keys of an object that have a value, in the order of the document, each once.
     package var keys: [String] {
         guard isObject else { return [] }
+        if count > 32 { return manyKeys }
         let tape = document.tape
         var keys: [String] = []
         var place = index + 1
@@ -102,6 +106,24 @@ package struct JSONElement: Sendable {
             place = tape.next(after: place + 1)
         }
         return keys
+    }
+
+    /// The same of a large object, where a search for every key would take its count squared.
+    private var manyKeys: [String] {
+        let tape = document.tape
+        var all: [(text: String, place: Int)] = []
+        var last: [TextKey: Int] = [:]
+        var place = index + 1
+        let end = tape.end(of: index)
+        while place < end {
+            let text = String(decoding: tape.string(at: place), as: UTF8.self)
+            all.append((text, place))
+            last[TextKey(text: text)] = place
+            place = tape.next(after: place + 1)
+        }
+        return all.filter { key in
+            last[TextKey(text: key.text)] == key.place && JSONElement(document: document, index: key.place + 1).value != nil
+        }.map(\.text)
     }
 
     /// A copy that owns its memory and no longer needs the document. Nulls and missing texts of objects are left out.

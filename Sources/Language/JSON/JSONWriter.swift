@@ -79,6 +79,11 @@ package struct JSONWriter {
         needsComma = true
     }
 
+    /// Text that is UTF-8 already.
+    package mutating func string(utf8 text: UnsafeRawBufferPointer) {
+        text.withMemoryRebound(to: UInt8.self) { string(utf8: $0) }
+    }
+
     package mutating func int(_ value: some BinaryInteger) { raw(String(value)) }
 
     package mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
@@ -103,6 +108,20 @@ package struct JSONWriter {
     package mutating func raw(_ json: some Sequence<UInt8>) {
         separate()
         bytes += json
+        needsComma = true
+    }
+
+    /// A part of an element that is written already; its next value or part follows.
+    package mutating func part(_ part: [UInt8]) {
+        bytes.append(contentsOf: part)
+        hasKey = true
+    }
+
+    package mutating func instant(_ instant: Instant) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        instant.append(to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
         needsComma = true
     }
 

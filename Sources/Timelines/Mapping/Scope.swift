@@ -197,7 +197,7 @@ struct Scope {
             isLost = true
             throw EvaluationError(.other, "the line is not parsed")
         }
-        bindings.iterationsLeft = Bindings.defaultIterations
+        bindings.budget = .full
         guard stale != 0 else { return }
         for index in slots.indices where stale & 1 << UInt64(index) != 0 { bindings[index] = value(of: slots[index]) }
         bound |= stale

@@ -5,7 +5,7 @@ final class RowGroups {
     private let sort = SpillingSort()
     private var numbers: [String: Int] = [:]
     private var headers: [CSVHeader] = []
-    private var rows: SpillingSort.Rows?
+    private var rows: SortedRows?
     private var pending: (number: Int, group: RowGroup)?
 
     /// The number of a header, for `PackedRow.header`.
@@ -29,15 +29,16 @@ final class RowGroups {
     /// Nothing more comes: the groups can be taken.
     func finish() throws(SpillError) {
         numbers = [:]
-        rows = try sort.sorted()
+        rows = sort.sorted()
     }
 
     /// The next groups, about `bytes` of them; empty at the end.
     func take(bytes limit: Int) throws(SpillError) -> [RowGroup] {
         var groups: [RowGroup] = []
         var size = 0
-        while let (key, payload) = try rows?.nextRow() {
-            let number = key.reduce(0) { $0 << 8 | Int($1) }
+        while let row = try rows?.next() {
+            let number = row.key.reduce(0) { $0 << 8 | Int($1) }
+            let payload = Array(row.payload)
             let keyCount = (0..<4).reduce(0) { $0 | Int(payload[$1]) << (8 * $1) }
             let row = PackedRow(unpacking: Array(payload[(4 + keyCount)...]))
             size += payload.count

@@ -68,7 +68,7 @@ import Testing
         ] {
             let expression = try compiled(text)
             var bindings = Record.bindings()
-            bindings.iterationsLeft = steps
+            bindings.budget = Budget(steps)
             do throws(EvaluationError) {
                 _ = try expression.evaluate(&bindings)
                 Issue.record("\(text.prefix(60)) ends")

@@ -55,7 +55,7 @@ import Testing
     /// Compiles, and evaluates what compiled; whether it did.
     private static func runs(_ text: String, in environment: Environment) -> Bool {
         var bindings = Bindings(slots: environment.variables.count)
-        bindings.iterationsLeft = 10_000
+        bindings.budget = Budget(10_000)
         if let unchecked = try? Expression.compileUnchecked(text, in: environment) { _ = try? unchecked.evaluate(&bindings) }
         do {
             let expression = try Expression.compile(text, in: environment)

@@ -26,7 +26,7 @@ struct Formatter {
             } else {
                 try clause()
             }
-            guard result.count <= Arithmetic.textLimit else { throw .exhausted }
+            guard result.count <= Budget.textLimit else { throw .longText }
         }
         return String(decoding: result, as: UTF8.self)
     }
@@ -55,7 +55,11 @@ struct Formatter {
         guard used < arguments.count else { throw EvaluationError(.other, "index \(used) out of range") }
         let argument = arguments[used]
         used += 1
-        result += try Array(text(of: argument, letter, precision).utf8)
+        if letter == UInt8(ascii: "s") {
+            try Self.write(argument, to: &result, limit: Budget.textLimit)
+        } else {
+            result += try Array(text(of: argument, letter, precision).utf8)
+        }
     }
 
     private func problem(_ reason: String) -> EvaluationError {
@@ -64,7 +68,6 @@ struct Formatter {
 
     private func text(of value: Value, _ letter: UInt8, _ precision: Int) throws(EvaluationError) -> String {
         switch letter {
-        case UInt8(ascii: "s"): return try Self.plain(value)
         case UInt8(ascii: "d"): return try Self.decimal(value)
         case UInt8(ascii: "f"): return try Self.floating(value, "f", precision, "fixed-point")
         case UInt8(ascii: "e"): return try Self.floating(value, "e", precision, "scientific")
@@ -78,27 +81,54 @@ struct Formatter {
         EvaluationError(.other, "error during formatting: \(clause) can only be used on \(wanted), was given \(value.typeName)")
     }
 
-    static func plain(_ value: Value) throws(EvaluationError) -> String {
+    static func plain(_ value: Value, limit: Int = Budget.textLimit) throws(EvaluationError) -> String {
+        var text: [UInt8] = []
+        try write(value, to: &text, limit: limit)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Ends where the text grows beyond the limit: a small value may hold another one many times.
+    private static func write(
+        _ value: Value, to text: inout [UInt8], limit: Int, depth: Int = 0
+    ) throws(EvaluationError) {
+        guard text.count <= limit else { throw .longText }
+        guard depth <= Budget.depthLimit else { throw .tooDeep }
         switch value {
-        case .null: return "null"
-        case .type(let type): return type.runtimeName
+        case .null: text += "null".utf8
+        case .type(let type): text += type.runtimeName.utf8
         case .list(let list):
-            var parts: [String] = []
-            for element in try list.elements() { parts.append(try plain(element)) }
-            return "[" + parts.joined(separator: ", ") + "]"
-        case .map(let map):
-            var parts: [(key: String, value: String)] = []
-            for key in map.keys {
-                guard let value = try map.value(forKey: key) else { continue }
-                parts.append((try plain(key), try plain(value)))
+            text.append(UInt8(ascii: "["))
+            for (index, element) in try list.elements().enumerated() {
+                if index > 0 { text += ", ".utf8 }
+                try write(element, to: &text, limit: limit, depth: depth + 1)
             }
-            parts.sort { Text.compare($0.key, $1.key) < 0 }
-            return "{" + parts.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}"
+            text.append(UInt8(ascii: "]"))
+        case .map(let map): try write(map, to: &text, limit: limit, depth: depth)
         case .optional, .object:
             throw wrong(
                 "string clause", "strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps", value)
-        default: return try Conversion.text(value)
+        default: text += try Conversion.text(value).utf8
         }
+    }
+
+    /// The entries by the text of their keys.
+    private static func write(
+        _ map: MapValue, to text: inout [UInt8], limit: Int, depth: Int
+    ) throws(EvaluationError) {
+        var keys: [(text: String, key: Value)] = []
+        for key in map.keys { keys.append((try plain(key), key)) }
+        keys.sort { Text.compare($0.text, $1.text) < 0 }
+        text.append(UInt8(ascii: "{"))
+        var isFirst = true
+        for (name, key) in keys {
+            guard let value = try map.value(forKey: key) else { continue }
+            if !isFirst { text += ", ".utf8 }
+            isFirst = false
+            text += name.utf8
+            text += ": ".utf8
+            try write(value, to: &text, limit: limit, depth: depth + 1)
+        }
+        text.append(UInt8(ascii: "}"))
     }
 
     private static func decimal(_ value: Value) throws(EvaluationError) -> String {

@@ -55,7 +55,7 @@ enum Collections {
             guard case .string(let text) = element else { throw .noSuchOverload }
             if index > 0 { joined += separator }
             joined += text
-            guard joined.utf8.count <= Arithmetic.textLimit else { throw .exhausted }
+            guard joined.utf8.count <= Budget.textLimit else { throw .longText }
         }
         return .string(joined)
     }

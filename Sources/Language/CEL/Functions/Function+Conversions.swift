@@ -48,7 +48,7 @@ enum Conversion {
             switch text {
             case "1", "t", "T", "true", "TRUE", "True": return .bool(true)
             case "0", "f", "F", "false", "FALSE", "False": return .bool(false)
-            default: throw EvaluationError(.other, "type conversion error: '\(text)' is no bool")
+            default: throw EvaluationError(.other, "type conversion error: '\(text.prefix(60))' is no bool")
             }
         default: throw .noSuchOverload
         }
@@ -64,7 +64,9 @@ enum Conversion {
             guard number > -0x1p63, number < 0x1p63 else { throw .range("integer overflow") }
             return .int(Int64(number))
         case .string(let text):
-            guard let number = Int64(text) else { throw EvaluationError(.other, "type conversion error: '\(text)' is no int") }
+            guard let number = Int64(text) else {
+                throw EvaluationError(.other, "type conversion error: '\(text.prefix(60))' is no int")
+            }
             return .int(number)
         case .timestamp(let instant): return .int(instant.seconds)
         case .duration(let duration):
@@ -84,7 +86,9 @@ enum Conversion {
             guard number >= 0, number < 0x1p64 else { throw .range("unsigned integer overflow") }
             return .uint(UInt64(number))
         case .string(let text):
-            guard let number = UInt64(text) else { throw EvaluationError(.other, "type conversion error: '\(text)' is no uint") }
+            guard let number = UInt64(text) else {
+                throw EvaluationError(.other, "type conversion error: '\(text.prefix(60))' is no uint")
+            }
             return .uint(number)
         default: throw .noSuchOverload
         }
@@ -101,7 +105,7 @@ enum Conversion {
             let isDecimal = text.utf8.allSatisfy { $0.isDigit || "+-.eE".utf8.contains($0) }
             let unsigned = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : text[...]
             guard isDecimal || specials.contains(unsigned.lowercased()), let number = Double(text) else {
-                throw EvaluationError(.other, "type conversion error: '\(text)' is no double")
+                throw EvaluationError(.other, "type conversion error: '\(text.prefix(60))' is no double")
             }
             return .double(number)
         default: throw .noSuchOverload

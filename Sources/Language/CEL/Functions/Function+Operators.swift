@@ -51,21 +51,19 @@ extension FunctionTable {
 
 /// The arithmetic operators: every overflow is an error.
 enum Arithmetic {
-    static let textLimit = 16 << 20
-
     static func add(_ a: Value, _ b: Value) throws(EvaluationError) -> Value {
         switch (a, b) {
         case (.int(let a), .int(let b)): return .int(try whole(a.addingReportingOverflow(b)))
         case (.uint(let a), .uint(let b)): return .uint(try whole(a.addingReportingOverflow(b)))
         case (.double(let a), .double(let b)): return .double(a + b)
         case (.string(let a), .string(let b)):
-            guard a.utf8.count + b.utf8.count <= textLimit else { throw .exhausted }
+            guard a.utf8.count + b.utf8.count <= Budget.textLimit else { throw .longText }
             return .string(a + b)
         case (.bytes(let a), .bytes(let b)):
-            guard a.count + b.count <= textLimit else { throw .exhausted }
+            guard a.count + b.count <= Budget.textLimit else { throw .longText }
             return .bytes(a + b)
         case (.list(let a), .list(let b)):
-            guard a.count + b.count <= textLimit / 16 else { throw .exhausted }
+            guard a.count + b.count <= Budget.listLimit else { throw .longList }
             return .list(.array(try a.elements() + b.elements()))
         case (.timestamp(let time), .duration(let length)), (.duration(let length), .timestamp(let time)):
             return try instant(time + length)

@@ -37,8 +37,8 @@ extension FunctionTable {
         Function(
             "charAt", method: true, "(string, int) -> string", doc: "the code point at a place; empty at the end",
             .binary { text, index throws(EvaluationError) in
-                let (text, index) = try Texts.textAndPlace(text, index)
-                return .string(index == text.count ? "" : Texts.string(text[index...index]))
+                let (scalars, index) = try Texts.textAndPlace(text, index)
+                return .string(index == scalars.endIndex ? "" : String(Character(scalars[index])))
             }),
     ]
 
@@ -50,13 +50,16 @@ extension FunctionTable {
             String(decoding: text.utf8.map { $0 &- 97 < 26 ? $0 & 0xDF : $0 }, as: UTF8.self)
         },
         change("trim", "the text without white space at both ends") { text in
-            let scalars = Array(text.unicodeScalars)
-            let start = scalars.firstIndex { !$0.properties.isWhitespace } ?? scalars.count
-            let end = scalars.lastIndex { !$0.properties.isWhitespace } ?? start - 1
-            return Texts.string(scalars[start..<(end + 1)])
+            let scalars = text.unicodeScalars
+            guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+                let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+            else { return "" }
+            return String(scalars[first...last])
         },
         change("reverse", "the code points from the last to the first") {
-            Texts.string(Array($0.unicodeScalars.reversed())[...])
+            var reversed = String.UnicodeScalarView()
+            reversed.append(contentsOf: $0.unicodeScalars.reversed())
+            return String(reversed)
         },
         Function(
             "strings.quote", "(string) -> string", doc: "the text as a literal with escapes",
@@ -67,8 +70,8 @@ extension FunctionTable {
         Function(
             "substring", method: true, "(string, int) -> string", doc: "the text from a place on",
             .binary { text, start throws(EvaluationError) in
-                let (text, start) = try Texts.textAndPlace(text, start)
-                return .string(Texts.string(text[start...]))
+                let (scalars, start) = try Texts.textAndPlace(text, start)
+                return .string(String(scalars[start...]))
             }),
         Function(
             "substring", method: true, "(string, int, int) -> string", doc: "the text from a place up to before another",
@@ -76,9 +79,10 @@ extension FunctionTable {
                 let (scalars, from) = try Texts.textAndPlace(text, start)
                 let to = try Texts.textAndPlace(text, end).1
                 guard from <= to else {
-                    throw EvaluationError(.other, "invalid substring range. start: \(from), end: \(to)")
+                    throw EvaluationError(
+                        .other, "invalid substring range. start: \(Texts.shown(start)), end: \(Texts.shown(end))")
                 }
-                return .string(Texts.string(scalars[from..<to]))
+                return .string(String(scalars[from..<to]))
             }),
         Function(
             "replace", method: true, "(string, string, string) -> string", doc: "every match replaced",
@@ -117,18 +121,14 @@ extension FunctionTable {
 
 /// Functions of text. Places count code points.
 enum Texts {
-    static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-        var text = String.UnicodeScalarView()
-        text.append(contentsOf: scalars)
-        return String(text)
-    }
-
-    /// The code points of a text, and a place from 0 to their number.
-    static func textAndPlace(_ text: Value, _ place: Value) throws(EvaluationError) -> ([Unicode.Scalar], Int) {
+    /// A text, and where the code point of that number begins in it; the number of all code points is its end.
+    static func textAndPlace(_ text: Value, _ place: Value) throws(EvaluationError) -> (String.UnicodeScalarView, String.Index) {
         guard case .string(let text) = text, case .int(let place) = place else { throw .noSuchOverload }
-        let scalars = Array(text.unicodeScalars)
-        guard place >= 0, place <= scalars.count else { throw EvaluationError(.other, "index out of range: \(place)") }
-        return (scalars, Int(place))
+        let scalars = text.unicodeScalars
+        guard place >= 0, place <= text.utf8.count,
+            let index = scalars.index(scalars.startIndex, offsetBy: Int(place), limitedBy: scalars.endIndex)
+        else { throw EvaluationError(.other, "index out of range: \(place)") }
+        return (scalars, index)
     }
 
     static func matches(_ text: Value, _ pattern: Value) throws(EvaluationError) -> Value {
@@ -139,49 +139,55 @@ enum Texts {
     static func indexOf(_ text: Value, _ other: Value, from start: Value) throws(EvaluationError) -> Value {
         guard case .string(let other) = other else { throw .noSuchOverload }
         let (scalars, start) = try textAndPlace(text, start)
-        let wanted = Array(other.unicodeScalars)
-        guard scalars.count - wanted.count >= start else { return .int(-1) }
-        for at in start...(scalars.count - wanted.count) where scalars[at..<(at + wanted.count)].elementsEqual(wanted) {
-            return .int(Int64(at))
-        }
-        return .int(-1)
+        let bytes = Array(String(scalars).utf8)
+        let from = String(scalars).utf8.distance(from: scalars.startIndex, to: start)
+        return .int(Text.find(Array(other.utf8), in: bytes, from: from).map { codePoints(bytes[..<$0]) } ?? -1)
     }
 
     static func lastIndexOf(_ text: Value, _ other: Value, upTo end: Value?) throws(EvaluationError) -> Value {
         guard case .string(let whole) = text, case .string(let other) = other else { throw .noSuchOverload }
-        let (scalars, end) = try textAndPlace(text, end ?? .int(Int64(whole.unicodeScalars.count)))
-        let wanted = Array(other.unicodeScalars)
-        var at = min(end, scalars.count - wanted.count)
-        while at >= 0 {
-            if scalars[at..<(at + wanted.count)].elementsEqual(wanted) { return .int(Int64(at)) }
-            at -= 1
-        }
-        return .int(-1)
+        let end = try end.map { end throws(EvaluationError) in try textAndPlace(text, end).1 } ?? whole.endIndex
+        // The last match of a text is the first one of both turned round, where neither ends beyond the other.
+        let bytes = Array(whole.utf8)
+        let wanted = Array(other.utf8)
+        let last = min(whole.utf8.distance(from: whole.startIndex, to: end), bytes.count - wanted.count)
+        guard last >= 0 else { return .int(-1) }
+        let turned = Array(bytes[..<(last + wanted.count)].reversed())
+        guard let found = Text.find(Array(wanted.reversed()), in: turned) else { return .int(-1) }
+        return .int(codePoints(bytes[..<(turned.count - found - wanted.count)]))
+    }
+
+    private static func codePoints(_ bytes: ArraySlice<UInt8>) -> Int64 {
+        // Every byte of UTF-8 that continues no code point begins one.
+        Int64(bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) })
     }
 
     static func replace(_ text: Value, _ old: Value, _ new: Value, limit: Value) throws(EvaluationError) -> Value {
         guard case .string(let text) = text, case .string(let old) = old, case .string(let new) = new,
             case .int(let limit) = limit
         else { throw .noSuchOverload }
-        var parts: [ArraySlice<UInt8>] = []
         let bytes = Array(text.utf8)
         let most = limit < 0 ? Int64.max : limit
         // As in Go: before every code point and at the end.
         guard !old.isEmpty else { return .string(try replaceEmpty(text, new, most)) }
         let wanted = Array(old.utf8)
-        var start = 0
-        while parts.count < most, let at = Text.find(wanted, in: bytes, from: start) {
-            parts.append(bytes[start..<at])
-            start = at + wanted.count
-        }
-        guard bytes.count + parts.count * new.utf8.count <= Arithmetic.textLimit else { throw .exhausted }
         var replaced: [UInt8] = []
-        for part in parts { replaced += Array(part) + Array(new.utf8) }
+        var count: Int64 = 0
+        var start = 0
+        while count < most, let at = Text.find(wanted, in: bytes, from: start) {
+            replaced += bytes[start..<at]
+            replaced += new.utf8
+            guard replaced.count <= Budget.textLimit else { throw .longText }
+            start = at + wanted.count
+            count += 1
+        }
+        guard replaced.count + bytes.count - start <= Budget.textLimit else { throw .longText }
         return .string(String(decoding: replaced + bytes[start...], as: UTF8.self))
     }
 
     private static func replaceEmpty(_ text: String, _ new: String, _ most: Int64) throws(EvaluationError) -> String {
-        guard text.utf8.count * (new.utf8.count + 1) <= Arithmetic.textLimit else { throw .exhausted }
+        let (size, isHuge) = text.utf8.count.multipliedReportingOverflow(by: new.utf8.count + 1)
+        guard !isHuge, size <= Budget.textLimit else { throw .longText }
         var replaced = ""
         var count: Int64 = 0
         for scalar in text.unicodeScalars {
@@ -203,12 +209,15 @@ enum Texts {
         var parts: [Value] = []
         var start = 0
         if wanted.isEmpty {
-            for scalar in text.unicodeScalars where parts.count + 1 < most && start + scalar.utf8Width < bytes.count {
+            for scalar in text.unicodeScalars {
+                guard parts.count + 1 < most, start + scalar.utf8Width < bytes.count else { break }
+                guard parts.count < Budget.listLimit else { throw .longList }
                 parts.append(.string(String(Character(scalar))))
                 start += scalar.utf8Width
             }
         } else {
             while parts.count + 1 < most, let at = Text.find(wanted, in: bytes, from: start) {
+                guard parts.count < Budget.listLimit else { throw .longList }
                 parts.append(.string(String(decoding: bytes[start..<at], as: UTF8.self)))
                 start = at + wanted.count
             }
@@ -241,7 +250,7 @@ extension Texts {
     /// A key in a message.
     static func shown(_ value: Value) -> String {
         do throws(EvaluationError) {
-            return String(try Formatter.plain(value).prefix(60))
+            return String(try Formatter.plain(value, limit: 1000).prefix(60))
         } catch {
             return value.typeName
         }

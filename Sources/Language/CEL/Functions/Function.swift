@@ -85,7 +85,7 @@ package struct Function: Sendable {
 
 /// All functions there are.
 package enum FunctionTable {
-    package static let all: [Function] = operators + conversions + texts + times + optionals + collections
+    package static let all: [Function] = operators + conversions + texts + times + own + optionals + collections
 
     private static let byName: [String: [Function]] = Dictionary(grouping: all, by: \.name)
 

@@ -1,0 +1,124 @@
+import Language
+import Timelines
+
+/// `recurrence`: no gap longer than a limit between events of a kind, from one moment to another.
+///
+/// The moments themselves end gaps: nothing is owed before the first nor after the second. Where the second has not come,
+/// the gap at hand lasts until now, or until the record closed.
+struct Recurrence: Machine {
+    let of: EventReference
+    let every: Limit
+    let from: Moment
+    /// Nil: until the record closes.
+    let until: Moment?
+    let clock: Clock
+
+    func run(_ timeline: inout Timeline) -> Finding {
+        do throws(EvaluationError) {
+            return try follow(&timeline)
+        } catch {
+            return .notObservable(error.message)
+        }
+    }
+
+    /// Where the gaps begin and where they end.
+    private struct Reach {
+        let start: Moment.Place
+        var end: Instant
+        /// The event that ends them; -1 where it is none.
+        var endIndex = -1
+        /// True while the end is not there, or may still move.
+        var isOpen: Bool
+        /// The end is no moment but now: more time will pass.
+        var isNow = false
+    }
+
+    private func reach(_ timeline: inout Timeline) throws(EvaluationError) -> Reach? {
+        let start: Moment.Place
+        switch from.find(&timeline, in: timeline.range) {
+        case .none: return nil
+        case .unknown(let why): throw EvaluationError(.other, why)
+        case .place(let place): start = place
+        }
+        if let until {
+            switch until.find(&timeline, in: timeline.range, notBefore: start.at) {
+            case .unknown(let why): throw EvaluationError(.other, why)
+            case .none: break
+            case .place(let place) where place.at <= timeline.asOf:
+                let moves = timeline.isOpen && (place.moves || start.moves)
+                return Reach(start: start, end: place.at, endIndex: place.index ?? -1, isOpen: moves)
+            case .place: break
+            }
+        }
+        // A span that has ended is over when its last event is.
+        if timeline.isOver { return Reach(start: start, end: lastInstant(timeline) ?? start.at, isOpen: false) }
+        if let closed = timeline.closed { return Reach(start: start, end: closed, isOpen: false) }
+        return Reach(start: start, end: timeline.asOf, isOpen: true, isNow: true)
+    }
+
+    private func lastInstant(_ timeline: borrowing Timeline) -> Instant? {
+        timeline.range.isEmpty ? nil : timeline.instants[timeline.upper - 1]
+    }
+
+    private func follow(_ timeline: inout Timeline) throws(EvaluationError) -> Finding {
+        guard let reach = try reach(&timeline) else { return Finding(.notActivated) }
+        let scale = try timeline.scale(clock)
+        guard let seconds = try timeline.resolve(every, on: scale) else { return Finding(.notActivated) }
+        var last = reach.start.at
+        var lastIndex = reach.start.index ?? -1
+        for index in timeline.range where timeline.matches(of, index) {
+            let at = timeline.instants[index]
+            guard at > last, at < reach.end else { continue }
+            if try isLate(at, after: last, seconds, scale) {
+                return broken(lastIndex, index, reach, timeline)
+            }
+            last = at
+            lastIndex = index
+        }
+        if try isLate(reach.end, after: last, seconds, scale) {
+            return broken(lastIndex, reach.endIndex, reach, timeline)
+        }
+        guard reach.isOpen else { return Finding(.pass, first: lastIndex) }
+        var finding = Finding(.holding, first: lastIndex)
+        // When the next one is due, while nothing else may end the gap unseen.
+        if reach.isNow { finding.due = try scale.deadline(after: last, seconds: seconds).due }
+        return finding
+    }
+
+    private func isLate(
+        _ instant: Instant, after last: Instant, _ seconds: Int64, _ scale: TimeScale
+    ) throws(EvaluationError) -> Bool {
+        if case .elapsed = scale { return last.advanced(bySeconds: seconds) < instant }
+        return try scale.time(from: last, to: instant) > .seconds(seconds)
+    }
+
+    /// While the first moment may still be another, nothing about it has failed for good.
+    private func broken(_ first: Int, _ second: Int, _ reach: Reach, _ timeline: borrowing Timeline) -> Finding {
+        Finding(timeline.isOpen && reach.start.moves ? .pending : .fail, first: first, second: second)
+    }
+
+    func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
+        // More events only make gaps shorter.
+        finding.verdict == .fail || finding.verdict == .pending ? [of] : []
+    }
+
+    func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
+        guard let scale = try? timeline.scale(clock), let reach = (try? reach(&timeline)) ?? nil else {
+            return Evidence(reason: "the gaps between \(of.name) are too long")
+        }
+        let seconds = (try? timeline.resolve(every, on: scale)) ?? nil
+        let start = finding.first >= 0 ? timeline.instants[finding.first] : reach.start.at
+        let end = finding.second >= 0 ? timeline.instants[finding.second] : reach.end
+        let length = ((try? scale.time(from: start, to: end)) ?? .zero).components.seconds
+        return timeline.evidence(
+            """
+            no \(of.name) for \(length: length)\(clock.meaning), from \(start) to \(end); \
+            one is expected every \(length: seconds ?? 0)
+            """, finding.first, finding.second)
+    }
+
+    var meaning: String {
+        let end = until.map { " to \($0.meaning)" } ?? ""
+        return "from \(from.meaning)\(end), \(of.name) comes \(every.meaning("every"))\(clock.meaning)"
+    }
+}

@@ -1,0 +1,76 @@
+import Checklists
+import Language
+
+/// The pages of `touchline explain`, in lines of at most a hundred columns.
+enum Reference {
+    private static let width = 100
+
+    static var functions: [String] {
+        FunctionReference.groups.flatMap { group in
+            [group.title, String(repeating: "-", count: group.title.count), ""]
+                + group.entries.flatMap { lines(of: $0) + [""] }
+        }.dropLast()
+    }
+
+    static var templates: [String] {
+        let all = TemplateDescription.all.flatMap { lines(of: $0) }
+        guard !TemplateDescription.notYet.isEmpty else { return all }
+        return all + wrapped("Not supported yet: \(TemplateDescription.notYet.joined(separator: ", ")).", indent: 0)
+    }
+
+    static func lines(of entry: FunctionReference.Entry) -> [String] {
+        entry.forms.flatMap { form in
+            form.usages.flatMap { wrapped($0, indent: 0, hanging: 8) } + wrapped(form.doc, indent: 4)
+                + (form.example.map { wrapped("e.g. " + $0, indent: 4, hanging: 9) } ?? [])
+        }
+    }
+
+    static func lines(of template: TemplateDescription) -> [String] {
+        wrapped("\(template.name): \(template.form)", indent: 0, hanging: 8) + wrapped(template.meaning, indent: 4)
+    }
+
+    static func lines(of item: ItemDescription) -> [String] {
+        var standing = "\(item.level.rawValue), weight \(number(item.weight))"
+        if let target = item.target { standing += ", target \(number(target * 100)) % of the judged records" }
+        standing += item.function.map { "; records of the function '\($0)'" } ?? "; records of every function"
+        var parts = [("Holds where", item.meaning), ("Level", standing)]
+        if let why = item.why { parts.append(("Why", why)) }
+        if let enablement = item.enablement {
+            if let module = enablement.module { parts.append(("Module", module)) }
+            if let guidance = enablement.guidance { parts.append(("Guidance", guidance)) }
+            if let good = enablement.good { parts.append(("Good", good)) }
+            if let poor = enablement.poor { parts.append(("Poor", poor)) }
+        }
+        if let source = item.source { parts.append(("Source", source)) }
+        return wrapped(
+            "\(item.checklist)/\(item.id): \(item.title) (\(item.checklistTitle) \(item.version))", indent: 0, hanging: 4)
+            + parts.flatMap { wrapped("\($0): \($1)", indent: 4, hanging: 8) }
+    }
+
+    /// Whole numbers without a fraction, others to three places.
+    private static func number(_ number: Double) -> String {
+        let thousandths = (number * 1000).rounded()
+        guard thousandths.magnitude < 1e15 else { return "\(number)" }
+        let whole = Int(thousandths)
+        if whole % 1000 == 0 { return "\(whole / 1000)" }
+        let fraction = String(whole % 1000 + 1000).dropFirst()
+        return "\(whole / 1000).\(fraction.reversed().drop { $0 == "0" }.reversed().map(String.init).joined())"
+    }
+
+    /// Words in lines; those after the first begin at `hanging`. A word that is longer than a line has one of its own.
+    private static func wrapped(_ text: String, indent: Int, hanging: Int? = nil) -> [String] {
+        var lines: [String] = []
+        var line = String(repeating: " ", count: indent)
+        var isEmpty = true
+        for word in text.split(whereSeparator: \.isWhitespace) {
+            if !isEmpty, line.unicodeScalars.count + 1 + word.unicodeScalars.count > width {
+                lines.append(line)
+                line = String(repeating: " ", count: hanging ?? indent)
+                isEmpty = true
+            }
+            line += (isEmpty ? "" : " ") + word
+            isEmpty = false
+        }
+        return lines + [line]
+    }
+}
