@@ -10,9 +10,8 @@ struct LineScanner {
 
     private let memory: Memory
     private let fields: FieldFinder
-    /// By field of the record, and by column of a row: what was found.
+    /// By field: what was found of the record.
     private let record: UnsafeMutablePointer<Place>
-    private let width: Int
     /// A bit for every length that a missing text has.
     private var missingLengths: UInt64 = 0
     /// All bytes of the texts so far: beyond ASCII, UTF-8 must be checked.
@@ -22,7 +21,6 @@ struct LineScanner {
         memory = Memory(plan)
         self.fields = fields
         record = fields.places
-        width = plan.element.count
     }
 
     /// Finds what is wanted in the object at `start` and gives the place behind it; nil where the line is given up.
@@ -31,7 +29,7 @@ struct LineScanner {
         memory.rowCount = 0
         seen = 0
         missingLengths = fields.missingLengths
-        for key in memory.shapes.pointee.wanted { record[key.target.column] = .absent }
+        for key in memory.shapes.pointee.wanted { record[key.target.field] = .absent }
         let object = spaced(start)
         guard object.pointee == UInt8(ascii: "{"), let end = scan(object, memory.shapes, into: record) else { return nil }
         let behind = spaced(end)
@@ -42,11 +40,12 @@ struct LineScanner {
         return behind
     }
 
-    /// Makes the fields of a loop's variable those of a row.
+    /// By field: what was found of an object in a list.
     @inline(__always)
-    func enter(row: Int) {
-        let row = memory.rows + row &* width
-        for column in 0..<width { record[memory.fields[column]] = row[column] }
+    func row(_ number: Int) -> UnsafeMutablePointer<Place> {
+        let row = memory.rows + number &* memory.width
+        for field in 0..<memory.inLoopCount { row[memory.inLoops[field]] = record[memory.inLoops[field]] }
+        return row
     }
 
     // MARK: Objects
@@ -70,12 +69,12 @@ struct LineScanner {
             }
             at = spaced(at)
             let end: Text?
-            if key.column < 0 {
+            if key.field < 0 {
                 end = skip(at, depth: 0)
             } else if key.list > 0, at.pointee == UInt8(ascii: "[") {
-                end = scanRows(at, memory.shapes + key.list, into: places + key.column)
+                end = scanRows(at, memory.shapes + key.list, into: places + key.field)
             } else {
-                end = scanValue(at, into: places + key.column)
+                end = scanValue(at, into: places + key.field)
             }
             guard let end else { return nil }
             at = spaced(end)
