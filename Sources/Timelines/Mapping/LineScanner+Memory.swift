@@ -64,6 +64,7 @@ extension LineScanner {
         var surprises = 0
 
         static let mostExpected = 64
+        private static let longestExpected = 32
         private static let mostSurprises = 256
 
         init(_ fields: [WantedFields.Field], target: (WantedFields.Field) -> Key.Target) {
@@ -78,6 +79,8 @@ extension LineScanner {
                 return expected[place].target
             }
             let target = wanted.first { Self.isSame($0.name, key) }?.target ?? Key.Target()
+            // A longer one could be looked for beyond the end of the block.
+            guard key.count <= Self.longestExpected else { return target }
             surprises += 1
             if surprises > Self.mostSurprises {
                 // The objects are others now: learn anew from the next one.

@@ -23,9 +23,9 @@ struct LineScanner {
         record = fields.places
     }
 
-    /// Finds what is wanted in the object at `start` and gives the place behind it; nil where the line is given up.
-    /// The line must end with a line feed or a zero, and have sixteen bytes behind it.
-    mutating func scan(_ start: Text) -> Text? {
+    /// Finds what is wanted in the object at `start` and gives the end of its line; nil where the line is given up. The
+    /// lines go on to `last`; behind each stands a line feed or a zero, and there are `JSONDocument.padding` bytes more.
+    mutating func scan(_ start: Text, last: Text) -> Text? {
         memory.rowCount = 0
         seen = 0
         missingLengths = fields.missingLengths
@@ -33,7 +33,7 @@ struct LineScanner {
         let object = spaced(start)
         guard object.pointee == UInt8(ascii: "{"), let end = scan(object, memory.shapes, into: record) else { return nil }
         let behind = spaced(end)
-        guard behind.pointee == UInt8(ascii: "\n") || behind.pointee == 0 else { return nil }
+        guard behind.pointee == UInt8(ascii: "\n") || behind == last else { return nil }
         guard seen & 0x8080_8080_8080_8080 == 0 || isUTF8(UnsafeBufferPointer(start: start, count: behind - start)) else {
             return nil
         }
@@ -198,14 +198,30 @@ extension LineScanner {
             at = touchline_text_end(at, &seen)
             if at.pointee == UInt8(ascii: "\"") { return at + 1 }
             guard at.pointee == UInt8(ascii: "\\") else { return nil }
-            // `\u` is left to the parser, which knows surrogates.
             switch at[1] {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
                 UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
                 at += 2
+            case UInt8(ascii: "u"):
+                // Surrogates are left to the parser.
+                guard let unit = Self.hexadecimal(at + 2), unit & 0xF800 != 0xD800 else { return nil }
+                at += 6
             default: return nil
             }
         }
+    }
+
+    /// The number that four digits write.
+    private static func hexadecimal(_ digits: Text) -> Int? {
+        var number = 0
+        for index in 0..<4 {
+            switch digits[index] {
+            case let digit where isDigit(digit): number = number << 4 | Int(digit - 48)
+            case let digit where digit | 0x20 >= 0x61 && digit | 0x20 <= 0x66: number = number << 4 | Int((digit | 0x20) - 87)
+            default: return nil
+            }
+        }
+        return number
     }
 
     private mutating func skipObject(_ start: Text, depth: Int) -> Text? {
