@@ -30,7 +30,14 @@ package struct CustomerJudge: Sendable {
 
     /// What one worker needs again and again.
     package struct Scratch {
-        fileprivate var groups: [Judge.Scratch]
+        fileprivate let groups: [Worker]
+    }
+
+    /// A judge's scratch, which cannot be copied, where a list can hold it.
+    fileprivate final class Worker {
+        var scratch: Judge.Scratch
+
+        init(_ judge: Judge) { scratch = judge.makeScratch() }
     }
 
     package init(
@@ -58,7 +65,7 @@ package struct CustomerJudge: Sendable {
         self.asOf = asOf
     }
 
-    package func makeScratch() -> Scratch { Scratch(groups: groups.map { $0.judge.makeScratch() }) }
+    package func makeScratch() -> Scratch { Scratch(groups: groups.map { Worker($0.judge) }) }
 
     /// Judges the records of one customer at one partner, each id once, in any order. Nil where none has opened yet.
     package func judge(_ records: [ServiceRecord], scratch: inout Scratch) -> CustomerJudgement? {
@@ -67,7 +74,7 @@ package struct CustomerJudge: Sendable {
         var verdicts = items.indices.map { ItemVerdict(item: $0, verdict: .notApplicable) }
         for (index, group) in groups.enumerated() {
             guard var timeline = timeline(of: records, group.function) else { continue }
-            for var verdict in group.judge.judge(&timeline, scratch: &scratch.groups[index]).verdicts {
+            for var verdict in group.judge.judge(&timeline, scratch: &scratch.groups[index].scratch).verdicts {
                 verdict.item = group.numbers[verdict.item]
                 verdict.name(timeline.merged?.ids ?? [])
                 verdicts[verdict.item] = verdict
