@@ -199,6 +199,12 @@ struct CustomerJudgeTests {
         #expect(verdicts.map(told) == ["holding met", "fail missed", "holding met"])
     }
 
+    @Test func `an expectation of a customer that does not exist yet is not met by silence`() {
+        let record = "record: {opened: 2026-03-02T00:00:00Z, events: [[2026-03-02T00:00:00Z, a]]}"
+        let (results, _) = Self.tests("  - {name: n, as_of: 2026-03-01T00:00:00Z, " + record + ", expect: {I: pending}}\n")
+        #expect(results.count == 1 && results[0].contains("expected pending, got not_applicable"), "\(results)")
+    }
+
     private static func tests(_ text: String) -> (results: [String], said: [String]) {
         let diagnostics = Diagnostics()
         let checklists = (try? checklists("{response: {after: a, expect: b}}")) ?? []
@@ -223,6 +229,7 @@ struct CustomerJudgeTests {
             ("records: [{}, {customer: {id: other}}], expect: {I: pass}", ["4:58 TL309"]),
             ("records: [{}, {partner: other}], expect: {I: pass}", ["4:58 TL309"]),
             ("expect: {I: pass}", ["4:5 TL106"]),
+            ("record: {}, records: [{}], expect: {I: pass}", ["4:65 TL309"]),
         ] as [(String, [String])])
     func `cases for a checklist of customers may have many records`(text: String, expected: [String]) {
         let (results, said) = Self.tests("  - {name: n, as_of: 2026-03-01T00:00:00Z, " + text + "}\n")
