@@ -152,6 +152,22 @@ struct CustomerJudgeTests {
         #expect(judged.records.map { "\($0.id) \($0.provenance.source)" } == ["5 poor", "7 desk"])
     }
 
+    @Test func `a judgement survives its bytes, with the records of its events`() throws {
+        let check =
+            "{all_of: [{response: {after: a, expect: b, within: 1h}}, {duration: {from: {first: a}, to: {first: b}, at_most: 1h}}]}"
+        let judgement = try #require(try Self.judged(check, [Self.record("7: a@0s"), Self.record("5: b@2h")])).judgement
+        let decoded = try judgement.withRow { try $0.judgement() }
+        #expect(String(describing: decoded) == String(describing: judgement))
+        #expect(decoded.verdicts[0].evidence?.events.map(\.record) == ["7", "5", "7", "5"])
+        var activities: [String] = []
+        try judgement.withRow { row in
+            try row.detail(of: 0)?.forEachEvent { _, _, activity in
+                activities.append(String(decoding: activity, as: UTF8.self))
+            }
+        }
+        #expect(activities == ["a", "b", "a", "b"])
+    }
+
     @Test func `only records of functions that the partner performs are judged`() throws {
         let partners = [Partner(id: "p", name: "P", functions: ["support"])]
         let records = [Self.record("1/support: a@0s"), Self.record("2/sales: c@1h")]
