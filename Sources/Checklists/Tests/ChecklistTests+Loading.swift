@@ -115,7 +115,9 @@ private struct TrialLoader {
                 .notOneRecord, at: list.position, "the checklist judges records: a case has one 'record'",
                 help: "only a checklist of 'unit: customer' takes 'records'")
         }
-        mapping.allow("record")
+        if mapping.node("record") != nil {
+            diagnostics.error(.notOneRecord, at: list.position, "a case has either 'record' or 'records'")
+        }
         var records: [ServiceRecord] = []
         let nodes = mapping.nodes("records")
         for (index, node) in nodes.enumerated() {

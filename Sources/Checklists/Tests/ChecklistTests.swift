@@ -82,7 +82,9 @@ package struct ChecklistTests: Sendable {
                 checklists: versions, activities: activities, partners: partners, producible: [:], asOf: trial.asOf,
                 settle: settle, calendars: calendars)
             var scratch = judge.makeScratch()
-            return (judge.items, judge.judge(records, scratch: &scratch)?.judgement.verdicts ?? [])
+            // A customer none of whose records has opened yet is nobody's.
+            let nobody = judge.items.indices.map { ItemVerdict(item: $0, verdict: .notApplicable) }
+            return (judge.items, judge.judge(records, scratch: &scratch)?.judgement.verdicts ?? nobody)
         }
         let judge = Judge(
             checklists: versions, activities: activities, partners: partners, producible: [:], asOf: trial.asOf,
