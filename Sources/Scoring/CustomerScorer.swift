@@ -26,8 +26,11 @@ package struct CustomerScorer {
     package mutating func add(_ customer: CustomerJudgement) throws -> ScoredCustomer {
         let partner = customer.judgement.partner
         if totals[partner] == nil { totals[partner] = empty(partner) }
-        var verdicts: [Scorer.ScoredVerdict] = []
-        try customer.judgement.withRow { row in try totals[partner]?.add(row, slots, keep, &verdicts) }
+        var fails: [Scorer.ScoredVerdict] = []
+        let verdicts = try customer.judgement.withRow { row in
+            try totals[partner]?.add(row, slots, keep, &fails)
+            return (totals[partner]?.judged ?? []).compactMap { slots.verdict(of: $0, in: row) }
+        }
         return ScoredCustomer(judgement: customer, verdicts: verdicts)
     }
 
