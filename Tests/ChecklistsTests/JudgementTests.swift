@@ -79,7 +79,13 @@ struct JudgementTests {
         var customer = Customer()
         customer.tier = "key"
         customer.name = ""
-        let cited = Evidence.CitedEvent(index: 3, at: Instant(seconds: -5, nanoseconds: 7), activity: "ä")
+        var evidence = Evidence(
+            reason: "because",
+            events: [Evidence.CitedEvent(index: 3, at: Instant(seconds: -5, nanoseconds: 7), activity: "ä")])
+        evidence.stretches = [nil, .vendor].map { party in
+            Evidence.Stretch(
+                party: party, from: Instant(seconds: 1), until: Instant(seconds: 3, nanoseconds: 5), length: .nanoseconds(5))
+        }
         return Judgement(
             partner: "p\u{0}q", record: "r", provenance: Provenance(source: "s", page: 3, pointer: "/a/7", sequence: 1 << 40),
             function: "support", opened: Instant(seconds: 1_767_600_000), closed: nil,
@@ -89,7 +95,7 @@ struct JudgementTests {
                 ItemVerdict(
                     item: index, verdict: verdict, rate: index == 0 ? .met : index == 1 ? .missed : .none,
                     due: index == 3 ? Instant(seconds: 9) : nil,
-                    evidence: index == 1 ? Evidence(reason: "because", events: [cited]) : nil)
+                    evidence: index == 1 ? evidence : nil)
             })
     }
 

@@ -79,6 +79,7 @@ struct BoundMatchers: Sendable {
             timeline.derivedRange = nil
             timeline.derive(in: 0..<timeline.count)
         }
+        timeline.summarise()
         timeline.hasDoubt = !timeline.unsureReasons.isEmpty || timeline.hidden.contains { $0 != 0 }
     }
 

@@ -17,17 +17,20 @@ package struct Judge: Sendable {
         let checklist: Checklist
         let matchers: BoundMatchers
         let settle: Duration
-        /// By `Clock.CalendarName.number`.
-        let calendars: [BusinessHours?]
-        /// Whether a check counts the working time of partners.
-        let usesPartnerClock: Bool
         // What every record needs of the checklist, so that nothing of it is copied for them.
         let function: String?
         let effective: Effective
         let applies: Question?
+        /// By item: where its shortcut begins among all, or -1.
+        let shortcutStarts: [Int]
+        let shortcuts: [Shortcut]
         /// The checklist's rules, which it keeps alive: counting references that all threads share makes them wait for one
         /// another.
         let rules: [Unmanaged<Checklist.Rule>]
+        /// By `Clock.CalendarName.number`.
+        let calendars: [BusinessHours?]
+        /// Whether a check counts the working time of partners.
+        let usesPartnerClock: Bool
 
         init(checklist: Checklist, matchers: BoundMatchers, settle: Duration, hours: [String: BusinessHours]) {
             calendars = checklist.calendarNames.map { hours[$0] }
@@ -39,6 +42,13 @@ package struct Judge: Sendable {
             effective = checklist.effective
             applies = checklist.applies
             rules = checklist.rules.map(Unmanaged.passUnretained)
+            var shortcuts: [Shortcut] = []
+            shortcutStarts = checklist.rules.map { rule in
+                let own = rule.isUnconditional ? rule.check.shortcut : []
+                defer { shortcuts += own }
+                return own.isEmpty ? -1 : shortcuts.count
+            }
+            self.shortcuts = shortcuts
         }
     }
 
@@ -170,9 +180,21 @@ package struct Judge: Sendable {
         scratch.timeline.calendars = plan.calendars
         if plan.usesPartnerClock { scratch.timeline.partnerHours = partner?.calendar.flatMap { hours[$0] } }
         plan.matchers.mark(&scratch.timeline)
-        let isSettled = isSettled(plan, scratch.timeline)
-        for item in plan.rules.indices {
-            plan.rules[item]._withUnsafeGuaranteedRef { $0.judge(isSettled, &scratch.timeline, &scratch.verdicts) }
+        judgeItems(of: plan, isSettled: isSettled(plan, scratch.timeline), &scratch)
+    }
+
+    private func judgeItems(of plan: Plan, isSettled: Bool, _ scratch: inout Scratch) {
+        // What cannot be told, and why, is for the machines to say.
+        let isPlain = !scratch.timeline.hasDoubt && scratch.timeline.unknownEvents == nil
+        plan.shortcuts.withUnsafeBufferPointer { shortcuts in
+            for item in plan.rules.indices {
+                let start = plan.shortcutStarts[item]
+                if isPlain, start >= 0, let verdict = scratch.timeline.answer(shortcuts, at: start) {
+                    scratch.verdicts.append(verdict, isSettled && verdict != .notActivated ? .met : .none)
+                } else {
+                    plan.rules[item]._withUnsafeGuaranteedRef { $0.judge(isSettled, &scratch.timeline, &scratch.verdicts) }
+                }
+            }
         }
     }
 
@@ -181,7 +203,8 @@ package struct Judge: Sendable {
         if partners != nil, partner == nil { return Finding(.notApplicable) }
         // What cannot be told waits: a later reason may still say that nothing here applies.
         var unknown: Finding?
-        if plan.function != nil || partner?.functions != nil {
+        // Merged records were chosen by their functions.
+        if plan.function != nil || partner?.functions != nil, timeline.source.record.merged == nil {
             if let function = timeline.source.record.function {
                 if let own = plan.function, own != function { return Finding(.notApplicable) }
                 if let performed = partner?.functions, !performed.contains(function) { return Finding(.notApplicable) }
@@ -218,6 +241,10 @@ package struct Judge: Sendable {
 
     /// The matchers of activities that the record's source never tells; the same for all its records.
     private func hide(_ plan: Plan, _ index: Int, _ scratch: inout Scratch) {
+        if let merged = scratch.timeline.source.record.merged {
+            scratch.timeline.hidden = plan.matchers.hidden(from: producible(by: merged))
+            return
+        }
         let isSame = scratch.hiddenSource[index] == scratch.timeline.source.record.provenance.source
         if isSame, plans.count == 1 { return }
         if !isSame {

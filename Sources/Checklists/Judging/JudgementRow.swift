@@ -112,8 +112,14 @@ package struct JudgementRow {
             let reason = try reader.text()
             let count = try reader.count()
             let cited = reader
-            for _ in 0..<count { _ = (try reader.number(), try reader.instant(), try reader.text()) }
-            return Detail(item: item, due: due, reason: reason, cited: cited, citedCount: count, stretches: stretches)
+            let hasRecords = flags & 8 != 0
+            for _ in 0..<count {
+                _ = (try reader.number(), try reader.instant(), try reader.text())
+                if hasRecords { _ = try reader.text() }
+            }
+            return Detail(
+                item: item, due: due, reason: reason, cited: cited, citedCount: count, hasRecords: hasRecords,
+                stretches: stretches)
         }
 
         private mutating func stretches() throws(JudgementDecodingError) -> [Evidence.Stretch] {
@@ -137,6 +143,8 @@ package struct JudgementRow {
         package let reason: UnsafeRawBufferPointer?
         fileprivate let cited: ByteReader
         fileprivate let citedCount: Int
+        /// Events say whose record they belong to.
+        fileprivate var hasRecords = false
         /// Whose time it was, where the reason is a length of time.
         package var stretches: [Evidence.Stretch] = []
 
@@ -145,15 +153,21 @@ package struct JudgementRow {
             _ body: (_ index: Int, _ at: Instant, _ activity: UnsafeRawBufferPointer) -> Void
         ) throws(JudgementDecodingError) {
             var reader = cited
-            for _ in 0..<citedCount { body(try reader.number(), try reader.instant(), try reader.text()) }
+            for _ in 0..<citedCount {
+                body(try reader.number(), try reader.instant(), try reader.text())
+                if hasRecords { _ = try reader.text() }
+            }
         }
 
         fileprivate func evidence() throws(JudgementDecodingError) -> Evidence? {
             guard let reason else { return nil }
             var evidence = Evidence(reason: string(reason))
             evidence.stretches = stretches
-            try forEachEvent { index, at, activity in
-                evidence.events.append(Evidence.CitedEvent(index: index, at: at, activity: string(activity)))
+            var reader = cited
+            for _ in 0..<citedCount {
+                let (index, at, activity) = (try reader.number(), try reader.instant(), string(try reader.text()))
+                let record = hasRecords ? string(try reader.text()) : nil
+                evidence.events.append(Evidence.CitedEvent(index: index, at: at, activity: activity, record: record))
             }
             return evidence
         }
@@ -250,11 +264,16 @@ extension JudgementRow {
         let events = detail.evidence?.events ?? []
         let reason = detail.evidence?.reason ?? ""
         let stretches = detail.evidence?.stretches ?? []
-        let size = events.reduce(80 + reason.utf8.count + 80 * stretches.count) { $0 + 40 + $1.activity.utf8.count }
+        let hasRecords = events.contains { $0.record != nil }
+        let size = events.reduce(80 + reason.utf8.count + 80 * stretches.count) {
+            $0 + 50 + $1.activity.utf8.count + ($1.record?.utf8.count ?? 0)
+        }
         withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { buffer in
             var writer = ByteWriter(buffer: buffer)
             writer.number(detail.item)
-            writer.number((detail.due == nil ? 0 : 1) | (detail.evidence == nil ? 0 : 2) | (stretches.isEmpty ? 0 : 4))
+            writer.number(
+                (detail.due == nil ? 0 : 1) | (detail.evidence == nil ? 0 : 2) | (stretches.isEmpty ? 0 : 4)
+                    | (hasRecords ? 8 : 0))
             if let due = detail.due { writer.instant(due) }
             writer.stretches(stretches)
             if detail.evidence != nil {
@@ -264,6 +283,7 @@ extension JudgementRow {
                     writer.number(events[index].index)
                     writer.instant(events[index].at)
                     writer.text(events[index].activity)
+                    if hasRecords { writer.text(events[index].record ?? "") }
                 }
             }
             bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<writer.place]))

@@ -58,6 +58,9 @@ protocol Machine: Sendable {
     /// The events that need an answer, where there are such.
     var activation: EventReference? { get }
 
+    /// What the check comes to where nothing is wrong; empty where only the machine can tell.
+    var shortcut: [Shortcut] { get }
+
     /// Why a finding is a fail, or pending.
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence
 
@@ -71,6 +74,7 @@ protocol Machine: Sendable {
 extension Machine {
     var activation: EventReference? { nil }
     var isAdvisory: Bool { false }
+    var shortcut: [Shortcut] { [] }
 }
 
 /// A check: a template's machine, and the span of events that it judges. A class, so that judging copies nothing.
@@ -87,6 +91,9 @@ final class Check: Sendable {
         self.span = span
         activationMoves = machine.activation?.moves ?? false
     }
+
+    /// A span is the machine's to judge.
+    var shortcut: [Shortcut] { span == nil ? machine.shortcut : [] }
 
     /// Judges the whole record or its span. What cannot be told because an event could not be read, or because the source
     /// never says such a thing, ends here.

@@ -32,6 +32,9 @@ extension Checklist.Rule {
         }
     }
 
+    /// True where the check alone decides.
+    var isUnconditional: Bool { when == nil && observable == nil }
+
     /// True where `when` plainly says that the item does not apply.
     func isRefused(_ timeline: inout Timeline) -> Bool { when?.refusal("when", &timeline)?.verdict == .notApplicable }
 

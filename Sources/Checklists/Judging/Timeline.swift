@@ -11,6 +11,10 @@ struct Timeline {
     var masks: [UInt64] = []
     /// The matchers that any event answers, and perhaps some that none does any more: most checks ask no further.
     var seen = [UInt64.max]
+    /// The matchers that events of the whole record answer, and by matcher the first and the last of those events.
+    var present: [UInt64] = []
+    var first: [Int32] = []
+    var last: [Int32] = []
     /// Likewise, the matchers whose question could not be answered for the event.
     var unsure: [UInt64] = []
     /// Why, for the slow path that explains it.
@@ -99,6 +103,10 @@ struct Timeline {
 
     func whyUncertain(_ reference: EventReference) -> String {
         if hidden[reference.word] & reference.bit != 0 {
+            if let sources = source.record.merged?.sources, sources.count > 1 {
+                let names = sources.map { "'\($0)'" }.joined(separator: ", ")
+                return "not all sources of the customer's records (\(names)) can tell \(reference.name)"
+            }
             return "the source '\(source.record.provenance.source)' can never tell \(reference.name)"
         }
         if let reason = unsureReasons.first(where: { $0.matcher == reference.matcher }) {

@@ -20,6 +20,8 @@ struct Each: Machine {
         return isActivated ? .kept(timeline) : Finding(.notActivated)
     }
 
+    var shortcut: [Shortcut] { [Shortcut(.activation, event)] }
+
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
         finding.verdict == .fail ? [] : [event]
     }
@@ -168,6 +170,8 @@ struct Combination: Machine {
             return Finding(needsAll && pass ? .pass : !needsAll && fail ? .fail : .notActivated)
         }
     }
+
+    var shortcut: [Shortcut] { Shortcut.combination(parts.map(\.shortcut), needsAll: needsAll) }
 
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] { [] }
 

@@ -20,6 +20,14 @@ struct Occurrences: Machine {
         return finding
     }
 
+    var shortcut: [Shortcut] {
+        switch (atLeast, atMost) {
+        case (1, nil): [Shortcut(.existence, event)]
+        case (nil, _?), (0, _?): [Shortcut(.absence, event)]
+        default: []
+        }
+    }
+
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
         if finding.verdict == .fail, finding.first >= 0 { return [] }
         return finding.verdict == .pass && atMost == nil ? [] : [event]
@@ -81,6 +89,8 @@ struct Boundary: Machine {
         }
     }
 
+    var shortcut: [Shortcut] { [Shortcut(end == .first ? .begins : .ends, event)] }
+
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
         finding.verdict == .pass || finding.verdict == .holding ? [] : [event]
     }
@@ -119,6 +129,16 @@ struct Companions: Machine {
         case .coexistence: return hasA && hasB ? Finding(.pass) : hasA || hasB ? .owed(timeline) : Finding(.notActivated)
         case .notCoexistence: return hasA && hasB ? Finding(.fail) : hasA || hasB ? .kept(timeline) : Finding(.notActivated)
         case .respondedExistence: return !hasA ? Finding(.notActivated) : hasB ? Finding(.pass) : .owed(timeline)
+        }
+    }
+
+    var shortcut: [Shortcut] {
+        switch kind {
+        case .choice: [Shortcut(.choice, a, b)]
+        case .exclusiveChoice: [Shortcut(.exclusiveChoice, a, b)]
+        case .coexistence: [Shortcut(.coexistence, a, b)]
+        case .notCoexistence: [Shortcut(.notCoexistence, a, b)]
+        case .respondedExistence: [Shortcut(.respondedExistence, a, b)]
         }
     }
 

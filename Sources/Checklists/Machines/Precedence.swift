@@ -13,6 +13,11 @@ struct Precedence: Machine {
 
     var activation: EventReference? { before }
 
+    var shortcut: [Shortcut] {
+        let isPlain = kind == .plain && limit == nil && condition == nil
+        return [isPlain ? Shortcut(.precedence, before, require) : Shortcut(.activation, before)]
+    }
+
     func run(_ timeline: inout Timeline) -> Finding {
         guard let first = timeline.firstMatch(before, in: timeline.range) else { return Finding(.notActivated) }
         if kind == .plain, limit == nil, condition == nil {

@@ -70,6 +70,11 @@ struct Response: Machine {
 
     var activation: EventReference? { after }
 
+    var shortcut: [Shortcut] {
+        let isPlain = kind == .plain && limit == nil && condition == nil
+        return [isPlain ? Shortcut(.response, after, expect) : Shortcut(.activation, after)]
+    }
+
     func run(_ timeline: inout Timeline) -> Finding {
         guard timeline.firstMatch(after, in: timeline.range) != nil else { return Finding(.notActivated) }
         var obligations = Obligations()
@@ -224,6 +229,8 @@ struct NotResponse: Machine {
     let isChain: Bool
 
     var activation: EventReference? { after }
+
+    var shortcut: [Shortcut] { [Shortcut(.notResponse, after, never)] }
 
     func run(_ timeline: inout Timeline) -> Finding {
         var last = -1

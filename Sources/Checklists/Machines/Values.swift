@@ -157,6 +157,8 @@ struct Runs: Machine {
         return .kept(timeline)
     }
 
+    var shortcut: [Shortcut] { [Shortcut(.absence, of)] }
+
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
         // An event that could not be read may join two runs; one that the source never tells may only add another.
         finding.verdict == .fail && !timeline.unsureReasons.contains { $0.matcher == of.matcher } ? [] : [of]

@@ -1,0 +1,136 @@
+/// What most checks come to for most records: an answer from which events happened at all, and which came first and last,
+/// without running a machine.
+///
+/// It never finds a breach and never something owed. Where all is not kept, or not asked for, there is no answer, and the
+/// machine is run. Plain numbers, laid out one behind the other: the parts of a combination follow it.
+struct Shortcut: Sendable {
+    enum Kind: Sendable {
+        /// `a` happens.
+        case existence
+        /// `a` never happens.
+        case absence
+        case begins, ends
+        case choice, exclusiveChoice, coexistence, notCoexistence, respondedExistence
+        /// Where `a` never happens, nothing is asked for.
+        case activation
+        /// The last `a` comes before the last `b`.
+        case response
+        /// The first `b` comes before the first `a`.
+        case precedence
+        /// `b` never happens where `a` does.
+        case notResponse
+        case all, any
+    }
+
+    /// The place of an event's matcher.
+    struct Place: Sendable {
+        let matcher: Int
+        let word: Int
+        let bit: UInt64
+    }
+
+    let kind: Kind
+    let a: Place
+    let b: Place
+    /// How many parts follow.
+    let parts: Int
+
+    init(_ kind: Kind, _ a: EventReference, _ b: EventReference? = nil) {
+        self.kind = kind
+        self.a = Place(a)
+        self.b = Place(b ?? a)
+        parts = 0
+    }
+
+    private init(_ kind: Kind, parts: Int) {
+        self.kind = kind
+        a = Place(matcher: 0, word: 0, bit: 0)
+        b = a
+        self.parts = parts
+    }
+
+    /// Nothing where a part has none.
+    static func combination(_ parts: [[Shortcut]], needsAll: Bool) -> [Shortcut] {
+        guard parts.allSatisfy({ $0.count == 1 && $0[0].parts == 0 }) else { return [] }
+        return [Shortcut(needsAll ? .all : .any, parts: parts.count)] + parts.joined()
+    }
+}
+
+extension Shortcut.Place {
+    init(_ reference: EventReference) { self.init(matcher: reference.matcher, word: reference.word, bit: reference.bit) }
+}
+
+extension Timeline {
+    /// Notes which matchers events answer, and which events do so first and last.
+    mutating func summarise() {
+        if first.count < words * 64 {
+            first = Array(repeating: 0, count: words * 64)
+            last = first
+            present = Array(repeating: 0, count: words)
+        }
+        for word in 0..<words {
+            var seen: UInt64 = 0
+            for index in 0..<count {
+                var new = masks[index &* words &+ word] & ~seen
+                seen |= new
+                while new != 0 {
+                    first[word << 6 + new.trailingZeroBitCount] = Int32(truncatingIfNeeded: index)
+                    new &= new - 1
+                }
+            }
+            present[word] = seen
+            seen = 0
+            for index in (0..<count).reversed() {
+                var new = masks[index &* words &+ word] & ~seen
+                seen |= new
+                while new != 0 {
+                    last[word << 6 + new.trailingZeroBitCount] = Int32(truncatingIfNeeded: index)
+                    new &= new - 1
+                }
+            }
+        }
+    }
+
+    /// The verdict on the whole record, where a shortcut leads to one.
+    @inline(__always)
+    func answer(_ shortcuts: UnsafeBufferPointer<Shortcut>, at start: Int) -> Verdict? {
+        let shortcut = shortcuts[start]
+        guard shortcut.parts > 0 else { return answer(shortcut) }
+        let decides: Verdict? = shortcut.kind == .any ? .pass : nil
+        var isHolding = false
+        var isPassed = false
+        for part in start + 1...start + shortcut.parts {
+            guard let verdict = answer(shortcuts[part]) else { return nil }
+            if verdict == decides { return verdict }
+            isHolding = isHolding || verdict == .holding
+            isPassed = isPassed || verdict == .pass
+        }
+        return isHolding ? .holding : isPassed ? .pass : .notActivated
+    }
+
+    private func answer(_ shortcut: Shortcut) -> Verdict? {
+        let hasA = present[shortcut.a.word] & shortcut.a.bit != 0
+        let hasB = present[shortcut.b.word] & shortcut.b.bit != 0
+        let kept: Verdict = closed == nil ? .holding : .pass
+        switch shortcut.kind {
+        case .existence: return hasA ? .pass : nil
+        case .absence: return hasA ? nil : kept
+        case .begins: return hasA && first[shortcut.a.matcher] == 0 ? .pass : nil
+        case .ends: return hasA && Int(last[shortcut.a.matcher]) == count - 1 ? kept : nil
+        case .choice: return hasA || hasB ? .pass : nil
+        case .exclusiveChoice: return hasA != hasB ? kept : nil
+        case .coexistence: return hasA != hasB ? nil : hasA ? .pass : .notActivated
+        case .notCoexistence: return hasA && hasB ? nil : hasA || hasB ? kept : .notActivated
+        case .respondedExistence: return !hasA ? .notActivated : hasB ? .pass : nil
+        case .activation: return hasA ? nil : .notActivated
+        case .response:
+            guard hasA else { return .notActivated }
+            return hasB && last[shortcut.a.matcher] < last[shortcut.b.matcher] ? kept : nil
+        case .precedence:
+            guard hasA else { return .notActivated }
+            return hasB && first[shortcut.b.matcher] < first[shortcut.a.matcher] ? .pass : nil
+        case .notResponse: return !hasA ? .notActivated : hasB ? nil : kept
+        case .all, .any: return nil
+        }
+    }
+}
