@@ -33,6 +33,7 @@ enum Reference {
         var standing = "\(item.level.rawValue), weight \(number(item.weight))"
         if let target = item.target { standing += ", target \(number(target * 100)) % of the judged records" }
         standing += item.function.map { "; records of the function '\($0)'" } ?? "; records of every function"
+        if item.unit == .customer { standing += ", a customer's together" }
         var parts = [("Holds where", item.meaning), ("Level", standing)]
         if let why = item.why { parts.append(("Why", why)) }
         if let enablement = item.enablement {
