@@ -9,8 +9,9 @@ package enum AuditReports {
     package static func write(_ audit: Audit, json: [UInt8], into folder: ReportFolder) throws(ReportError) {
         try folder.write(json, to: "audit.json")
         try folder.write(IndexPage(audit).bytes, to: "index.html")
+        let view = AuditView(audit)
         for partner in audit.partners {
-            try folder.write(PartnerPage(audit, partner: partner).bytes, to: FileNames.page(ofPartner: partner.id))
+            try folder.write(PartnerPage(view, partner: partner).bytes, to: FileNames.page(ofPartner: partner.id))
         }
     }
 }

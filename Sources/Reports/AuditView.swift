@@ -2,8 +2,8 @@ import Checklists
 import Language
 import Scoring
 
-/// An audit with what the pages look up in it.
-struct AuditView {
+/// An audit with what the pages look up in it; one for all of them.
+final class AuditView {
     let audit: Audit
     /// Checklist and item, in their order.
     let slots: [ItemSlots.Slot]

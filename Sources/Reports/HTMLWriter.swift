@@ -64,19 +64,45 @@ package struct HTMLWriter {
         bytes.append(UInt8(ascii: ">"))
     }
 
+    /// Plain letters are copied in runs; what must be looked at is looked at by code point.
     private mutating func escape(_ text: String, dropOverrides: Bool) {
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": bytes += "&amp;".utf8
-            case "<": bytes += "&lt;".utf8
-            case ">": bytes += "&gt;".utf8
-            case "\"": bytes += "&quot;".utf8
-            case "'": bytes += "&#39;".utf8
-            case "\n", "\t": bytes.append(UInt8(ascii: " "))
-            case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}": break
-            case _ where dropOverrides && Self.isOverride(scalar): break
-            default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+        var text = text
+        text.withUTF8 { utf8 in
+            var start = 0
+            while start < utf8.count {
+                var end = start
+                while end < utf8.count, Self.isPlain(utf8[end]) { end += 1 }
+                if end > start { bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<end])) }
+                start = end
+                while end < utf8.count, !Self.isPlain(utf8[end]) { end += 1 }
+                guard end > start else { continue }
+                let special = String(decoding: utf8[start..<end], as: UTF8.self)
+                for scalar in special.unicodeScalars { escape(scalar, dropOverrides: dropOverrides) }
+                start = end
             }
+        }
+    }
+
+    /// An ASCII character that stands for itself.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        guard byte >= 0x20, byte < 0x7F else { return false }
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): return false
+        default: return true
+        }
+    }
+
+    private mutating func escape(_ scalar: Unicode.Scalar, dropOverrides: Bool) {
+        switch scalar {
+        case "&": bytes += "&amp;".utf8
+        case "<": bytes += "&lt;".utf8
+        case ">": bytes += "&gt;".utf8
+        case "\"": bytes += "&quot;".utf8
+        case "'": bytes += "&#39;".utf8
+        case "\n", "\t": bytes.append(UInt8(ascii: " "))
+        case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}": break
+        case _ where dropOverrides && Self.isOverride(scalar): break
+        default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
         }
     }
 

@@ -12,8 +12,10 @@ package struct PartnerPage {
     /// Breaches shown; the rest are counted and stand in `verdicts.ndjson`.
     private static let shownBreaches = 200
 
-    package init(_ audit: Audit, partner: PartnerResult) {
-        view = AuditView(audit)
+    package init(_ audit: Audit, partner: PartnerResult) { self.init(AuditView(audit), partner: partner) }
+
+    init(_ view: AuditView, partner: PartnerResult) {
+        self.view = view
         self.partner = partner
     }
 

@@ -45,7 +45,7 @@ package struct VerdictLines {
 
     /// The lines of a record that counts, for the items that concern its partner.
     package mutating func write(_ record: Scorer.ScoredRecord) throws {
-        try write(record.verdicts, of: record.row)
+        try write(failsOnly ? record.fails : record.verdicts, of: record.row)
     }
 
     /// The lines of a record as it was judged, by checklist and item.
@@ -61,28 +61,28 @@ package struct VerdictLines {
         let detail = try row.detail(of: verdict.item)
         let place = try row.place()
         open(place.page, of: row.source)
-        json.part(Self.start)
+        json.part(#"{"partner":"#)
         json.string(utf8: row.partner)
-        json.part(Self.record)
+        json.part(#","record":"#)
         json.string(utf8: row.record)
         json.part(items[verdict.slot])
         json.string(verdict.code.verdict.rawValue)
-        json.part(Self.due)
+        json.part(#","due":"#)
         if let due = detail?.due { json.instant(due) } else { json.null() }
-        json.part(Self.reason)
+        json.part(#","evidence":{"reason":"#)
         if let reason = detail?.reason { json.string(utf8: reason) } else { json.null() }
-        json.part(Self.events)
+        json.part(#","events":"#)
         var isFirst = true
         json.beginArray()
         try detail?.forEachEvent { index, at, activity in
-            json.part(isFirst ? Self.index : Self.nextIndex)
+            json.part(isFirst ? "{\"index\":" : ",{\"index\":")
             isFirst = false
             json.int(index)
-            json.part(Self.at)
+            json.part(#","at":"#)
             json.instant(at)
-            json.part(Self.activity)
+            json.part(#","activity":"#)
             json.string(utf8: activity)
-            json.part(Self.end)
+            json.part("}")
         }
         json.endArray()
         writeStretches(detail?.stretches ?? [])
@@ -90,17 +90,6 @@ package struct VerdictLines {
         json.string(utf8: place.pointer)
         json.part(page?.behind ?? [])
     }
-
-    private static let start = Array(#"{"partner":"#.utf8)
-    private static let record = Array(#","record":"#.utf8)
-    private static let due = Array(#","due":"#.utf8)
-    private static let reason = Array(#","evidence":{"reason":"#.utf8)
-    private static let events = Array(#","events":"#.utf8)
-    private static let index = Array(#"{"index":"#.utf8)
-    private static let nextIndex = Array(#",{"index":"#.utf8)
-    private static let end = Array("}".utf8)
-    private static let at = Array(#","at":"#.utf8)
-    private static let activity = Array(#","activity":"#.utf8)
 
     /// Most records of a partner lie on one page.
     private mutating func open(_ number: Int, of source: UnsafeRawBufferPointer) {
@@ -120,7 +109,7 @@ extension VerdictLines {
     /// Whose time it was: `seconds` on the clock of the check, `party` null for a pause that nobody claimed.
     mutating func writeStretches(_ stretches: [Evidence.Stretch]) {
         guard !stretches.isEmpty else { return }
-        json.part(Self.stretches)
+        json.part(#","stretches":"#)
         json.beginArray()
         for stretch in stretches {
             let (seconds, attoseconds) = stretch.length.components
@@ -138,7 +127,6 @@ extension VerdictLines {
         json.endArray()
     }
 
-    private static let stretches = Array(#","stretches":"#.utf8)
 }
 
 /// `verdicts.ndjson`, written while records stream by, sorted as they come from the scorer.

@@ -11,14 +11,15 @@ package struct CustomerScorer {
     }
 
     package let slots: ItemSlots
-    private let functions: [String: Set<String>]?
+    /// Of each configured partner; nil where every function counts.
+    private let functions: [String: Set<String>?]
     private let keep: Scorer.Keep
     private var totals: [String: PartnerTotals] = [:]
 
     /// `items` as the judge of customers numbers them.
     package init(items: [ItemDescription], partners: [Partner]?, keep: Scorer.Keep = Scorer.Keep()) {
         slots = ItemSlots(items)
-        functions = partners.map { Dictionary($0.map { ($0.id, $0.functions ?? []) }, uniquingKeysWith: { first, _ in first }) }
+        functions = Dictionary((partners ?? []).map { ($0.id, $0.functions) }, uniquingKeysWith: { first, _ in first })
         self.keep = keep
     }
 
@@ -30,7 +31,7 @@ package struct CustomerScorer {
         return ScoredCustomer(judgement: customer, verdicts: verdicts)
     }
 
-    private func empty(_ partner: String) -> PartnerTotals { PartnerTotals(functions: functions?[partner], slots: slots) }
+    private func empty(_ partner: String) -> PartnerTotals { PartnerTotals(functions: functions[partner] ?? nil, slots: slots) }
 
     /// The scores of the records with those of the customers among them. Flags are raised again, since all of them are
     /// corrected for their number together.

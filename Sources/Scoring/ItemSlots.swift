@@ -34,17 +34,24 @@ package struct ItemSlots: Sendable {
 
     /// The item whose verdict a slot takes: of its versions the one that applies, else the last, which does not apply.
     @inline(__always)
-    func item(of slot: Int, in row: JudgementRow) -> Int? {
-        if onlyItem[slot] >= 0 { return onlyItem[slot] < row.codes.count ? onlyItem[slot] : nil }
+    func item(of slot: Int, in row: borrowing JudgementRow) -> Int? {
+        let only = onlyItem[slot]
+        if only >= 0 { return only < row.codes.count ? only : nil }
+        return itemInForce(of: slot, in: row)
+    }
+
+    private func itemInForce(of slot: Int, in row: JudgementRow) -> Int? {
         let planned = slots[slot].planned.filter { $0 < row.codes.count }
         return planned.first { row.code(of: $0)?.isNotApplicable == false } ?? planned.last
     }
 
     /// The verdict of every slot, by number.
     package func verdicts(of row: JudgementRow) -> [Scorer.ScoredVerdict] {
-        slots.indices.compactMap { slot in
-            guard let item = item(of: slot, in: row), let code = row.code(of: item) else { return nil }
-            return Scorer.ScoredVerdict(slot: slot, item: item, code: code)
-        }
+        slots.indices.compactMap { verdict(of: $0, in: row) }
+    }
+
+    func verdict(of slot: Int, in row: JudgementRow) -> Scorer.ScoredVerdict? {
+        guard let item = item(of: slot, in: row), let code = row.code(of: item) else { return nil }
+        return Scorer.ScoredVerdict(slot: slot, item: item, code: code)
     }
 }

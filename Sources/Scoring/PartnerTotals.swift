@@ -5,11 +5,12 @@ struct PartnerTotals {
     /// As configured; nil where every function found counts.
     private let functions: Set<String>?
     private var found: Set<String> = []
-    private var lastFunction: [UInt8] = []
+    /// Their names in bytes, to know again what was found already.
+    private var foundBytes: [[UInt8]] = []
     private var records = 0
     private var breachCount = 0
     /// The slots of the items that the partner is judged on.
-    private let judged: [Int]
+    let judged: [Int]
     /// Per slot and verdict code, how often.
     private var counts: [Int]
     /// Per slot.
@@ -31,38 +32,39 @@ struct PartnerTotals {
         kept = Array(repeating: Kept(), count: slots.slots.count)
     }
 
-    /// Counts a record, and leaves the verdicts that count in `verdicts`.
+    /// Counts a record, and leaves its breaches in `fails`.
     mutating func add(
-        _ row: JudgementRow, _ slots: ItemSlots, _ keep: Scorer.Keep, _ verdicts: inout [Scorer.ScoredVerdict]
+        _ row: borrowing JudgementRow, _ slots: ItemSlots, _ keep: Scorer.Keep, _ fails: inout [Scorer.ScoredVerdict]
     ) throws {
         records += 1
-        if let function = row.function { note(function) }
-        verdicts.removeAll(keepingCapacity: true)
-        var fails = 0
+        if let function = row.function, !functionsKnown { note(function) }
+        if !fails.isEmpty { fails.removeAll(keepingCapacity: true) }
+        let codes = row.codes
         for slot in judged {
             guard let item = slots.item(of: slot, in: row) else { continue }
-            guard let code = row.code(of: item) else { throw JudgementDecodingError() }
+            guard let code = VerdictCode(byte: codes[item]) else { throw JudgementDecodingError() }
             counts[slot * VerdictCode.count + Int(code.byte)] += 1
-            verdicts.append(Scorer.ScoredVerdict(slot: slot, item: item, code: code))
-            if code.isFail { fails += 1 }
+            if code.isFail { fails.append(Scorer.ScoredVerdict(slot: slot, item: item, code: code)) }
         }
-        guard fails > 0 else { return }
-        breachCount += fails
-        try keepFails(row, verdicts, slots, keep)
+        guard !fails.isEmpty else { return }
+        breachCount += fails.count
+        try keepFails(copy row, fails, slots, keep)
     }
 
+    /// Where they are configured, nobody asks what was found.
+    private var functionsKnown: Bool { functions != nil }
+
     private mutating func note(_ function: UnsafeRawBufferPointer) {
-        if found.isEmpty || !function.elementsEqual(lastFunction) {
-            lastFunction = Array(function)
-            found.insert(String(decoding: function, as: UTF8.self))
-        }
+        for known in foundBytes where function.elementsEqual(known) { return }
+        foundBytes.append(Array(function))
+        found.insert(function.text)
     }
 
     private mutating func keepFails(
-        _ row: JudgementRow, _ verdicts: [Scorer.ScoredVerdict], _ slots: ItemSlots, _ keep: Scorer.Keep
+        _ row: JudgementRow, _ fails: [Scorer.ScoredVerdict], _ slots: ItemSlots, _ keep: Scorer.Keep
     ) throws {
         var judgement: Judgement?
-        for verdict in verdicts where verdict.code.isFail {
+        for verdict in fails {
             let slot = verdict.slot
             if kept[slot].worst.count < keep.worst { kept[slot].worst.append(String(decoding: row.record, as: UTF8.self)) }
             guard kept[slot].breaches.count < keep.breaches else { continue }

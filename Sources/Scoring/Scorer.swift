@@ -21,7 +21,13 @@ package struct Scorer {
     /// A record that counts, with the verdicts that count, by checklist and item. Lent while it is handed on.
     package struct ScoredRecord {
         package let row: JudgementRow
-        package let verdicts: [ScoredVerdict]
+        /// Those of its verdicts that are breaches.
+        package let fails: [ScoredVerdict]
+        let slots: ItemSlots
+        /// The slots that the partner is judged on.
+        let judged: [Int]
+
+        package var verdicts: [ScoredVerdict] { judged.compactMap { slots.verdict(of: $0, in: row) } }
     }
 
     /// A verdict that counts: its slot, and the item of the plan that gave it.
@@ -46,7 +52,7 @@ package struct Scorer {
     /// The partner and the source at hand, taken out of the tables for as long as records are theirs.
     private var partner: (id: [UInt8], totals: PartnerTotals?)?
     private var source: (id: [UInt8], count: SourceCount)?
-    private var verdicts: [ScoredVerdict] = []
+    private var fails: [ScoredVerdict] = []
 
     /// `items` as the judge numbers them; `merging` names the sources that say `merge: true`.
     package init(items: [ItemDescription], partners: [Partner]?, merging: Set<String> = [], keep: Keep = Keep()) {
@@ -96,9 +102,9 @@ package struct Scorer {
             if reading.compareUpdates(judged) > 0 { judged = reading }
         }
         if readings.count > 1 { noteConflict(judged: judged) }
-        if partner?.totals != nil, let row = judged.row {
-            try partner?.totals?.add(row, slots, keep, &verdicts)
-            try consumer(ScoredRecord(row: row, verdicts: verdicts))
+        if let slotsJudged = partner?.totals?.judged, let row = judged.row {
+            try partner?.totals?.add(row, slots, keep, &fails)
+            try consumer(ScoredRecord(row: row, fails: fails, slots: slots, judged: slotsJudged))
         }
         while let reading = readings.popLast() { spare.append(reading) }
     }

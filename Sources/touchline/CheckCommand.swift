@@ -154,8 +154,8 @@ private struct CheckedCustomers {
     func add(_ record: ServiceRecord, _ judgement: Judgement) throws {
         var bare = judgement
         bare.verdicts = []
-        try spool.add { rows in
-            rows.add(group: bare.partner, key: { $0 += bare.record.utf8 }, payload: { bare.encode(into: &$0) })
+        try bare.withRow { row in
+            try spool.add { rows in rows.add(group: bare.partner, key: row.record, payload: row.payload) }
         }
         try readings.add([record])
     }

@@ -58,7 +58,9 @@ struct SpillingSortTests {
                     for start in stride(from: part * 500, to: part * 500 + 500, by: 50) {
                         try sort.withBatch { batch in
                             for row in rows[start..<start + 50] {
-                                batch.add(group: row.group, key: { $0 += row.key }, payload: { $0 += row.payload })
+                                row.key.withUnsafeBytes { key in
+                                    row.payload.withUnsafeBytes { batch.add(group: row.group, key: key, payload: $0) }
+                                }
                             }
                         }
                     }

@@ -87,9 +87,10 @@ package struct Judge: Sendable {
     package func audits(partner: String) -> Bool { partners.map { $0[partner] != nil } ?? true }
 
     /// What one worker needs again and again: made once, filled with record after record.
-    package struct Scratch {
+    package struct Scratch: ~Copyable {
         var timeline = Timeline()
         var verdicts = VerdictList()
+        var row = RowWriter()
         /// By plan: the source whose hidden matchers are in `hidden`.
         var hiddenSource: [String?]
         var hidden: [[UInt64]]
@@ -100,6 +101,7 @@ package struct Judge: Sendable {
             hiddenSource: Array(repeating: nil, count: plans.count),
             hidden: plans.map { Array(repeating: 0, count: $0.matchers.words) })
         scratch.timeline.asOf = asOf
+        scratch.timeline.calendars = plans.first?.calendars ?? []
         scratch.timeline.bindings[Names.recordSlot] = scratch.timeline.source.recordValue
         return scratch
     }
@@ -128,39 +130,31 @@ package struct Judge: Sendable {
     /// Judges a record where it lies, and adds the judgement as a `JudgementRow`.
     package func judge(_ record: inout ServiceRecord, scratch: inout Scratch, into batch: inout RowBatch) {
         fill(&scratch, with: &record)
-        batch.add(group: record.partner) { key in
-            key.append(text: record.id)
-        } payload: { payload in
-            JudgementRow.append(record, events: record.events.count, scratch.verdicts, to: &payload)
-        }
+        scratch.row.removeAll()
+        withUnsafePointer(to: &record) { scratch.row.write($0, events: $0.pointee.events.count, scratch.verdicts) }
+        record.id.withUTF8 { batch.add(group: record.partner, key: UnsafeRawBufferPointer($0), payload: scratch.row.bytes) }
     }
 
     /// Leaves the record's verdicts in the scratch.
     private func fill(_ scratch: inout Scratch, with record: inout ServiceRecord) {
-        let source = scratch.timeline.source
-        swap(&record, &source.record)
-        let whole = load(partners?[source.record.partner], &scratch)
-        scratch.verdicts.removeAll()
-        for index in plans.indices { judge(plans[index], index, source.partner, &scratch) }
-        if let whole { source.record = whole }
-        swap(&record, &source.record)
+        if scratch.timeline.load(record.events, upTo: asOf) { return judge(lent: &record, &scratch) }
+        // What lies after `as_of` has not happened.
+        var known = record
+        known.forgetEvents(after: asOf)
+        _ = scratch.timeline.load(known.events, upTo: asOf)
+        judge(lent: &known, &scratch)
     }
 
-    /// Makes the timeline of the record that lies in the source. What lies after `as_of` has not happened: then the record
-    /// as it was is handed back.
-    private func load(_ partner: Partner?, _ scratch: inout Scratch) -> ServiceRecord? {
+    private func judge(lent record: inout ServiceRecord, _ scratch: inout Scratch) {
         let source = scratch.timeline.source
-        source.partner = partner
-        source.asOf = asOf
-        var whole: ServiceRecord?
-        if !scratch.timeline.load(source.record.events, upTo: asOf) {
-            whole = source.record
-            source.record.forgetEvents(after: asOf)
-            _ = scratch.timeline.load(source.record.events, upTo: asOf)
+        source.lend(&record) {
+            source.partner = partners?[source.record.partner]
+            source.asOf = asOf
+            scratch.timeline.closed = source.closed
+            scratch.timeline.unknownEvents = source.unknownEvents
+            scratch.verdicts.removeAll()
+            for index in plans.indices { judge(plans[index], index, source.partner, &scratch) }
         }
-        scratch.timeline.closed = source.closed
-        scratch.timeline.unknownEvents = source.unknownEvents
-        return whole
     }
 
     private func judge(_ plan: Plan, _ index: Int, _ partner: Partner?, _ scratch: inout Scratch) {
@@ -177,7 +171,7 @@ package struct Judge: Sendable {
             return
         }
         hide(plan, index, &scratch)
-        scratch.timeline.calendars = plan.calendars
+        if plans.count > 1 { scratch.timeline.calendars = plan.calendars }
         if plan.usesPartnerClock { scratch.timeline.partnerHours = partner?.calendar.flatMap { hours[$0] } }
         plan.matchers.mark(&scratch.timeline)
         judgeItems(of: plan, isSettled: isSettled(plan, scratch.timeline), &scratch)

@@ -176,16 +176,6 @@ package struct JudgementRow {
 
 private func string(_ bytes: UnsafeRawBufferPointer) -> String { String(decoding: bytes, as: UTF8.self) }
 
-/// The bits that say which optional fields of a row are there.
-private enum Present {
-    static let updated: UInt16 = 1
-    static let function: UInt16 = 2
-    static let opened: UInt16 = 4
-    static let closed: UInt16 = 8
-    /// Severity; the customer's id, name, tier, region and channel; owner.
-    static let texts: [UInt16] = (4...10).map { 1 << $0 }
-}
-
 extension Judgement {
     /// Appends the row's payload; its group is the partner, its key the record.
     package func encode(into bytes: inout [UInt8]) {
@@ -196,7 +186,9 @@ extension Judgement {
         for verdict in verdicts {
             list.append(verdict.verdict, verdict.rate, due: verdict.due, evidence: verdict.evidence)
         }
-        JudgementRow.append(head, events: events, list, to: &bytes)
+        var row = RowWriter()
+        row.write(&head, events: events, list)
+        bytes.append(contentsOf: row.bytes)
     }
 }
 
@@ -213,130 +205,6 @@ extension Judgement {
                     partner: UnsafeRawBufferPointer(rebasing: bytes[..<middle]),
                     record: UnsafeRawBufferPointer(rebasing: bytes[middle..<start]),
                     payload: UnsafeRawBufferPointer(rebasing: bytes[start...])))
-        }
-    }
-}
-
-extension JudgementRow {
-    static func append(_ record: borrowing ServiceRecord, events: Int, _ list: borrowing VerdictList, to bytes: inout [UInt8]) {
-        var size = 256 + record.provenance.source.utf8.count + record.provenance.pointer.utf8.count + list.codes.count
-        size += (record.function?.utf8.count ?? 0) + (record.severity?.utf8.count ?? 0) + (record.owner?.utf8.count ?? 0)
-        size += (record.customer.id?.utf8.count ?? 0) + (record.customer.name?.utf8.count ?? 0)
-        size += (record.customer.tier?.utf8.count ?? 0) + (record.customer.region?.utf8.count ?? 0)
-        size += record.customer.preferredChannel?.utf8.count ?? 0
-        // Written at once and then appended: an array asks at every append whether it may.
-        withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { buffer in
-            var writer = ByteWriter(buffer: buffer)
-            write(record, events, list.codes, to: &writer)
-            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<writer.place]))
-        }
-        for index in list.details.indices { append(list.details[index], to: &bytes) }
-    }
-
-    private static func write(
-        _ record: borrowing ServiceRecord, _ events: Int, _ codes: [UInt8], to writer: inout ByteWriter
-    ) {
-        var present: UInt16 = 0
-        writer.place = 2
-        writer.number(record.provenance.sequence)
-        writer.text(record.provenance.source)
-        writer.number(events)
-        if let updated = record.updated { writer.instant(updated); present |= Present.updated }
-        if let function = record.function { writer.text(function); present |= Present.function }
-        writer.number(codes.count)
-        codes.withUnsafeBytes { writer.bytes($0) }
-        writer.number(record.provenance.page)
-        writer.text(record.provenance.pointer)
-        if let opened = record.opened { writer.instant(opened); present |= Present.opened }
-        if let closed = record.closed { writer.instant(closed); present |= Present.closed }
-        if let severity = record.severity { writer.text(severity); present |= 1 << 4 }
-        if let id = record.customer.id { writer.text(id); present |= 1 << 5 }
-        if let name = record.customer.name { writer.text(name); present |= 1 << 6 }
-        if let tier = record.customer.tier { writer.text(tier); present |= 1 << 7 }
-        if let region = record.customer.region { writer.text(region); present |= 1 << 8 }
-        if let channel = record.customer.preferredChannel { writer.text(channel); present |= 1 << 9 }
-        if let owner = record.owner { writer.text(owner); present |= 1 << 10 }
-        writer.buffer[0] = UInt8(truncatingIfNeeded: present)
-        writer.buffer[1] = UInt8(truncatingIfNeeded: present >> 8)
-    }
-
-    private static func append(_ detail: VerdictList.Detail, to bytes: inout [UInt8]) {
-        let events = detail.evidence?.events ?? []
-        let reason = detail.evidence?.reason ?? ""
-        let stretches = detail.evidence?.stretches ?? []
-        let hasRecords = events.contains { $0.record != nil }
-        let size = events.reduce(80 + reason.utf8.count + 80 * stretches.count) {
-            $0 + 50 + $1.activity.utf8.count + ($1.record?.utf8.count ?? 0)
-        }
-        withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { buffer in
-            var writer = ByteWriter(buffer: buffer)
-            writer.number(detail.item)
-            writer.number(
-                (detail.due == nil ? 0 : 1) | (detail.evidence == nil ? 0 : 2) | (stretches.isEmpty ? 0 : 4)
-                    | (hasRecords ? 8 : 0))
-            if let due = detail.due { writer.instant(due) }
-            writer.stretches(stretches)
-            if detail.evidence != nil {
-                writer.text(reason)
-                writer.number(events.count)
-                for index in events.indices {
-                    writer.number(events[index].index)
-                    writer.instant(events[index].at)
-                    writer.text(events[index].activity)
-                    if hasRecords { writer.text(events[index].record ?? "") }
-                }
-            }
-            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[..<writer.place]))
-        }
-    }
-}
-
-/// Writes values one behind the other into memory that has room for them: numbers in groups of seven bits, the sign in the
-/// lowest; texts after their length.
-private struct ByteWriter {
-    let buffer: UnsafeMutableRawBufferPointer
-    var place = 0
-
-    mutating func number(_ value: Int) {
-        var rest = UInt64(bitPattern: Int64(value << 1) ^ Int64(value >> 63))
-        while rest >= 0x80 {
-            buffer[place] = UInt8(truncatingIfNeeded: rest) | 0x80
-            place += 1
-            rest >>= 7
-        }
-        buffer[place] = UInt8(truncatingIfNeeded: rest)
-        place += 1
-    }
-
-    mutating func bytes(_ bytes: UnsafeRawBufferPointer) {
-        UnsafeMutableRawBufferPointer(rebasing: buffer[place..<place + bytes.count]).copyMemory(from: bytes)
-        place += bytes.count
-    }
-
-    mutating func text(_ text: String) {
-        var text = text
-        text.withUTF8 { text in
-            number(text.count)
-            bytes(UnsafeRawBufferPointer(text))
-        }
-    }
-
-    mutating func instant(_ instant: Instant) {
-        number(Int(instant.seconds))
-        number(Int(instant.nanoseconds))
-    }
-
-    /// Nothing at all where there are none.
-    mutating func stretches(_ stretches: [Evidence.Stretch]) {
-        if stretches.isEmpty { return }
-        number(stretches.count)
-        for stretch in stretches {
-            number(stretch.party.flatMap { Party.allCases.firstIndex(of: $0) } ?? -1)
-            instant(stretch.from)
-            instant(stretch.until)
-            let (seconds, attoseconds) = stretch.length.components
-            number(Int(seconds))
-            number(Int(attoseconds / 1_000_000_000))
         }
     }
 }

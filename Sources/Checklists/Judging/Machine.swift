@@ -73,8 +73,8 @@ protocol Machine: Sendable {
 
 extension Machine {
     var activation: EventReference? { nil }
-    var isAdvisory: Bool { false }
     var shortcut: [Shortcut] { [] }
+    var isAdvisory: Bool { false }
 }
 
 /// A check: a template's machine, and the span of events that it judges. A class, so that judging copies nothing.

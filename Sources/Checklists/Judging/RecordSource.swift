@@ -6,7 +6,8 @@ import Timelines
 final class RecordSource: @unchecked Sendable {
     // Read many times for every event, and never while it is written: the run-time check of that costs more than the reading.
     @exclusivity(unchecked)
-    var record = ServiceRecord(partner: "", id: "", provenance: Provenance(source: "", page: 0, pointer: "", sequence: 0))
+    private var lent: UnsafeMutablePointer<ServiceRecord>
+    private let own: UnsafeMutablePointer<ServiceRecord>
     var partner: Partner?
     var asOf = Instant(seconds: 0)
     private var eventAttributes: [AttributeMap] = []
@@ -18,6 +19,33 @@ final class RecordSource: @unchecked Sendable {
     }
 
     enum Kind: Int32 { case record, customer, event, actor, partner }
+
+    init() {
+        own = .allocate(capacity: 1)
+        own.initialize(
+            to: ServiceRecord(partner: "", id: "", provenance: Provenance(source: "", page: 0, pointer: "", sequence: 0)))
+        lent = own
+    }
+
+    deinit {
+        own.deinitialize(count: 1)
+        own.deallocate()
+    }
+
+    /// The record that is lent, read where it lies; else one of its own.
+    var record: ServiceRecord {
+        _read { yield lent.pointee }
+        _modify { yield &lent.pointee }
+    }
+
+    /// Reads from a record for as long as `body` takes.
+    func lend(_ record: inout ServiceRecord, _ body: () -> Void) {
+        withUnsafeMutablePointer(to: &record) { pointer in
+            lent = pointer
+            body()
+            lent = own
+        }
+    }
 
     static let customerType = ObjectType(
         "customer", fields: ["id", "name", "tier", "region", "preferred_channel"].map { .init($0, .string) })

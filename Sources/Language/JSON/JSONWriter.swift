@@ -117,6 +117,11 @@ package struct JSONWriter {
         hasKey = true
     }
 
+    package mutating func part(_ part: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: part.utf8Start, count: part.utf8CodeUnitCount))
+        hasKey = true
+    }
+
     package mutating func instant(_ instant: Instant) {
         separate()
         bytes.append(UInt8(ascii: "\""))

@@ -24,18 +24,12 @@ package struct RowBatch {
 
     var isEmpty: Bool { rows.isEmpty }
 
-    /// Adds a row; `key` and `payload` append its bytes, and nothing else.
-    package mutating func add(
-        group: String, key: (inout [UInt8]) -> Void, payload: (inout [UInt8]) -> Void
-    ) {
-        let start = bytes.count
-        key(&bytes)
-        let middle = bytes.count
-        payload(&bytes)
+    package mutating func add(group: String, key: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer) {
         rows.append(
             Row(
-                start: start, keyCount: UInt32(middle - start), payloadCount: UInt32(bytes.count - middle),
-                group: number(of: group)))
+                start: bytes.count, keyCount: UInt32(key.count), payloadCount: UInt32(payload.count), group: number(of: group)))
+        bytes.append(contentsOf: key)
+        bytes.append(contentsOf: payload)
     }
 
     private mutating func number(of group: String) -> Int {

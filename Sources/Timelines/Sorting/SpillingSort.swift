@@ -33,9 +33,11 @@ package final class SpillingSort: Sendable {
         state.withLock { $0.idle.append(filled) }
     }
 
-    package func add(group: String = "", key: some Sequence<UInt8>, payload: some Sequence<UInt8>) throws(SpillError) {
+    package func add(group: String = "", key: [UInt8], payload: [UInt8]) throws(SpillError) {
         try withBatch { batch in
-            batch.add(group: group, key: { $0 += key }, payload: { $0 += payload })
+            key.withUnsafeBytes { key in
+                payload.withUnsafeBytes { payload in batch.add(group: group, key: key, payload: payload) }
+            }
         }
     }
 

@@ -1,0 +1,157 @@
+import Language
+import Timelines
+
+/// The bits that say which optional fields of a row are there.
+enum Present {
+    static let updated: UInt16 = 1
+    static let function: UInt16 = 2
+    static let opened: UInt16 = 4
+    static let closed: UInt16 = 8
+    /// Severity; the customer's id, name, tier, region and channel; owner.
+    static let texts: [UInt16] = (4...10).map { 1 << $0 }
+}
+
+/// Writes the payload of a `JudgementRow`, one behind the other in the same memory: numbers in groups of seven bits, the
+/// sign in the lowest; texts after their length.
+struct RowWriter: ~Copyable {
+    private var start = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 8)
+    private var capacity = 4096
+    private var count = 0
+
+    deinit { start.deallocate() }
+
+    /// What was written, until more is.
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
+
+    mutating func removeAll() { count = 0 }
+
+    /// Who it was is only written where there is more to say than verdicts: of other records nobody asks but whose customer's
+    /// timeline they are on.
+    mutating func write(_ record: UnsafePointer<ServiceRecord>, events: Int, _ list: borrowing VerdictList) {
+        var present: UInt16 = 0
+        let head = count
+        reserve(2)
+        count += 2
+        number(record.pointee.provenance.sequence)
+        text(record.pointee.provenance.source)
+        number(events)
+        if let updated = record.pointee.updated {
+            instant(updated)
+            present |= Present.updated
+        }
+        field(record.pointee.function, Present.function, &present)
+        number(list.codes.count)
+        list.codes.withUnsafeBytes { append($0) }
+        number(record.pointee.provenance.page)
+        text(record.pointee.provenance.pointer)
+        if list.details.isEmpty {
+            field(record.pointee.customer.id, Present.texts[1], &present)
+        } else {
+            who(record, &present)
+        }
+        start.storeBytes(of: present.littleEndian, toByteOffset: head, as: UInt16.self)
+        for index in list.details.indices { detail(list.details[index]) }
+    }
+
+    private mutating func who(_ record: UnsafePointer<ServiceRecord>, _ present: inout UInt16) {
+        if let opened = record.pointee.opened {
+            instant(opened)
+            present |= Present.opened
+        }
+        if let closed = record.pointee.closed {
+            instant(closed)
+            present |= Present.closed
+        }
+        field(record.pointee.severity, Present.texts[0], &present)
+        field(record.pointee.customer.id, Present.texts[1], &present)
+        field(record.pointee.customer.name, Present.texts[2], &present)
+        field(record.pointee.customer.tier, Present.texts[3], &present)
+        field(record.pointee.customer.region, Present.texts[4], &present)
+        field(record.pointee.customer.preferredChannel, Present.texts[5], &present)
+        field(record.pointee.owner, Present.texts[6], &present)
+    }
+
+    private mutating func detail(_ detail: VerdictList.Detail) {
+        let stretches = detail.evidence?.stretches ?? []
+        let hasRecords = detail.evidence?.events.contains { $0.record != nil } ?? false
+        number(detail.item)
+        number(
+            (detail.due == nil ? 0 : 1) | (detail.evidence == nil ? 0 : 2) | (stretches.isEmpty ? 0 : 4) | (hasRecords ? 8 : 0))
+        if let due = detail.due { instant(due) }
+        self.stretches(stretches)
+        guard let evidence = detail.evidence else { return }
+        text(evidence.reason)
+        number(evidence.events.count)
+        for event in evidence.events {
+            number(event.index)
+            instant(event.at)
+            text(event.activity)
+            if hasRecords { text(event.record ?? "") }
+        }
+    }
+
+    /// Nothing at all where there are none.
+    private mutating func stretches(_ stretches: [Evidence.Stretch]) {
+        if stretches.isEmpty { return }
+        number(stretches.count)
+        for stretch in stretches {
+            number(stretch.party.flatMap { Party.allCases.firstIndex(of: $0) } ?? -1)
+            instant(stretch.from)
+            instant(stretch.until)
+            let (seconds, attoseconds) = stretch.length.components
+            number(Int(seconds))
+            number(Int(attoseconds / 1_000_000_000))
+        }
+    }
+
+    @inline(__always)
+    private mutating func reserve(_ needed: Int) {
+        if capacity - count < needed { grow(needed) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ needed: Int) {
+        capacity = 2 * (count + needed)
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
+        larger.copyMemory(from: start, byteCount: count)
+        start.deallocate()
+        start = larger
+    }
+
+    private mutating func number(_ value: Int) {
+        reserve(10)
+        var rest = UInt64(bitPattern: Int64(value << 1) ^ Int64(value >> 63))
+        while rest >= 0x80 {
+            start.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: count, as: UInt8.self)
+            count += 1
+            rest >>= 7
+        }
+        start.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: count, as: UInt8.self)
+        count += 1
+    }
+
+    private mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        reserve(bytes.count)
+        if let source = bytes.baseAddress { (start + count).copyMemory(from: source, byteCount: bytes.count) }
+        count += bytes.count
+    }
+
+    private mutating func text(_ text: String) {
+        var text = text
+        text.withUTF8 { text in
+            number(text.count)
+            append(UnsafeRawBufferPointer(text))
+        }
+    }
+
+    private mutating func field(_ text: String?, _ bit: UInt16, _ present: inout UInt16) {
+        guard let text else { return }
+        self.text(text)
+        present |= bit
+    }
+
+    private mutating func instant(_ instant: Instant) {
+        number(Int(instant.seconds))
+        number(Int(instant.nanoseconds))
+    }
+}
