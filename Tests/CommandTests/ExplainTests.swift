@@ -79,7 +79,8 @@ struct ExplainTests {
         let done = try await Program.run(["explain", "A1", "--checklist", "c.yaml"], in: shop.path)
         #expect(done.code == 0, "\(done.err)")
         #expect(
-            done.out.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains("customers, by their records"), "\(done.out)"
+            done.out.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains("customers, by their records"),
+            "\(done.out)"
         )
     }
 
