@@ -73,6 +73,17 @@ struct ExplainTests {
         #expect(done.out.contains("one/A1: ") && done.out.contains("two/A1: "))
     }
 
+    @Test func `an item of customers says so`() async throws {
+        let shop = try Workshop()
+        try shop.write("c.yaml", AuditTests.checklist.replacingOccurrences(of: "id: small", with: "id: small\nunit: customer"))
+        let done = try await Program.run(["explain", "A1", "--checklist", "c.yaml"], in: shop.path)
+        #expect(done.code == 0, "\(done.err)")
+        #expect(
+            done.out.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains("customers, by their records"),
+            "\(done.out)"
+        )
+    }
+
     @Test func `a wrong checklist is said with its place`() async throws {
         let shop = try Workshop()
         try shop.write("c.yaml", AuditTests.checklist.replacingOccurrences(of: "title: Small", with: "titel: Small"))
