@@ -16,6 +16,7 @@ let rooms = ["Language", "Fetching", "Timelines", "Checklists", "Scoring", "Hist
 /// The outside libraries, each fenced into one room.
 let fenced: [String: [Target.Dependency]] = [
     "Language": ["CSimdjson", "CRE2", .product(name: "Yams", package: "Yams")],
+    "Timelines": ["CScan"],
     "Fetching": ["CCurl", "CZlib", "CZstd", "CBrotli", .product(name: "Crypto", package: "swift-crypto")],
     "History": [.product(name: "GRDB", package: "GRDB.swift")],
     "touchline": [.product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -48,6 +49,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
+        .systemLibrary(name: "CScan"),
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     ]

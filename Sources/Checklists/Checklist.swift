@@ -10,12 +10,15 @@ package struct Checklist: Sendable {
     package let id: String
     package let title: String
     package let version: String
+    /// The name of the file that it stands in.
+    package let file: String
     /// The function whose records are judged; nil for every function that is performed.
     package let function: String?
+    package let unit: ItemDescription.Unit
     package let items: [ItemDescription]
     /// The activities that it tells apart, for the plan's `ActivityTable`.
     package let activityNames: [String]
-    let effective: Effective
+    var effective: Effective
     let settle: Duration?
     /// The activities and defined names that its author listed; empty where no activities are.
     let declared: [String]
@@ -44,6 +47,9 @@ package struct Checklist: Sendable {
 struct Effective: Sendable, Hashable {
     var from: Instant?
     var until: Instant?
+
+    /// False where what the author wrote is no span of days.
+    var isReadable = true
 
     var isAlways: Bool { from == nil && until == nil }
 

@@ -6,6 +6,13 @@ package struct ItemDescription: Hashable, Sendable {
         case advisory
     }
 
+    /// What one verdict is about, and so what is counted.
+    package enum Unit: String, CaseIterable, Sendable {
+        case record, customer
+
+        package var plural: String { rawValue + "s" }
+    }
+
     /// The id of the checklist, and its title and version.
     package var checklist: String
     package var checklistTitle: String
@@ -23,6 +30,7 @@ package struct ItemDescription: Hashable, Sendable {
     package var meaning: String
     package var enablement: Enablement?
     package var source: String?
+    package var unit: Unit
 
     package struct Enablement: Hashable, Sendable {
         package var module: String?
@@ -41,7 +49,7 @@ package struct ItemDescription: Hashable, Sendable {
         checklist: String, checklistTitle: String, version: String, function: String?, id: String, title: String,
         why: String? = nil,
         level: Level = .major, weight: Double = 1, target: Double? = nil, meaning: String, enablement: Enablement? = nil,
-        source: String? = nil
+        source: String? = nil, unit: Unit = .record
     ) {
         self.checklist = checklist
         self.checklistTitle = checklistTitle
@@ -56,5 +64,6 @@ package struct ItemDescription: Hashable, Sendable {
         self.meaning = meaning
         self.enablement = enablement
         self.source = source
+        self.unit = unit
     }
 }

@@ -55,10 +55,13 @@ package struct Evidence: Hashable, Sendable {
         package var index: Int
         package var at: Instant
         package var activity: String
-        package init(index: Int, at: Instant, activity: String) {
+        /// The record that it belongs to, where the timeline is merged of several.
+        package var record: String?
+        package init(index: Int, at: Instant, activity: String, record: String? = nil) {
             self.index = index
             self.at = at
             self.activity = activity
+            self.record = record
         }
     }
 

@@ -1,3 +1,4 @@
+import Checklists
 package import Scoring
 import Language
 
@@ -33,6 +34,7 @@ package enum AuditJSON {
                     json.field("sha256", checklist.sha256)
                 }
             }
+            if inputs.rejudges { json.field("rejudge", true) }
         }
     }
 
@@ -74,6 +76,7 @@ package enum AuditJSON {
         json.object { json in
             json.field("checklist", item.checklist)
             json.field("item", item.item)
+            if item.unit != .record { json.field("unit", item.unit.rawValue) }
             for (name, count) in counts { json.field(name, count) }
             json.field("rate", item.rate.map(Figures.rounded))
             json.field("low", item.low.map(Figures.rounded))

@@ -106,13 +106,13 @@ struct HeatCell {
         }
         let tally = result.tally
         guard let rate = result.rate, let low = result.low, let high = result.high else {
-            (style, value, lines) = Self.undecided(tally)
+            (style, value, lines) = Self.undecided(result)
             return
         }
         let decimals = result.target.map(Figures.decimals) ?? 0
         var lines = [
             "\(Figures.percentNumber(low, decimals: decimals))–\(Figures.percent(high, decimals: decimals))",
-            "n \(Figures.count(tally.decided))",
+            "n \(result.count(tally.decided))",
         ]
         if tally.notObservable > 0 { lines.append("\(Figures.count(tally.notObservable)) not observable") }
         style = Self.style(rate, target: result.target)
@@ -120,14 +120,15 @@ struct HeatCell {
         self.lines = lines
     }
 
-    private static func undecided(_ tally: Tally) -> (String, String?, [String]) {
+    private static func undecided(_ result: ItemResult) -> (String, String?, [String]) {
+        let tally = result.tally
         if tally.notObservable > 0 {
-            return ("unseen", nil, ["not observable", "\(Figures.count(tally.notObservable, "record"))"])
+            return ("unseen", nil, ["not observable", Figures.count(tally.notObservable, result.unit.rawValue)])
         }
         let waiting = tally.pending + tally.holding + tally.pass + tally.fail
         if waiting > 0 { return ("idle", nil, ["nothing decided yet", "\(Figures.count(waiting)) open"]) }
         if tally.notActivated > 0 { return ("idle", nil, ["never triggered"]) }
-        return ("idle", nil, [tally.notApplicable > 0 ? "not applicable" : "no records"])
+        return ("idle", nil, [tally.notApplicable > 0 ? "not applicable" : "no \(result.unit.plural)"])
     }
 
     /// Orange below the target, blue above, in steps of percentage points.

@@ -38,6 +38,7 @@ struct ItemTable {
             html.element("td", ["class": "wide"]) { html in
                 html.text((item?.title ?? result.item) + " ")
                 html.element("span", ["class": "id"], "\(result.checklist)/\(result.item)")
+                if result.unit == .customer { html.element("span", ["class": "tag"], "counts customers") }
                 if let why = item?.why { html.element("div", ["class": "note"], why) }
             }
             html.element("td", [:], item?.level.rawValue ?? "")
@@ -55,8 +56,15 @@ struct ItemTable {
         let decimals = result.target.map(Figures.decimals) ?? 0
         html.element("b", [:], Figures.percent(rate, decimals: decimals))
         html.text(
-            " (\(Figures.percentNumber(low, decimals: decimals))–\(Figures.percentNumber(high, decimals: decimals))), n \(Figures.count(result.tally.decided))"
+            " (\(Figures.percentNumber(low, decimals: decimals))–\(Figures.percentNumber(high, decimals: decimals))), n \(result.count(result.tally.decided))"
         )
         IntervalBar(rate: rate, low: low, high: high, target: result.target).write(to: &html)
+    }
+}
+
+extension ItemResult {
+    /// A number of what the item counts: records go without saying.
+    func count(_ number: Int) -> String {
+        unit == .record ? Figures.count(number) : Figures.count(number, unit.rawValue)
     }
 }

@@ -101,7 +101,9 @@ package struct PartnerPage {
                 html.element("p") { html in
                     if let module = enablement.module { html.element("span", ["class": "tag"], module) }
                     html.element("strong", [:], item.title)
-                    html.text(" · \(Figures.count(result.tally.fail, "record")) \(result.tally.fail == 1 ? "fails" : "fail")")
+                    html.text(
+                        " · \(Figures.count(result.tally.fail, result.unit.rawValue)) \(result.tally.fail == 1 ? "fails" : "fail")"
+                    )
                 }
                 if let guidance = enablement.guidance { html.element("p", [:], guidance) }
                 for (label, example) in [("Good: ", enablement.good), ("Poor: ", enablement.poor)] {
@@ -161,7 +163,9 @@ private struct BreachEntry {
             TimelineStrip(breach: breach, asOf: asOf).write(to: &html)
             writeEvents(to: &html)
             let place = breach.provenance
-            html.element("p", ["class": "id"], "\(place.source), page \(place.page), \(place.pointer)")
+            // A customer's timeline is merged of many records: its events say which.
+            let isMerged = breach.unit == .customer
+            html.element("p", ["class": "id"], isMerged ? place.source : "\(place.source), page \(place.page), \(place.pointer)")
         }
     }
 
@@ -181,6 +185,10 @@ private struct BreachEntry {
                 html.element("li") { html in
                     html.element("time", ["datetime": event.at.description], Moments.readable(event.at))
                     html.name(event.activity)
+                    if let record = event.record {
+                        html.text(" in ")
+                        html.name(record)
+                    }
                     if let before, event.at > before {
                         html.element("small", [:], " +\(Moments.length(event.at.seconds - before.seconds))")
                     }

@@ -6,10 +6,10 @@ import Timelines
 /// Verdicts as NDJSON, one line a record and item, in the form of the contract. What lines have in common is written once
 /// and copied.
 package struct VerdictLines {
-    private let failsOnly: Bool
+    let failsOnly: Bool
     private let slots: ItemSlots
-    private let pageDigest: (_ source: String, _ page: Int) -> String?
-    private var json = JSONWriter()
+    let pageDigest: (_ source: String, _ page: Int) -> String?
+    var json = JSONWriter()
     /// By slot: from the checklist up to the verdict's value.
     private let items: [[UInt8]]
     /// The page at hand: its source and number, and what lines say of it before and behind the pointer.
@@ -107,7 +107,7 @@ package struct VerdictLines {
 
 extension VerdictLines {
     /// Whose time it was: `seconds` on the clock of the check, `party` null for a pause that nobody claimed.
-    private mutating func writeStretches(_ stretches: [Evidence.Stretch]) {
+    mutating func writeStretches(_ stretches: [Evidence.Stretch]) {
         guard !stretches.isEmpty else { return }
         json.part(#","stretches":"#)
         json.beginArray()
@@ -141,6 +141,15 @@ package struct VerdictFile {
 
     package mutating func write(_ record: Scorer.ScoredRecord) throws {
         try lines.write(record)
+        try flushIfLong()
+    }
+
+    package mutating func write(_ customer: CustomerScorer.ScoredCustomer, _ slots: ItemSlots) throws {
+        lines.write(customer, slots)
+        try flushIfLong()
+    }
+
+    private mutating func flushIfLong() throws(ReportError) {
         guard lines.bytes.count > 1 << 16 else { return }
         try flush()
     }

@@ -24,8 +24,13 @@ package struct Audit: Sendable {
         package var snapshot: String
         package var config: String
         package var checklists: [ChecklistDigest]
+        /// True where the newest version of each checklist judged every record.
+        package var rejudges: Bool
 
-        package init(history: String, snapshot: String, config: String, checklists: [ChecklistDigest]) {
+        package init(
+            history: String, snapshot: String, config: String, checklists: [ChecklistDigest], rejudges: Bool = false
+        ) {
+            self.rejudges = rejudges
             self.history = history
             self.snapshot = snapshot
             self.config = config
@@ -121,8 +126,10 @@ package struct ItemResult: Sendable {
     package var low: Double?
     package var high: Double?
     package var target: Double?
-    /// Records that fail, the first few by id.
+    /// Records, or customers, that fail: the first few by id.
     package var worst: [String]
+    /// What is counted.
+    package var unit = ItemDescription.Unit.record
 
     package init(
         checklist: String, item: String, tally: Tally, rate: Double?, low: Double?, high: Double?, target: Double?,

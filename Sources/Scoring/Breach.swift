@@ -2,9 +2,11 @@ package import Checklists
 package import Language
 package import Timelines
 
-/// One record that fails one item, with what a person needs in order to judge for themselves. It needs no statistics.
+/// One record, or customer, that fails one item, with what a person needs in order to judge for themselves. It needs no statistics.
 package struct Breach: Sendable {
+    /// The id of the record, or of the customer where the item judges customers.
     package var record: String
+    package var unit: ItemDescription.Unit
     package var checklist: String
     package var item: String
     package var severity: String?
@@ -19,6 +21,7 @@ package struct Breach: Sendable {
 
     package init(_ judgement: Judgement, _ item: ItemDescription, _ verdict: ItemVerdict) {
         record = judgement.record
+        unit = item.unit
         checklist = item.checklist
         self.item = item.id
         severity = judgement.severity

@@ -6,9 +6,11 @@ package enum Estimate {
     package static func result(of item: ItemDescription, _ tally: Tally, worst: [String]) -> ItemResult {
         let decided = tally.met + tally.missed
         let interval = decided > 0 ? WilsonInterval(tally.met, of: decided) : nil
-        return ItemResult(
+        var result = ItemResult(
             checklist: item.checklist, item: item.id, tally: tally,
             rate: decided > 0 ? Double(tally.met) / Double(decided) : nil, low: interval?.low, high: interval?.high,
             target: item.target, worst: worst)
+        result.unit = item.unit
+        return result
     }
 }

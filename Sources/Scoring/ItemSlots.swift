@@ -4,10 +4,12 @@ package import Checklists
 /// checklist that follow one another in time share a slot, since a record is judged by one of them alone.
 package struct ItemSlots: Sendable {
     package struct Slot: Sendable {
-        /// Of the last version in the plan.
+        /// Of the newest version that has the item: the last one in the plan.
         package let description: ItemDescription
         /// The item's numbers in the plan, one per version.
         let planned: [Int]
+        /// The functions that its versions judge; nil where one of them judges every function.
+        let functions: Set<String>?
     }
 
     package let slots: [Slot]
@@ -18,7 +20,11 @@ package struct ItemSlots: Sendable {
         var planned: [[String]: [Int]] = [:]
         for (index, item) in items.enumerated() { planned[[item.checklist, item.id], default: []].append(index) }
         slots = planned.values.compactMap { indices in
-            indices.last.map { Slot(description: items[$0], planned: indices) }
+            let functions = indices.compactMap { items[$0].function }
+            return indices.last.map {
+                Slot(
+                    description: items[$0], planned: indices, functions: functions.count < indices.count ? nil : Set(functions))
+            }
         }.sorted { a, b in
             let (a, b) = (a.description, b.description)
             return a.checklist.hasBytes(of: b.checklist) ? a.id.precedes(b.id) : a.checklist.precedes(b.checklist)

@@ -25,8 +25,8 @@ struct PartnerTotals {
     init(functions: Set<String>?, slots: ItemSlots) {
         self.functions = functions
         judged = slots.slots.indices.filter { slot in
-            guard let function = slots.slots[slot].description.function, let functions else { return true }
-            return functions.contains(function)
+            guard let own = slots.slots[slot].functions, let functions else { return true }
+            return !functions.isDisjoint(with: own)
         }
         counts = Array(repeating: 0, count: slots.slots.count * VerdictCode.count)
         kept = Array(repeating: Kept(), count: slots.slots.count)

@@ -21,6 +21,8 @@ package enum StandardFlags {
         let partner: PartnerResult
         let item: ItemResult
         let title: String
+        /// `records` or `customers`.
+        let units: String
         let rate: Double
         let target: Double
         let p: Double
@@ -37,7 +39,9 @@ package enum StandardFlags {
                 else { continue }
                 let p = Binomial.lowerTail(result.tally.met, of: result.tally.met + result.tally.missed, target)
                 families[item.function, default: []].append(
-                    Trial(partner: partner, item: result, title: item.title, rate: rate, target: target, p: p))
+                    Trial(
+                        partner: partner, item: result, title: item.title, units: item.unit.plural, rate: rate, target: target,
+                        p: p))
             }
         }
         let flags = families.values.flatMap { trials in
@@ -65,7 +69,7 @@ package enum StandardFlags {
     private static func sentence(_ trial: Trial) -> String {
         let (tally, decimals) = (trial.item.tally, Figures.decimals(for: trial.target))
         func percent(_ share: Double) -> String { Figures.percentNumber(share, decimals: decimals) }
-        return "\(Figures.count(tally.met)) of \(Figures.count(tally.met + tally.missed)) decided records "
+        return "\(Figures.count(tally.met)) of \(Figures.count(tally.met + tally.missed)) decided \(trial.units) "
             + "(\(percent(trial.rate)) %, 95 % interval \(percent(trial.item.low ?? 0)) to \(percent(trial.item.high ?? 1)) %) "
             + "meet '\(trial.title)'; the target is \(percent(trial.target)) %"
     }

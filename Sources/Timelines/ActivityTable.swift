@@ -41,6 +41,12 @@ package final class ActivityTable: Sendable {
         return Self.unknown
     }
 
+    /// An activity by the bytes of its name: the text that the table has of it, where it has one, and its symbol.
+    func activity(utf8 name: UnsafeBufferPointer<UInt8>) -> (String, Symbol) {
+        let symbol = symbol(utf8: name)
+        return (symbol == Self.unknown ? String(decoding: name, as: UTF8.self) : names[Int(symbol)], symbol)
+    }
+
     private static func tableSize(for count: Int) -> Int {
         var size = 8
         while size < 2 * (count + 1) { size *= 2 }

@@ -21,6 +21,8 @@ package struct ServiceRecord: Sendable {
     /// Which of the fields above hold something that could not be read.
     package var unreadable: Set<UnreadableField> = []
     package var provenance: Provenance
+    /// Nil for a record as a source gave it; else the records whose events these are.
+    package var merged: MergedRecords?
 
     package init(partner: String, id: String, provenance: Provenance) {
         self.partner = partner
@@ -86,19 +88,6 @@ package struct Event: Sendable {
         self.activity = activity
         self.symbol = symbol
     }
-
-    /// All at once.
-    init(
-        at: Instant, activity: String, symbol: Symbol, actor: Actor, channel: String?, text: String?, attributes: Attributes
-    ) {
-        self.at = at
-        self.activity = activity
-        self.symbol = symbol
-        self.actor = actor
-        self.channel = channel
-        self.text = text
-        self.attributes = attributes
-    }
 }
 
 /// Who did it.
@@ -108,32 +97,29 @@ package struct Actor: Hashable, Sendable {
     /// `partner`, `vendor` or `customer`.
     package var party: String?
     package init() {}
-
-    init(id: String?, role: String?, party: String?) {
-        self.id = id
-        self.role = role
-        self.party = party
-    }
 }
 
 /// Named values beyond the fixed fields. Few per record, so a list that is searched; absent names are not in it.
 package struct Attributes: Sendable {
-    package private(set) var entries: [(name: String, value: Value)] = []
+    /// Nil where there are none, as in most events: then there is nothing to count references of.
+    private var list: [(name: String, value: Value)]?
 
     package init() {}
 
-    package var isEmpty: Bool { entries.isEmpty }
+    package var entries: [(name: String, value: Value)] { list ?? [] }
+
+    package var isEmpty: Bool { list == nil }
 
     /// Adds or replaces a value. Values must own their memory (no elements of a JSON page).
     package mutating func set(_ name: String, _ value: Value) {
-        if let index = entries.firstIndex(where: { $0.name == name }) {
-            entries[index].value = value
+        if let index = list?.firstIndex(where: { $0.name == name }) {
+            list?[index].value = value
         } else {
-            entries.append((name, value))
+            list = (list ?? []) + [(name, value)]
         }
     }
 
-    package subscript(name: String) -> Value? { entries.first { $0.name == name }?.value }
+    package subscript(name: String) -> Value? { list?.first { $0.name == name }?.value }
 }
 
 /// Where a record came from: with the page's hash this proves a verdict.

@@ -23,7 +23,8 @@ struct AuditCommand: AsyncParsableCommand {
 
     func run() async throws {
         let diagnostics = Diagnostics()
-        guard let plan = AuditPlan.load(config: judging.config, diagnostics: diagnostics) else { throw Stop(diagnostics) }
+        guard var plan = AuditPlan.load(config: judging.config, diagnostics: diagnostics) else { throw Stop(diagnostics) }
+        plan.rejudges = judging.rejudge
         for warning in diagnostics.sorted { Terminal.writeError(warning.description) }
         let started = ContinuousClock.now
         let now = Instant(seconds: Int64(Date().timeIntervalSince1970))

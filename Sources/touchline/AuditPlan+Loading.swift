@@ -167,10 +167,11 @@ private struct PlanLoader {
             files += found
         }
         let loaded = ChecklistLoader.load(files: files.map { (name: $0.path, text: $0.text) }, diagnostics: diagnostics)
-        // The loader gives a checklist a file, in their order; where one is missing, diagnostics say so.
-        let digests = zip(loaded, files).map { checklist, file in
+        let texts = Dictionary(files.map { ($0.path, $0.text) }, uniquingKeysWith: { first, _ in first })
+        let digests = loaded.map { checklist in
             Audit.ChecklistDigest(
-                id: checklist.id, version: checklist.version, sha256: "sha256:" + sha256Hex(Array(file.text.utf8)))
+                id: checklist.id, version: checklist.version,
+                sha256: "sha256:" + sha256Hex(Array(texts[checklist.file, default: ""].utf8)))
         }
         return (loaded, digests)
     }

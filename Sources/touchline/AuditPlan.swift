@@ -20,6 +20,8 @@ struct AuditPlan {
     let asOf: Instant?
     /// `sha256:…` of the configuration's files.
     let configDigest: String
+    /// True where the newest version of each checklist judges every record, whenever it was opened.
+    var rejudges = false
 
     /// Where neither the config nor the checklist says otherwise.
     static let defaultSettle = Duration.seconds(30 * 86400)
@@ -32,14 +34,28 @@ struct AuditPlan {
         let merges: Bool
     }
 
+    /// The checklists that judge.
+    var judging: [Checklist] { rejudges ? Checklist.newest(of: checklists) : checklists }
+
     var activities: ActivityTable { ActivityTable(checklists.flatMap(\.activityNames)) }
 
+    /// Judges records; `customerJudge` judges customers.
     func judge(asOf: Instant, activities: ActivityTable) -> Judge {
-        let producible = Dictionary(
-            sources.map { ($0.source.id, $0.mapping.producible) }, uniquingKeysWith: { first, _ in first })
-        return Judge(
+        Judge(
+            checklists: judging.filter { $0.unit == .record }, activities: activities, partners: partners,
+            producible: producible, asOf: asOf, settle: settle, calendars: calendars)
+    }
+
+    /// Nil where no checklist judges customers.
+    func customerJudge(asOf: Instant, activities: ActivityTable) -> CustomerJudge? {
+        let checklists = judging.filter { $0.unit == .customer }
+        guard !checklists.isEmpty else { return nil }
+        return CustomerJudge(
             checklists: checklists, activities: activities, partners: partners, producible: producible, asOf: asOf,
-            settle: settle,
-            calendars: calendars)
+            settle: settle, calendars: calendars)
+    }
+
+    private var producible: [String: ProducibleActivities] {
+        Dictionary(sources.map { ($0.source.id, $0.mapping.producible) }, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -15,6 +15,9 @@ struct AuditRun: Sendable {
     let judge: Judge
     /// The same for web sources, whose records are judged as of their pull at the latest.
     private let webJudge: Judge
+    /// Nil where no checklist judges customers; then nothing is kept for them.
+    let customerJudge: CustomerJudge?
+    let webCustomerJudge: CustomerJudge?
     let activities: ActivityTable
     private let elapsed: @Sendable () -> Duration
     private let progress: Progress
@@ -29,34 +32,41 @@ struct AuditRun: Sendable {
         activities = plan.activities
         judge = plan.judge(asOf: asOf, activities: activities)
         webJudge = pulledAt < asOf ? plan.judge(asOf: pulledAt, activities: activities) : judge
+        customerJudge = plan.customerJudge(asOf: asOf, activities: activities)
+        webCustomerJudge = plan.customerJudge(asOf: min(asOf, pulledAt), activities: activities)
     }
+
+    /// Every item that is judged, those of customers last.
+    var items: [ItemDescription] { judge.items + (customerJudge?.items ?? []) }
 
     /// What was collected: how each source went, by id, and the judgements, not yet sorted.
     struct Collected {
         let run: AuditRun
         var sources: [CollectedSource]
         let spool: JudgementSpool
+        let customers: CustomerSpool?
     }
 
     func collect() async throws -> Collected {
         let spool = JudgementSpool()
+        let customers = customerJudge == nil ? nil : CustomerSpool()
         let puller = Puller()
         let sources = try await withThrowingTaskGroup(of: CollectedSource.self) { group in
             for planned in plan.sources {
-                group.addTask { try await collect(planned, puller: puller, spool: spool) }
+                group.addTask { try await collect(planned, puller: puller, spool: spool, customers: customers) }
             }
             var collected: [CollectedSource] = []
             for try await source in group { collected.append(source) }
             return collected.sorted { $0.result.id.utf8.lexicographicallyPrecedes($1.result.id.utf8) }
         }
         await puller.shutDown()
-        return Collected(run: self, sources: sources, spool: spool)
+        return Collected(run: self, sources: sources, spool: spool, customers: customers)
     }
 
     /// Pulls one source to its end. Mapping and judging run beside the pull, at most `workers` batches at a time, so a
     /// fast partner waits for us and memory stays bounded.
     private func collect(
-        _ planned: AuditPlan.PlannedSource, puller: Puller, spool: JudgementSpool
+        _ planned: AuditPlan.PlannedSource, puller: Puller, spool: JudgementSpool, customers: CustomerSpool?
     ) async throws -> CollectedSource {
         let source = planned.source
         let ledger = SourceLedger(source.id)
@@ -82,14 +92,14 @@ struct AuditRun: Sendable {
                     if case .pageEnded = event { break }
                     isBroken = true
                 }
-                try await start(&reader, in: &group, &running, judge, spool, ledger)
+                try await start(&reader, in: &group, &running, judge, spool, customers, ledger)
             }
             do throws(ReadFailure) {
                 try reader.finish()
             } catch {
                 ledger.fail(error)
             }
-            try await start(&reader, in: &group, &running, judge, spool, ledger)
+            try await start(&reader, in: &group, &running, judge, spool, customers, ledger)
             try await group.waitForAll()
         }
         return ledger.finished(after: elapsed() - began)
@@ -101,7 +111,7 @@ struct AuditRun: Sendable {
     /// Starts the work that the reader has ready, waiting for earlier work where too much is under way.
     private func start(
         _ reader: inout RecordReader, in group: inout ThrowingTaskGroup<Void, any Error>, _ running: inout Int,
-        _ judge: Judge, _ spool: JudgementSpool, _ ledger: SourceLedger
+        _ judge: Judge, _ spool: JudgementSpool, _ customers: CustomerSpool?, _ ledger: SourceLedger
     ) async throws {
         while let work = reader.next() {
             if running >= Self.workers {
@@ -109,11 +119,13 @@ struct AuditRun: Sendable {
                 running -= 1
             }
             running += 1
-            group.addTask { try run(work, judge, into: spool, ledger) }
+            group.addTask { try run(work, judge, into: spool, customers, ledger) }
         }
     }
 
-    private func run(_ work: MappingWork, _ judge: Judge, into spool: JudgementSpool, _ ledger: SourceLedger) throws {
+    private func run(
+        _ work: MappingWork, _ judge: Judge, into spool: JudgementSpool, _ customers: CustomerSpool?, _ ledger: SourceLedger
+    ) throws {
         var batch = work.run()
         var scratch = judge.makeScratch()
         var unlisted: Set<String> = []
@@ -126,6 +138,8 @@ struct AuditRun: Sendable {
                 }
             }
         }
+        // A record that names no customer is left out there.
+        try customers?.add(batch.records.lazy.filter { judge.audits(partner: $0.partner) })
         ledger.add(batch, unlisted: unlisted)
         progress.add(source: ledger.source, records: batch.records.count)
     }

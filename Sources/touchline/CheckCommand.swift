@@ -13,8 +13,8 @@ struct CheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Judge canonical records (NDJSON) from standard input; verdicts (NDJSON) to standard output.",
         discussion: """
-            Verdicts come in the order of the records. A line that is no record is named on standard error, and the exit \
-            code is 3. Checklists come from `--checklist`, else from the config.
+            Verdicts come in the order of the records, those on customers after them. A line that is no record is named on \
+            standard error, and the exit code is 3. Checklists come from `--checklist`, else from the config.
 
             Example: cat records.ndjson | touchline check --checklist checklists --as-of 2026-11-01T00:00:00Z
             """)
@@ -38,6 +38,7 @@ struct CheckCommand: ParsableCommand {
             filter.fail(failure)
         }
         while let work = reader.next() { try filter.take(work.run()) }
+        try filter.finish()
         for partner in filter.unlisted.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
             Terminal.writeError("the config does not list the partner '\(partner)': its records are not judged")
         }
@@ -49,20 +50,30 @@ struct CheckCommand: ParsableCommand {
         let diagnostics = Diagnostics()
         let asOf = judging.asOf
         if checklists.isEmpty {
-            guard let plan = AuditPlan.load(config: judging.config, diagnostics: diagnostics) else { throw Stop(diagnostics) }
+            guard var plan = AuditPlan.load(config: judging.config, diagnostics: diagnostics) else { throw Stop(diagnostics) }
+            plan.rejudges = judging.rejudge
             let activities = plan.activities
             let judge = plan.judge(asOf: asOf ?? plan.asOf ?? now, activities: activities)
-            return VerdictFilter(judge: judge, activities: activities, choice: judging.verdicts)
+            return VerdictFilter(
+                judge: judge, customerJudge: plan.customerJudge(asOf: asOf ?? plan.asOf ?? now, activities: activities),
+                activities: activities, choice: judging.verdicts)
         }
         let files = DefinitionFiles.find(in: checklists, diagnostics: diagnostics)
         let definitions = Definitions(files: files.filter { $0.kind(diagnostics) == .checklist }, diagnostics: diagnostics)
         if diagnostics.hasErrors { throw Stop(diagnostics) }
         if definitions.isEmpty { throw Stop(.wrong, "no checklist in " + checklists.map { "'\($0)'" }.joined(separator: ", ")) }
-        let activities = ActivityTable(definitions.checklists.flatMap(\.activityNames))
+        let loaded = judging.rejudge ? Checklist.newest(of: definitions.checklists) : definitions.checklists
+        let activities = ActivityTable(loaded.flatMap(\.activityNames))
         let judge = Judge(
-            checklists: definitions.checklists, activities: activities, partners: nil, producible: [:], asOf: asOf ?? now,
+            checklists: loaded.filter { $0.unit == .record }, activities: activities, partners: nil, producible: [:],
+            asOf: asOf ?? now, settle: AuditPlan.defaultSettle)
+        let ofCustomers = loaded.filter { $0.unit == .customer }
+        let customerJudge = CustomerJudge(
+            checklists: ofCustomers, activities: activities, partners: nil, producible: [:], asOf: asOf ?? now,
             settle: AuditPlan.defaultSettle)
-        return VerdictFilter(judge: judge, activities: activities, choice: judging.verdicts)
+        return VerdictFilter(
+            judge: judge, customerJudge: ofCustomers.isEmpty ? nil : customerJudge, activities: activities,
+            choice: judging.verdicts)
     }
 }
 
@@ -71,13 +82,16 @@ private struct VerdictFilter {
     let judge: Judge
     let activities: ActivityTable
     let choice: VerdictChoice
+    /// Nil where no checklist judges customers.
+    private var customers: CheckedCustomers?
     /// A line was no record, or an event could not be read.
     private(set) var hasFailed = false
     private(set) var hasBreach = false
     private(set) var unlisted: Set<String> = []
 
-    init(judge: Judge, activities: ActivityTable, choice: VerdictChoice) {
+    init(judge: Judge, customerJudge: CustomerJudge?, activities: ActivityTable, choice: VerdictChoice) {
         self.judge = judge
+        customers = customerJudge.map { CheckedCustomers(judge: $0) }
         self.activities = activities
         self.choice = choice
     }
@@ -97,6 +111,20 @@ private struct VerdictFilter {
         Terminal.writeError("stdin: " + failure.reason.message)
     }
 
+    /// Judges the customers of all records that came.
+    mutating func finish() throws {
+        guard let customers else { return }
+        var lines = VerdictLines(slots: ItemSlots([]), failsOnly: choice == .fails)
+        let slots = ItemSlots(customers.judge.items)
+        let caveats = try customers.forEach { customer in
+            hasBreach = hasBreach || customer.judgement.verdicts.contains { $0.verdict == .fail }
+            try lines.write(customer, slots)
+            Terminal.write(lines.bytes)
+            lines.removeAll()
+        }
+        for caveat in caveats { Terminal.writeError("note: " + caveat) }
+    }
+
     private mutating func write(_ records: [ServiceRecord]) throws {
         var lines = VerdictLines(slots: ItemSlots(judge.items), failsOnly: choice == .fails)
         var scratch = judge.makeScratch()
@@ -108,7 +136,38 @@ private struct VerdictFilter {
             let judgement = judge.judge(record, scratch: &scratch)
             hasBreach = hasBreach || judgement.verdicts.contains { $0.verdict == .fail }
             try lines.write(judgement)
+            try customers?.add(record, judgement)
         }
         Terminal.write(lines.bytes)
+    }
+}
+
+/// The records of a filter on their way to their customers. Of a record that comes twice the one counts that an audit would
+/// count.
+private struct CheckedCustomers {
+    let judge: CustomerJudge
+    private let spool = JudgementSpool()
+    private let readings = CustomerSpool()
+
+    init(judge: CustomerJudge) { self.judge = judge }
+
+    func add(_ record: ServiceRecord, _ judgement: Judgement) throws {
+        var bare = judgement
+        bare.verdicts = []
+        try spool.add { rows in
+            var payload: [UInt8] = []
+            bare.encode(into: &payload)
+            rows.add(group: bare.partner, key: Array(bare.record.utf8), payload: payload)
+        }
+        try readings.add([record])
+    }
+
+    /// Hands over every customer by partner and id; gives what is less than it seems.
+    func forEach(_ body: (CustomerJudgement) throws -> Void) throws -> [String] {
+        var pass = try CustomerPass(readings, judge: judge)
+        var scorer = Scorer(items: [], partners: nil)
+        try spool.forEachSorted { row in try scorer.add(row) { try pass.add($0.row, body) } }
+        _ = try scorer.finish { try pass.add($0.row, body) }
+        return try pass.finish(body)
     }
 }

@@ -25,8 +25,8 @@ extension AuditRun.Collected {
     func report(
         into reports: ReportFolder, history: AuditHistory, verdicts: VerdictChoice, clock: RunClock
     ) throws -> FinishedAudit {
-        let scores = try score(into: reports, verdicts: verdicts)
-        let audit = try audit(scores, history)
+        let scored = try score(into: reports, verdicts: verdicts)
+        let audit = try audit(scored, history)
         let json = AuditJSON.bytes(audit)
         try AuditReports.write(audit, json: json, into: reports)
         try reports.write(runJSON(audit.id, clock).bytes, to: AuditReports.run)
@@ -36,31 +36,63 @@ extension AuditRun.Collected {
         return FinishedAudit(audit: audit, json: json)
     }
 
-    /// Streams the judgements through the scorer and into the verdict lines.
-    private func score(into reports: ReportFolder, verdicts: VerdictChoice) throws -> Scores {
-        let digests = Dictionary(
+    /// Streams the judgements through the scorer and into the verdict lines: by partner, its records and then its customers.
+    private func score(into reports: ReportFolder, verdicts: VerdictChoice) throws -> Scored {
+        let digests = pageDigests
+        let merging = Set(run.plan.sources.filter(\.merges).map(\.source.id))
+        var scorer = Scorer(items: run.judge.items, partners: run.plan.partners, merging: merging)
+        var customerScorer = CustomerScorer(items: run.customerJudge?.items ?? [], partners: run.plan.partners)
+        var pass = try customerPass
+        var lines = VerdictFile(
+            to: try reports.file(AuditReports.verdictLines),
+            lines: VerdictLines(
+                slots: scorer.slots, failsOnly: verdicts == .fails, pageDigest: { source, page in digests[source]?[page] }))
+        func take(_ customer: CustomerJudgement) throws {
+            try lines.write(try customerScorer.add(customer), customerScorer.slots)
+        }
+        func take(_ record: Scorer.ScoredRecord) throws {
+            try pass?.add(record.row, take)
+            try lines.write(record)
+        }
+        try spool.forEachSorted { row in try scorer.add(row, take) }
+        let scores = try scorer.finish(take)
+        let caveats = try pass?.finish(take) ?? []
+        try lines.finish()
+        return Scored(scores: customerScorer.joined(to: scores, of: scorer.slots), caveats: caveats)
+    }
+
+    /// The scores, and what is known to be less of customers than it seems.
+    private struct Scored {
+        let scores: Scores
+        let caveats: [String]
+    }
+
+    /// The SHA-256 of every page, by source and number.
+    private var pageDigests: [String: [Int: String]] {
+        Dictionary(
             sources.map { source in
                 (
                     source.result.id,
                     Dictionary(source.pages.map { ($0.number, $0.sha256) }, uniquingKeysWith: { first, _ in first })
                 )
             }, uniquingKeysWith: { first, _ in first })
-        let merging = Set(run.plan.sources.filter(\.merges).map(\.source.id))
-        var scorer = Scorer(items: run.judge.items, partners: run.plan.partners, merging: merging)
-        var lines = VerdictFile(
-            to: try reports.file(AuditReports.verdictLines),
-            lines: VerdictLines(
-                slots: scorer.slots, failsOnly: verdicts == .fails, pageDigest: { source, page in digests[source]?[page] }))
-        try spool.forEachSorted { row in try scorer.add(row) { try lines.write($0) } }
-        let scores = try scorer.finish { try lines.write($0) }
-        try lines.finish()
-        return scores
     }
 
-    private func audit(_ scores: Scores, _ history: AuditHistory) throws -> Audit {
+    /// Nil where no checklist judges customers.
+    private var customerPass: CustomerPass? {
+        get throws {
+            guard let customers, let judge = run.customerJudge else { return nil }
+            return try CustomerPass(
+                customers, judge: judge, earlyJudge: run.webCustomerJudge,
+                early: Set(run.plan.sources.filter { !$0.source.isFile }.map(\.source.id)))
+        }
+    }
+
+    private func audit(_ scored: Scored, _ history: AuditHistory) throws -> Audit {
+        let scores = scored.scores
         let inputs = Audit.Inputs(
             history: try history.digest(before: run.asOf), snapshot: snapshotDigest, config: run.plan.configDigest,
-            checklists: run.plan.checklistDigests)
+            checklists: run.plan.checklistDigests, rejudges: run.plan.rejudges)
         var results = sources.map(\.result)
         for index in results.indices {
             results[index].records = scores.sources[results[index].id]?.records ?? 0
@@ -71,7 +103,7 @@ extension AuditRun.Collected {
             id: auditID(inputs), network: run.plan.network, asOf: run.asOf, inputs: inputs, sources: results,
             partners: scores.partners,
             flags: try history.told(scores.flags, partners: scores.partners, before: run.asOf, isPlanned: isPlanned),
-            items: run.judge.items, caveats: caveats(results) + scores.conflicts.map(\.sentence))
+            items: run.items, caveats: caveats(results) + scored.caveats + scores.conflicts.map(\.sentence))
     }
 
     /// A record that two sources claim is an error of the sources, since nobody can say which of the two is right.
@@ -91,18 +123,23 @@ extension AuditRun.Collected {
     private func isPlanned(_ flag: Flag) -> Bool {
         let partners = run.plan.partners
         return (partners == nil || partners?.contains { $0.id == flag.partner } == true)
-            && run.judge.items.contains { $0.checklist == flag.checklist && $0.id == flag.item && $0.target != nil }
+            && ItemSlots(run.items).slots.map(\.description).contains {
+                $0.checklist == flag.checklist && $0.id == flag.item && $0.target != nil
+            }
     }
 
     private func caveats(_ results: [SourceResult]) -> [String] {
         let partial = results.filter { $0.outcome == "partial" }.map {
             "source '\($0.id)' is not complete (\($0.reasonCode ?? "")): what it brought is judged, what it did not bring is not known"
         }
-        guard run.asOf > run.pulledAt else { return partial }
+        let rejudged =
+            run.plan.rejudges ? ["every record is judged by the newest version of its checklist, whenever it was opened"] : []
+        guard run.asOf > run.pulledAt else { return partial + rejudged }
         let early = run.plan.sources.filter { !$0.source.isFile }.map(\.source.id).sorted {
             $0.utf8.lexicographicallyPrecedes($1.utf8)
         }
-        return partial + early.map { "source '\($0)' is judged as of \(run.pulledAt), when it was pulled, and not later" }
+        return partial + rejudged
+            + early.map { "source '\($0)' is judged as of \(run.pulledAt), when it was pulled, and not later" }
     }
 
     /// Of every page's bytes, by source and number, and of how each source ended.
@@ -119,6 +156,7 @@ extension AuditRun.Collected {
     private func auditID(_ inputs: Audit.Inputs) -> String {
         var lines: [String] = [inputs.history, inputs.snapshot, inputs.config, run.asOf.description]
         lines += inputs.checklists.map { "\($0.id) \($0.version) \($0.sha256)" }
+        if inputs.rejudges { lines.append("rejudge") }
         return String(sha256Hex(lines.joined(separator: "\n").utf8).prefix(12))
     }
 

@@ -31,6 +31,9 @@ struct JudgingOptions: ParsableArguments {
     @Option(help: "Judge as of this instant (RFC 3339). Default: `as_of` of the config, else now.")
     var asOf: Instant?
 
+    @Flag(help: "Judge every record by the newest version of each checklist, whenever it was opened.")
+    var rejudge = false
+
     @Option(help: "Write the fails, or all verdicts.")
     var verdicts = VerdictChoice.fails
 

@@ -62,7 +62,6 @@ struct LoadingTests {
         Mistake("{existence: a}", item: "target: high", "11:13 TL258"),
         Mistake("{existence: a}", item: "level: grave", "11:12 TL107 expected one of 'critical', 'major', 'minor', 'advisory'"),
         Mistake("{existence: a}", item: "levels: major", "11:5 TL105 did you mean 'level'?"),
-        Mistake("{existence: a}", head: "unit: customer", "8:7 TL260"),
         Mistake("{existence: a}", head: "unit: customers", "8:7 TL107 did you mean 'customer'?"),
         Mistake("{existence: a}", head: "clock: [partner]", "8:8 TL259"),
         Mistake("{existence: a}", head: "clock: [a]", "8:8 TL259"),

@@ -133,7 +133,7 @@ private struct ExpressionWay {
                 return nil
             }
         case .conversion(_, _, let expression), .timestampIfThere(_, let expression), .withDefault(_, _, let expression),
-            .choice(_, _, _, let expression), .expression(let expression):
+            .choice(_, _, _, let expression), .timestampOfFirst(_, let expression), .expression(let expression):
             return Self.present(try scope.evaluate(expression))
         case .table(let table):
             guard let of = try ExpressionWay(table.of).value(&scope) else { return nil }

@@ -64,6 +64,7 @@ struct BoundMatchers: Sendable {
 
     /// Answers every matcher for every event.
     func mark(_ timeline: inout Timeline) {
+        timeline.refill()
         let size = timeline.count * words
         timeline.words = words
         if !timeline.unsureReasons.isEmpty { timeline.unsureReasons.removeAll(keepingCapacity: true) }

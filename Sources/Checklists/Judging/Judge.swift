@@ -87,7 +87,7 @@ package struct Judge: Sendable {
     package func audits(partner: String) -> Bool { partners.map { $0[partner] != nil } ?? true }
 
     /// What one worker needs again and again: made once, filled with record after record.
-    package struct Scratch: ~Copyable {
+    package struct Scratch {
         var timeline = Timeline()
         var verdicts = VerdictList()
         var row = RowWriter()
@@ -158,6 +158,7 @@ package struct Judge: Sendable {
     }
 
     private func judge(_ plan: Plan, _ index: Int, _ partner: Partner?, _ scratch: inout Scratch) {
+        scratch.timeline.refill()
         if let standing = standing(of: plan, partner, &scratch.timeline) {
             for item in plan.rules.indices {
                 // What an item does not apply to, it does not apply to, whatever else cannot be told.
@@ -196,7 +197,8 @@ package struct Judge: Sendable {
         if partners != nil, partner == nil { return Finding(.notApplicable) }
         // What cannot be told waits: a later reason may still say that nothing here applies.
         var unknown: Finding?
-        if plan.function != nil || partner?.functions != nil {
+        // Merged records were chosen by their functions.
+        if plan.function != nil || partner?.functions != nil, timeline.source.record.merged == nil {
             if let function = timeline.source.record.function {
                 if let own = plan.function, own != function { return Finding(.notApplicable) }
                 if let performed = partner?.functions, !performed.contains(function) { return Finding(.notApplicable) }
@@ -233,6 +235,10 @@ package struct Judge: Sendable {
 
     /// The matchers of activities that the record's source never tells; the same for all its records.
     private func hide(_ plan: Plan, _ index: Int, _ scratch: inout Scratch) {
+        if let merged = scratch.timeline.source.record.merged {
+            scratch.timeline.hidden = plan.matchers.hidden(from: producible(by: merged))
+            return
+        }
         let isSame = scratch.hiddenSource[index] == scratch.timeline.source.record.provenance.source
         if isSame, plans.count == 1 { return }
         if !isSame {

@@ -112,8 +112,14 @@ package struct JudgementRow {
             let reason = try reader.text()
             let count = try reader.count()
             let cited = reader
-            for _ in 0..<count { _ = (try reader.number(), try reader.instant(), try reader.text()) }
-            return Detail(item: item, due: due, reason: reason, cited: cited, citedCount: count, stretches: stretches)
+            let hasRecords = flags & 8 != 0
+            for _ in 0..<count {
+                _ = (try reader.number(), try reader.instant(), try reader.text())
+                if hasRecords { _ = try reader.text() }
+            }
+            return Detail(
+                item: item, due: due, reason: reason, cited: cited, citedCount: count, hasRecords: hasRecords,
+                stretches: stretches)
         }
 
         private mutating func stretches() throws(JudgementDecodingError) -> [Evidence.Stretch] {
@@ -137,6 +143,8 @@ package struct JudgementRow {
         package let reason: UnsafeRawBufferPointer?
         fileprivate let cited: ByteReader
         fileprivate let citedCount: Int
+        /// Events say whose record they belong to.
+        fileprivate var hasRecords = false
         /// Whose time it was, where the reason is a length of time.
         package var stretches: [Evidence.Stretch] = []
 
@@ -145,15 +153,21 @@ package struct JudgementRow {
             _ body: (_ index: Int, _ at: Instant, _ activity: UnsafeRawBufferPointer) -> Void
         ) throws(JudgementDecodingError) {
             var reader = cited
-            for _ in 0..<citedCount { body(try reader.number(), try reader.instant(), try reader.text()) }
+            for _ in 0..<citedCount {
+                body(try reader.number(), try reader.instant(), try reader.text())
+                if hasRecords { _ = try reader.text() }
+            }
         }
 
         fileprivate func evidence() throws(JudgementDecodingError) -> Evidence? {
             guard let reason else { return nil }
             var evidence = Evidence(reason: string(reason))
             evidence.stretches = stretches
-            try forEachEvent { index, at, activity in
-                evidence.events.append(Evidence.CitedEvent(index: index, at: at, activity: string(activity)))
+            var reader = cited
+            for _ in 0..<citedCount {
+                let (index, at, activity) = (try reader.number(), try reader.instant(), string(try reader.text()))
+                let record = hasRecords ? string(try reader.text()) : nil
+                evidence.events.append(Evidence.CitedEvent(index: index, at: at, activity: activity, record: record))
             }
             return evidence
         }

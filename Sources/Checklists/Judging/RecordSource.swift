@@ -55,7 +55,7 @@ final class RecordSource: @unchecked Sendable {
         "event",
         fields: [
             .init("at", .timestamp), .init("activity", .string), .init("actor", .object(actorType)), .init("channel", .string),
-            .init("text", .string), .init("attributes", attributesType),
+            .init("text", .string), .init("attributes", attributesType), .init("record", .string),
         ])
     static let partnerType = ObjectType(
         "partner",
@@ -129,6 +129,7 @@ final class RecordSource: @unchecked Sendable {
         case 3: try text(record.events[index].channel, "channel", event: index)
         case 4: try text(record.events[index].text, "text", event: index)
         case 5: .map(.source(attributes(ofEvent: index)))
+        case 6: .string(recordID(ofEvent: index))
         default: nil
         }
     }
@@ -151,6 +152,9 @@ final class RecordSource: @unchecked Sendable {
         default: nil
         }
     }
+
+    /// The id of the record that an event belongs to.
+    func recordID(ofEvent index: Int) -> String { record.merged?.ids[index] ?? record.id }
 
     /// Why some of the record's events are not known; nil where all are. What is missing might be what an item looks for.
     var unknownEvents: String? {

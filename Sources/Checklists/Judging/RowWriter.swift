@@ -13,19 +13,30 @@ enum Present {
 
 /// Writes the payload of a `JudgementRow`, one behind the other in the same memory: numbers in groups of seven bits, the
 /// sign in the lowest; texts after their length.
-struct RowWriter: ~Copyable {
-    private var start = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 8)
-    private var capacity = 4096
+struct RowWriter {
+    /// Memory that grows with the largest row.
+    private final class Memory {
+        // One writer has it: the run-time check of that would cost more than the writing.
+        @exclusivity(unchecked)
+        var start = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 8)
+        @exclusivity(unchecked)
+        var capacity = 4096
+
+        deinit { start.deallocate() }
+    }
+
+    private let memory = Memory()
     private var count = 0
 
-    deinit { start.deallocate() }
+    private var start: UnsafeMutableRawPointer { memory.start }
 
     /// What was written, until more is.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
 
     mutating func removeAll() { count = 0 }
 
-    /// Who it was is only written where there is more to say than verdicts: nobody asks it of the other records.
+    /// But for the customer, who it was is only written where there is more to say than verdicts: nobody asks it of the
+    /// other records.
     mutating func write(_ record: UnsafePointer<ServiceRecord>, events: Int, _ list: borrowing VerdictList) {
         var present: UInt16 = 0
         let head = count
@@ -43,7 +54,11 @@ struct RowWriter: ~Copyable {
         list.codes.withUnsafeBytes { append($0) }
         number(record.pointee.provenance.page)
         text(record.pointee.provenance.pointer)
-        if !list.details.isEmpty { who(record, &present) }
+        if list.details.isEmpty {
+            field(record.pointee.customer.id, Present.texts[1], &present)
+        } else {
+            who(record, &present)
+        }
         start.storeBytes(of: present.littleEndian, toByteOffset: head, as: UInt16.self)
         for index in list.details.indices { detail(list.details[index]) }
     }
@@ -68,8 +83,11 @@ struct RowWriter: ~Copyable {
 
     private mutating func detail(_ detail: VerdictList.Detail) {
         let stretches = detail.evidence?.stretches ?? []
+        let hasRecords = detail.evidence?.events.contains { $0.record != nil } ?? false
+        let hasEvidence = detail.evidence != nil
         number(detail.item)
-        number((detail.due == nil ? 0 : 1) | (detail.evidence == nil ? 0 : 2) | (stretches.isEmpty ? 0 : 4))
+        number(
+            (detail.due == nil ? 0 : 1) | (hasEvidence ? 2 : 0) | (stretches.isEmpty ? 0 : 4) | (hasRecords ? 8 : 0))
         if let due = detail.due { instant(due) }
         self.stretches(stretches)
         guard let evidence = detail.evidence else { return }
@@ -79,6 +97,7 @@ struct RowWriter: ~Copyable {
             number(event.index)
             instant(event.at)
             text(event.activity)
+            if hasRecords { text(event.record ?? "") }
         }
     }
 
@@ -98,16 +117,16 @@ struct RowWriter: ~Copyable {
 
     @inline(__always)
     private mutating func reserve(_ needed: Int) {
-        if capacity - count < needed { grow(needed) }
+        if memory.capacity - count < needed { grow(needed) }
     }
 
     @inline(never)
     private mutating func grow(_ needed: Int) {
-        capacity = 2 * (count + needed)
-        let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
+        memory.capacity = 2 * (count + needed)
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: memory.capacity, alignment: 8)
         larger.copyMemory(from: start, byteCount: count)
         start.deallocate()
-        start = larger
+        memory.start = larger
     }
 
     private mutating func number(_ value: Int) {

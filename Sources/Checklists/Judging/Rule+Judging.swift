@@ -14,8 +14,12 @@ extension Question {
 extension Checklist.Rule {
     /// Appends the rule's verdict on the record in the timeline, with evidence where there is a breach to explain.
     func judge(_ isSettled: Bool, _ timeline: inout Timeline, _ verdicts: inout VerdictList) {
-        let finding = finding(&timeline)
+        timeline.refill()
+        let decides = isUnconditional && timeline.unknownEvents == nil
+        let finding = decides ? check.judge(&timeline) : finding(&timeline)
         let verdict = finding.verdict
+        // Evidence may judge parts again, and must find the same.
+        if verdict == .fail { timeline.refill() }
         switch verdict {
         case .pass, .holding:
             let counts = isSettled || finding.fellDue(by: timeline.asOf)

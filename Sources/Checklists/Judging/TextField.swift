@@ -6,7 +6,7 @@ struct TextField: Sendable {
     enum Place: Sendable {
         case id, kind, function, severity, owner
         case customerID, customerName, customerTier, customerRegion, customerChannel
-        case activity, channel, text, actorID, actorRole, actorParty
+        case activity, channel, text, actorID, actorRole, actorParty, eventRecord
         case recordAttribute(String)
         case attribute(String)
     }
@@ -50,6 +50,7 @@ struct TextField: Sendable {
         case (nil, "activity"): self.init(.activity, subject)
         case (nil, "channel"): self.init(.channel, subject)
         case (nil, "text"): self.init(.text, subject)
+        case (nil, "record"): self.init(.eventRecord, subject)
         case ("actor", "id"): self.init(.actorID, subject)
         case ("actor", "role"): self.init(.actorRole, subject)
         case ("actor", "party"): self.init(.actorParty, subject)
@@ -100,6 +101,7 @@ struct TextField: Sendable {
         case .actorID: return source.record.events[index].actor.id
         case .actorRole: return source.record.events[index].actor.role
         case .actorParty: return source.record.events[index].actor.party
+        case .eventRecord: return source.recordID(ofEvent: index)
         case .recordAttribute(let name):
             if case .string(let text)? = source.record.attributes[name] { return text }
             return nil

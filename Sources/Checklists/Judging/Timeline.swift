@@ -103,6 +103,10 @@ struct Timeline {
 
     func whyUncertain(_ reference: EventReference) -> String {
         if hidden[reference.word] & reference.bit != 0 {
+            if let sources = source.record.merged?.sources, sources.count > 1 {
+                let names = sources.map { "'\($0)'" }.joined(separator: ", ")
+                return "not all sources of the customer's records (\(names)) can tell \(reference.name)"
+            }
             return "the source '\(source.record.provenance.source)' can never tell \(reference.name)"
         }
         if let reason = unsureReasons.first(where: { $0.matcher == reference.matcher }) {
@@ -112,6 +116,9 @@ struct Timeline {
     }
 
     // MARK: Expressions
+
+    /// The next check begins, with a budget of its own: what one check costs takes nothing from another.
+    mutating func refill() { bindings.refill(for: count) }
 
     mutating func evaluate(_ expression: Expression, event: Int? = nil, second: Int? = nil) throws(EvaluationError) -> Value {
         bind(event, second)
@@ -127,7 +134,7 @@ struct Timeline {
     private mutating func bind(_ event: Int?, _ second: Int?) {
         if let event { bindings[Names.eventSlot] = source.eventValue(event) }
         if let second { bindings[Names.secondSlot] = source.eventValue(second) }
-        bindings.budget = .full
+        bindings.renew()
     }
 
     // MARK: Words

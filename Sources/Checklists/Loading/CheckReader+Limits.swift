@@ -138,8 +138,17 @@ extension CheckReader {
         guard var mapping = parts(node, isChain ? "not_chain_response" : "not_response") else { return nil }
         let after = mapping.required("after").flatMap { event($0) }
         let never = mapping.required(key).flatMap { event($0) }
+        let withinNode = mapping.node("within")
+        let whereNode = mapping.node("where")
+        let limit = withinNode.flatMap { self.limit($0) }
+        let condition = whereNode.flatMap { question($0, Names.ofAnswer) }
+        let clock = clock(&mapping)
         close(&mapping)
         guard let after, let never else { return nil }
+        if withinNode != nil || whereNode != nil {
+            return ForbiddenPair(
+                after: after, never: never, isChain: isChain, limit: limit, condition: condition, clock: clock)
+        }
         return NotResponse(after: after, never: never, isChain: isChain)
     }
 

@@ -3,36 +3,31 @@ package import Language
 /// Reads checklists. Every problem of every file becomes a diagnostic; a checklist with one is still returned where enough
 /// of it is left to name its items, so that tests that name them find them.
 package enum ChecklistLoader {
+    /// The versions of a checklist come one after the other, the oldest first.
     package static func load(files: [(name: String, text: String)], diagnostics: Diagnostics) -> [Checklist] {
-        var found: [Checklist] = []
-        var places: [String: Position] = [:]
-        for file in files {
+        let loaded = files.compactMap { file -> LoadedChecklist? in
             guard let root = YAMLDocument.read(file.text, file: file.name, diagnostics: diagnostics),
                 var mapping = YAMLMapping(root, "the checklist", diagnostics)
-            else { continue }
-            let place = mapping.node("id")?.position ?? root.position
-            var loading = ChecklistLoading(diagnostics)
-            guard let checklist = loading.load(&mapping) else { continue }
-            if let other = places[checklist.id] {
-                diagnostics.error(
-                    .duplicateChecklist, at: place, "the checklist '\(checklist.id)' is already in \(other.file)",
-                    help: "one version of a checklist at a time is supported so far")
-                continue
-            }
-            places[checklist.id] = place
-            found.append(checklist)
+            else { return nil }
+            var loading = ChecklistLoading(file: file.name, diagnostics)
+            guard let checklist = loading.load(&mapping) else { return nil }
+            return LoadedChecklist(
+                checklist: checklist, id: mapping.node("id")?.position ?? root.position,
+                effective: mapping.node("effective")?.position, unit: mapping.node("unit")?.position)
         }
-        return found
+        return ChecklistVersions(loaded, diagnostics: diagnostics).inOrder()
     }
 }
 
 /// The loading of one checklist.
 private struct ChecklistLoading {
+    let file: String
     let diagnostics: Diagnostics
 
-    init(_ diagnostics: Diagnostics) { self.diagnostics = diagnostics }
-
-    private enum Unit: String, CaseIterable { case record, customer }
+    init(file: String, _ diagnostics: Diagnostics) {
+        self.file = file
+        self.diagnostics = diagnostics
+    }
 
     mutating func load(_ mapping: inout YAMLMapping) -> Checklist? {
         if let kind = mapping.required("touchline"), kind.text != "checklist/1" {
@@ -44,11 +39,7 @@ private struct ChecklistLoading {
         let version = mapping.requiredText("version")
         let effective = effective(&mapping)
         let function = mapping.text("function")
-        let unitNode = mapping.node("unit")
-        let unit: Unit? = mapping.oneOf("unit")
-        if unit == .customer, let unitNode {
-            diagnostics.error(.notSupported, at: unitNode.position, "'unit: customer' is not supported yet")
-        }
+        let unit: ItemDescription.Unit? = mapping.oneOf("unit")
         let settle = mapping.length("settle")
         let applies = mapping.node("applies").flatMap { compile($0) }
         let clock = mapping.node("clock")
@@ -61,13 +52,15 @@ private struct ChecklistLoading {
         if let node = mapping.node("items"), case .sequence(let nodes) = node.kind, nodes.isEmpty {
             diagnostics.error(.noItems, at: node.position, "a checklist needs at least one item")
         }
-        let header = Header(id: id ?? "", title: title ?? id ?? "", version: version ?? "", function: function)
+        let header = Header(
+            id: id ?? "", title: title ?? id ?? "", version: version ?? "", function: function, unit: unit ?? .record)
         let items = items(itemNodes, header, reader)
         measures(&mapping, reader)
         mapping.finish()
         guard let id else { return nil }
         return Checklist(
-            id: id, title: header.title, version: header.version, function: function, items: items.map(\.description),
+            id: id, title: header.title, version: header.version, file: file, function: function, unit: header.unit,
+            items: items.map(\.description),
             activityNames: Set(reader.activities).union(reader.matchers.activityNames).sorted(), effective: effective,
             settle: settle,
             declared: activities.isEmpty ? [] : Set(activities).union(reader.definedNames).sorted(),
@@ -106,6 +99,7 @@ private struct ChecklistLoading {
         let title: String
         let version: String
         let function: String?
+        let unit: ItemDescription.Unit
     }
 
     private func effective(_ mapping: inout YAMLMapping) -> Effective {
@@ -118,7 +112,9 @@ private struct ChecklistLoading {
         effective.until = until.flatMap { day($0) }?.advanced(bySeconds: 86400)
         if let until, let first = effective.from, let end = effective.until, end <= first {
             diagnostics.error(.contradiction, at: until.position, "'until' is before 'from'")
+            effective.isReadable = false
         }
+        if (from != nil && effective.from == nil) || (until != nil && effective.until == nil) { effective.isReadable = false }
         return effective
     }
 
@@ -193,7 +189,7 @@ private struct ChecklistLoading {
         let description = ItemDescription(
             checklist: header.id, checklistTitle: header.title, version: header.version, function: header.function, id: id,
             title: title ?? id, why: why, level: level ?? .major, weight: weight ?? 1, target: target,
-            meaning: condition + check.meaning, enablement: enablement, source: source)
+            meaning: condition + check.meaning, enablement: enablement, source: source, unit: header.unit)
         return (description, Checklist.Rule(when: rule.when, observable: rule.observable, check: check))
     }
 

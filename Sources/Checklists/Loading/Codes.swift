@@ -3,7 +3,7 @@ import Language
 /// TL250–299: what a checklist may have wrong.
 extension Code {
     static let checklistVersion = Code("TL250", "not a checklist of this version")
-    static let duplicateChecklist = Code("TL251", "a checklist id stands twice")
+    static let duplicateChecklist = Code("TL251", "a version of a checklist stands twice")
     static let duplicateItem = Code("TL252", "an item id stands twice")
     static let unknownTemplate = Code("TL253", "no such template")
     static let twoTemplates = Code("TL254", "a check has more than one template")
@@ -23,4 +23,7 @@ extension Code {
     static let badName = Code("TL268", "a name that the language keeps for itself")
     static let noDay = Code("TL269", "a length in days on a calendar without a length of day")
     static let noCalendar = Code("TL270", "a partner without a calendar")
+    static let versionsOverlap = Code("TL280", "two versions of a checklist are in force on one day")
+    static let versionsMissDays = Code("TL281", "no version of a checklist is in force on days between two")
+    static let versionsCountApart = Code("TL282", "versions of one checklist judge different units")
 }

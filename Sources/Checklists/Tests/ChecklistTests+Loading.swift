@@ -10,6 +10,8 @@ extension Code {
     static let unknownVerdict = Code("TL305", "no such verdict")
     static let testsVersion = Code("TL306", "not a file of tests of this version")
     static let expectsNothing = Code("TL307", "a test that expects nothing")
+    static let notOneRecord = Code("TL309", "not the record, or not the records of one customer, that a test needs")
+    static let unknownVersion = Code("TL308", "no such version of the checklist")
 }
 
 extension ChecklistTests {
@@ -23,19 +25,34 @@ extension ChecklistTests {
         }
         let idNode = mapping.node("checklist")
         let id = mapping.requiredText("checklist")
-        let subject = checklists.first { $0.id == id }
-        if let id, subject == nil, let idNode {
+        let found = checklists.filter { $0.id == id }
+        if let id, found.isEmpty, let idNode {
             diagnostics.error(
                 .unknownChecklist, at: idNode.position, "there is no checklist '\(id)'",
                 help: didYouMean(id, among: checklists.map(\.id)))
         }
+        let versions = mapping.node("version").map { version($0, of: found, diagnostics) } ?? found
         let nodes = mapping.required("cases") == nil ? [] : mapping.nodes("cases")
+        let isDeclared = versions.allSatisfy { !$0.declared.isEmpty }
         let loader = TrialLoader(
-            items: subject?.items.map(\.id), declared: subject?.declared ?? [], diagnostics: diagnostics)
+            items: versions.isEmpty ? nil : Array(Set(versions.flatMap(\.items).map(\.id))).sorted(),
+            unit: versions.first?.unit ?? .record, declared: isDeclared ? Set(versions.flatMap(\.declared)).sorted() : [],
+            diagnostics: diagnostics)
         let trials = nodes.compactMap { loader.trial($0) }
         mapping.finish()
-        guard let id, let subject else { return nil }
-        return ChecklistTests(file: name, checklist: id, subject: subject, trials: trials)
+        guard let id, !versions.isEmpty else { return nil }
+        return ChecklistTests(file: name, checklist: id, versions: versions, trials: trials)
+    }
+
+    /// The version that a file of tests names, which then judges every case, whatever its days.
+    private static func version(_ node: YAMLNode, of found: [Checklist], _ diagnostics: Diagnostics) -> [Checklist] {
+        if let version = found.first(where: { $0.version == node.text }) { return [version.alwaysInForce] }
+        if let first = found.first {
+            diagnostics.error(
+                .unknownVersion, at: node.position, "there is no version \(node.summary) of the checklist '\(first.id)'",
+                help: didYouMean(node.text ?? "", among: found.map(\.version)))
+        }
+        return found
     }
 }
 
@@ -43,6 +60,7 @@ extension ChecklistTests {
 private struct TrialLoader {
     /// The items that there are; nil where the checklist is not known.
     let items: [String]?
+    let unit: ItemDescription.Unit
     /// The activities that events may have; empty where any may.
     let declared: [String]
     let diagnostics: Diagnostics
@@ -52,11 +70,11 @@ private struct TrialLoader {
         let name = mapping.requiredText("name")
         _ = mapping.required("as_of")
         let asOf = mapping.instant("as_of")
-        let record = mapping.required("record").flatMap { self.record($0) }
+        let records = records(&mapping)
         let expected = mapping.required("expect").map { expectations($0) }
         mapping.finish()
-        guard let name, let asOf, let record, let expected else { return nil }
-        return ChecklistTests.Trial(name: name, position: node.position, asOf: asOf, record: record, expected: expected)
+        guard let name, let asOf, let records, let expected else { return nil }
+        return ChecklistTests.Trial(name: name, position: node.position, asOf: asOf, records: records, expected: expected)
     }
 
     private func expectations(_ node: YAMLNode) -> [(item: String, verdict: Verdict)] {
@@ -78,10 +96,38 @@ private struct TrialLoader {
 
     // MARK: Records
 
-    private func record(_ node: YAMLNode) -> ServiceRecord? {
+    /// `record`, or `records` of one customer where customers are judged.
+    private func records(_ mapping: inout YAMLMapping) -> [ServiceRecord]? {
+        guard let list = mapping.node("records") else {
+            return mapping.required("record").flatMap { record($0, "1") }.map { [$0] }
+        }
+        if unit == .record {
+            diagnostics.error(
+                .notOneRecord, at: list.position, "the checklist judges records: a case has one 'record'",
+                help: "only a checklist of 'unit: customer' takes 'records'")
+        }
+        mapping.allow("record")
+        var records: [ServiceRecord] = []
+        let nodes = mapping.nodes("records")
+        for (index, node) in nodes.enumerated() {
+            guard let record = record(node, String(index + 1)) else { continue }
+            if let first = records.first, first.partner != record.partner || first.customer.id != record.customer.id {
+                diagnostics.error(
+                    .notOneRecord, at: node.position, "a case is about one customer at one partner, and this is another's record")
+            }
+            if records.contains(where: { $0.id == record.id }) {
+                diagnostics.error(.notOneRecord, at: node.position, "the record '\(record.id)' stands twice")
+            }
+            records.append(record)
+        }
+        if nodes.isEmpty { diagnostics.error(.notOneRecord, at: list.position, "'records' names none") }
+        return records.isEmpty || records.count < nodes.count ? nil : records
+    }
+
+    private func record(_ node: YAMLNode, _ defaultID: String) -> ServiceRecord? {
         guard var mapping = YAMLMapping(node, "a record", diagnostics) else { return nil }
         let partner = mapping.text("partner") ?? "partner"
-        let id = mapping.text("id") ?? "1"
+        let id = mapping.text("id") ?? defaultID
         let provenance = Provenance(source: "", page: 1, pointer: "", sequence: 0)
         var record = ServiceRecord(partner: partner, id: id, provenance: provenance)
         record.kind = mapping.text("kind")
@@ -99,6 +145,7 @@ private struct TrialLoader {
             record.customer.preferredChannel = customer.text("preferred_channel")
             customer.finish()
         }
+        if unit == .customer, record.customer.id == nil { record.customer.id = "customer" }
         record.attributes = attributes(&mapping)
         // In canonical order: by time, ties as they were written.
         record.events = mapping.nodes("events").compactMap { event($0) }.enumerated()

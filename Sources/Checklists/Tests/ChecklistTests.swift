@@ -6,7 +6,8 @@ package struct ChecklistTests: Sendable {
     package let file: String
     /// The id of the checklist under test.
     package let checklist: String
-    let subject: Checklist
+    /// The versions under test, the oldest first: the one that the file names, or all.
+    let versions: [Checklist]
     let trials: [Trial]
 
     /// One case of the file.
@@ -14,7 +15,8 @@ package struct ChecklistTests: Sendable {
         let name: String
         let position: Position
         let asOf: Instant
-        let record: ServiceRecord
+        /// One, or those of one customer.
+        let records: [ServiceRecord]
         let expected: [(item: String, verdict: Verdict)]
     }
 
@@ -50,40 +52,74 @@ package struct ChecklistTests: Sendable {
 
     /// Judges every case.
     package func run() -> [Result] {
-        let activities = ActivityTable(subject.activityNames)
+        let activities = ActivityTable(versions.flatMap(\.activityNames))
         return trials.map { trial in
-            let judge = Judge(
-                checklists: [subject], activities: activities, partners: nil, producible: [:], asOf: trial.asOf,
-                settle: .seconds(30 * 86400))
-            let verdicts = judge.judge(trial.record.numbered(by: activities)).verdicts
-            var mismatches: [Mismatch] = []
-            for (item, expected) in trial.expected {
-                guard let index = judge.items.firstIndex(where: { $0.id == item }), verdicts[index].verdict != expected else {
-                    continue
+            let (items, verdicts) = judge(trial, activities)
+            let mismatches = trial.expected.compactMap { item, expected -> Mismatch? in
+                let own = verdicts.filter { items[$0.item].id == item }
+                // Of an item's versions all but the one in force say that they do not apply.
+                guard let got = own.first(where: { $0.verdict != .notApplicable }) ?? own.last, got.verdict != expected else {
+                    return nil
                 }
-                let got = verdicts[index]
-                mismatches.append(Mismatch(item: item, expected: expected, got: got.verdict, reason: got.evidence?.reason))
+                return Mismatch(item: item, expected: expected, got: got.verdict, reason: got.evidence?.reason)
             }
             return Result(file: file, checklist: checklist, name: trial.name, position: trial.position, mismatches: mismatches)
         }
     }
 
+    /// The verdicts on a case's record or, where customers are judged, on the customer of its records.
+    private func judge(
+        _ trial: Trial, _ activities: ActivityTable
+    ) -> (items: [ItemDescription], verdicts: [ItemVerdict]) {
+        let records = trial.records.map { $0.numbered(by: activities) }
+        let settle = Duration.seconds(30 * 86400)
+        if versions.first?.unit == .customer {
+            let judge = CustomerJudge(
+                checklists: versions, activities: activities, partners: nil, producible: [:], asOf: trial.asOf, settle: settle)
+            var scratch = judge.makeScratch()
+            return (judge.items, judge.judge(records, scratch: &scratch)?.judgement.verdicts ?? [])
+        }
+        let judge = Judge(
+            checklists: versions, activities: activities, partners: nil, producible: [:], asOf: trial.asOf, settle: settle)
+        return (judge.items, records.first.map { judge.judge($0).verdicts } ?? [])
+    }
+
     /// Warns of every item that no test of any file makes pass, or none makes fail: an item that cannot fire proves nothing.
+    /// Each version of an item is asked for itself.
     package static func reportCoverage(_ tests: [ChecklistTests], diagnostics: Diagnostics) {
         var ids: [String] = []
         for test in tests where !ids.contains(test.checklist) { ids.append(test.checklist) }
-        for id in ids {
-            let own = tests.filter { $0.checklist == id }
-            guard let first = own.first else { continue }
-            for item in first.subject.items {
-                let expected = Set(own.flatMap(\.trials).flatMap(\.expected).filter { $0.item == item.id }.map(\.verdict))
-                let missing = [Verdict.pass, .fail].filter { !expected.contains($0) }.map(\.rawValue)
+        for id in ids { reportCoverage(of: id, tests.filter { $0.checklist == id }, diagnostics) }
+    }
+
+    private static func reportCoverage(of id: String, _ tests: [ChecklistTests], _ diagnostics: Diagnostics) {
+        guard let first = tests.first else { return }
+        var versions: [Checklist] = []
+        for version in tests.flatMap(\.versions) where !versions.contains(where: { $0.version == version.version }) {
+            versions.append(version)
+        }
+        for version in versions {
+            let expected = tests.flatMap { $0.expectations(of: version) }
+            for item in version.items {
+                var verdicts = Set(expected.filter { $0.item == item.id }.map(\.verdict))
+                // A customer's timeline never closes: kept so far is as much as most items can say of it.
+                if version.unit == .customer, verdicts.contains(.holding) { verdicts.insert(.pass) }
+                let missing = [Verdict.pass, .fail].filter { !verdicts.contains($0) }.map(\.rawValue)
                 guard !missing.isEmpty else { continue }
+                let name = versions.count > 1 ? "'\(id)' \(version.version)" : "'\(id)'"
                 diagnostics.warning(
                     .untested, at: Position(file: first.file, line: 1, column: 1),
-                    "no test makes the item '\(item.id)' of '\(id)' \(missing.joined(separator: " or "))")
+                    "no test makes the item '\(item.id)' of \(name) \(missing.joined(separator: " or "))")
             }
         }
+    }
+
+    /// What the cases expect of a version: those whose record it judges.
+    private func expectations(of version: Checklist) -> [(item: String, verdict: Verdict)] {
+        guard let own = versions.first(where: { $0.version == version.version }) else { return [] }
+        return trials.filter { trial in
+            trial.records.compactMap(\.opened).min().map { own.effective.contains($0) } ?? true
+        }.flatMap(\.expected)
     }
 }
 

@@ -9,6 +9,9 @@ package struct Budget: Sendable {
     private var depth = 0
 
     package static let full = Budget(1_000_000)
+    /// For all evaluations of one piece of work: this much, and so much more an event.
+    static let base = 20_000_000
+    static let share = 1000
 
     /// No text that a function builds is longer, in bytes; no list has more elements.
     package static let textLimit = 16 << 20
@@ -83,7 +86,7 @@ package struct Budget: Sendable {
 
 extension EvaluationError {
     static let exhausted = EvaluationError(
-        .exhausted, "the expression costs too much: it makes more steps, or builds more, than one evaluation may")
+        .exhausted, "the expression costs too much: it makes more steps, or reads or builds more, than is allowed")
     static let longText = EvaluationError(
         .exhausted, "the expression builds a text of more than \(Budget.textLimit) bytes")
     static let longList = EvaluationError(

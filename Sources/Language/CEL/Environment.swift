@@ -33,8 +33,27 @@ package struct Bindings {
     /// Counts down; where it runs out evaluation ends with `exhausted`.
     package var budget = Budget.full
 
+    /// What is left for all evaluations of one piece of work, such as a check of a record, and what of it the last one had.
+    private var pool = Int.max
+    private var granted = Budget.full.left
+
     package init(slots count: Int) {
         slots = Array(repeating: nil, count: count)
+    }
+
+    /// A new piece of work begins. A check evaluates once an event: then the evaluations together must be bounded, too, by
+    /// no more than so much an event.
+    package mutating func refill(for events: Int) {
+        pool = Budget.base + events * Budget.share
+        granted = budget.left
+    }
+
+    /// The next evaluation begins, with what the pool has left for it.
+    @inline(__always)
+    package mutating func renew() {
+        pool -= granted - budget.left
+        granted = min(Budget.full.left, pool)
+        budget = Budget(granted)
     }
 
     /// Makes room for the variables of macros; costs nothing once there is.

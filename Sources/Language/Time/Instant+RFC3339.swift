@@ -70,11 +70,34 @@ extension Instant {
         let year = pair(dates, 0) &* 100 &+ pair(dates, 2)
         let (month, day) = (pair(dates, 5), pair(hours, 0))
         let (ofDay, minute, second) = (pair(hours, 3), pair(hours, 6), pair(ends, 5))
-        guard year >= 1, month >= 1, month <= 12, day >= 1, day <= CivilDate.daysIn(month, of: year), ofDay < 24, minute < 60,
-            second < 60
-        else { return nil }
-        let days = CivilDate.days(year, month, day)
+        guard ofDay < 24, minute < 60, second < 60, let days = days(year, month, day) else { return nil }
         return Instant(wholeSeconds: Int64(days &* 86_400 &+ ofDay &* 3600 &+ minute &* 60 &+ second))
+    }
+
+    /// The days from 1970 to the first of every month of the years that most records are of. Unsafe only by its type:
+    /// written once, then only read.
+    nonisolated(unsafe) private static let monthStarts: UnsafePointer<Int32> = {
+        let starts = UnsafeMutablePointer<Int32>.allocate(capacity: 12 * tableYears.count + 1)
+        for month in 0...12 * tableYears.count {
+            let days = CivilDate.days(tableYears.lowerBound + month / 12, month % 12 + 1, 1)
+            (starts + month).initialize(to: Int32(days))
+        }
+        return UnsafePointer(starts)
+    }()
+
+    private static let tableYears = 1970..<2100
+
+    /// The days from 1970 to a date; nil where there is no such date.
+    @inline(__always)
+    private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int? {
+        guard month >= 1, month <= 12, day >= 1 else { return nil }
+        if year >= 1970, year < 2100 {
+            let start = monthStarts + ((year &- 1970) &* 12 &+ month &- 1)
+            let days = Int(start[0]) &+ day &- 1
+            return days < Int(start[1]) ? days : nil
+        }
+        guard year >= 1, day <= CivilDate.daysIn(month, of: year) else { return nil }
+        return CivilDate.days(year, month, day)
     }
 
     /// The number that stands in one byte.

@@ -19,16 +19,12 @@ final class FieldFinder {
     }
 
     static let nobody = -1
-    /// Not found: the key is absent, null or a missing text.
-    static let absent = -1
-    /// Not looked for: the variable is no object of the page.
-    static let unknown = 0
 
     private static let mostExpected = 64
     private static let mostSurprises = 256
 
-    /// By field: the place of its value on the tape, `absent` or `unknown`.
-    let places: UnsafeMutablePointer<Int>
+    /// By field: what stands there.
+    let places: UnsafeMutablePointer<Place>
     private let shapes: UnsafeMutablePointer<Shape>
     private let shapeCount: Int
     /// The document's missing texts, kept here since they are asked for with every text.
@@ -42,7 +38,7 @@ final class FieldFinder {
         missing = .allocate(capacity: 1)
         missing.initialize(to: MissingTexts())
         places = .allocate(capacity: max(1, count))
-        places.initialize(repeating: Self.unknown, count: max(1, count))
+        places.initialize(repeating: Place.unknown, count: max(1, count))
         shapes = .allocate(capacity: max(1, wanted.count))
         for (slot, fields) in wanted.enumerated() {
             let keys = UnsafeMutableBufferPointer<Key>.allocate(capacity: fields.count)
@@ -68,10 +64,10 @@ final class FieldFinder {
 
     /// The variable is no object of the page now.
     @inline(__always)
-    func forget(_ slot: Int) { note(slot, Self.unknown) }
+    func forget(_ slot: Int) { note(slot, Place.unknown) }
 
     @inline(__always)
-    private func note(_ slot: Int, _ place: Int) {
+    private func note(_ slot: Int, _ place: Place) {
         guard slot < shapeCount else { return }
         for key in shapes[slot].wanted { places[key.field] = place }
     }
@@ -81,7 +77,7 @@ final class FieldFinder {
     func look(_ slot: Int, at object: Int, on tape: PageTape) {
         guard slot < shapeCount, !shapes[slot].wanted.isEmpty else { return }
         guard tape.kind(at: object) == PageTape.Kind.object else { return forget(slot) }
-        note(slot, Self.absent)
+        note(slot, Place.absent)
         walk(shapes + slot, object, tape)
     }
 
@@ -105,10 +101,18 @@ final class FieldFinder {
             }
             if field != Self.nobody {
                 if length > TextMark.whole { field = self.field(of: start, length, mark, shape) }
-                if field != Self.nobody { places[field] = isNothing(index + 1, tape) ? Self.absent : index + 1 }
+                if field != Self.nobody {
+                    places[field] = isNothing(index + 1, tape) ? Place.absent : Place(index + 1, on: tape)
+                }
             }
             index = tape.next(after: index + 1)
         }
+    }
+
+    /// The number of a wanted field, by its key.
+    func number(of key: UnsafeBufferPointer<UInt8>, slot: Int) -> Int? {
+        guard slot < wanted.count else { return nil }
+        return wanted[slot].first { $0.key.equals(key) }?.number
     }
 
     /// From now on these texts mean nothing.
@@ -128,6 +132,13 @@ final class FieldFinder {
         default: return false
         }
     }
+
+    /// A bit for every length that a missing text has.
+    var missingLengths: UInt64 { missing.pointee.lengths }
+
+    /// True for a text that means nothing.
+    @inline(never)
+    func isMissing(_ place: Place) -> Bool { missing.pointee.contains(place.text) }
 
     @inline(never)
     private func isMissing(_ start: UnsafePointer<UInt8>, _ count: Int) -> Bool {

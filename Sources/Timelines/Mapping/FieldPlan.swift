@@ -3,7 +3,7 @@ import Language
 /// The plan of one field, with its short way laid out flat: what to do with the value at one key of one variable.
 /// Whatever the short way does not know is left to `plan`.
 final class FieldPlan: Sendable {
-    enum Kind {
+    enum Kind: UInt8 {
         /// Always the same text.
         case constant
         /// `a.key`
@@ -14,6 +14,8 @@ final class FieldPlan: Sendable {
         case timestamp
         /// `a.?key.optMap(t, timestamp(t))`
         case timestampIfThere
+        /// `timestamp(a.list[0].key)`, of a record
+        case timestampOfFirst
         /// `a.?key.orValue("text")`
         case withDefault
         /// A table of constants, `of` a path.
@@ -22,14 +24,25 @@ final class FieldPlan: Sendable {
         case long
         /// The mapping has no such field.
         case none
+
+        /// True where a string on the page may be what the field gives, or what its table translates.
+        @inline(__always)
+        var isText: Bool {
+            switch self {
+            case .path, .string, .withDefault, .table: true
+            default: false
+            }
+        }
     }
 
     /// The short way, without anything whose references would be counted.
     struct Short {
         var kind = Kind.long
         /// The number of the wanted field that it looks at.
-        var field = 0
-        var tag = TextMemo.plain
+        var field: Int32 = 0
+        /// The number of the wanted field of the first object in a list.
+        var inner: Int32 = 0
+        var tag = Int32(TextMemo.plain)
 
         static let none = Short(kind: .none)
     }
@@ -39,7 +52,8 @@ final class FieldPlan: Sendable {
     let text: String
     let plan: ValuePlan
 
-    init(_ plan: ValuePlan, _ wanted: WantedFields) {
+    /// A field of a record is given the slot of the first loop, in which the first object of a list is looked at.
+    init(_ plan: ValuePlan, _ wanted: WantedFields, loopSlot: Int? = nil) {
         self.plan = plan
         var kind = Kind.long
         var path: PathPlan?
@@ -57,8 +71,12 @@ final class FieldPlan: Sendable {
         }
         var short = Short(kind: kind)
         if let path, path.keys.count == 1 {
-            short.field = wanted.number(of: path.keys[0], slot: path.slot)
-            if kind == .table { short.tag = wanted.nextTable() }
+            short.field = Int32(wanted.number(of: path.keys[0], slot: path.slot))
+            if kind == .table { short.tag = Int32(wanted.nextTable()) }
+        } else if let loopSlot, case .timestampOfFirst(let first, _) = plan {
+            short.kind = .timestampOfFirst
+            short.field = Int32(wanted.number(of: first.list.keys[0], slot: first.list.slot))
+            short.inner = Int32(wanted.number(of: first.key, slot: loopSlot))
         } else if kind != .constant {
             // Paths of more keys go the long way.
             short.kind = .long
@@ -88,6 +106,8 @@ final class WantedFields {
         count += 1
         return count - 1
     }
+
+    func fields(of slot: Int) -> [Field] { slot < fields.count ? fields[slot] : [] }
 
     func nextTable() -> Int {
         defer { tables += 1 }

@@ -11,12 +11,11 @@ struct Mapper {
     var groupRows: [Scope.Slot] = []
     var groupNumbers: [Int] = []
 
-    private var events: [Event] = []
+    private let events = EventBuffer()
     private var eventProblems: [UnreadableField] = []
     /// The last event of the record being mapped, and whether none came before the one before it.
     private var lastEvent: Instant?
     private var isInOrder = true
-    private static let mostReserved = 4096
 
     init(mapping: Mapping, activities: ActivityTable, block: CSVBlock? = nil) {
         self.mapping = mapping
@@ -24,9 +23,24 @@ struct Mapper {
         scope = Scope(mapping.plan, block: block)
     }
 
+    /// Maps the record whose fields the scanner found; false, and nothing is done, where they do not tell everything.
+    mutating func mapLine(_ provenance: Provenance) -> Bool {
+        let (records, rejections, eventRejections) = (
+            batch.records.count, batch.rejections.count, batch.eventRejections.count
+        )
+        scope.openLine()
+        map(provenance)
+        guard scope.isLost else { return true }
+        batch.records.removeSubrange(records...)
+        batch.rejections.removeSubrange(rejections...)
+        batch.eventRejections.removeSubrange(eventRejections...)
+        return false
+    }
+
     /// Maps the record that the scope's base slots show.
     mutating func map(_ provenance: Provenance) {
         let plan = mapping.plan
+        scope.refill()
         guard let id = required(plan.id, "id", provenance) else { return }
         var partner = mapping.partner
         if let value = plan.partner {
@@ -42,7 +56,7 @@ struct Mapper {
         record.opened = opened.instant
         record.closed = closed.instant
         mapFields(plan, &record)
-        events.removeAll(keepingCapacity: true)
+        events.removeAll()
         lastEvent = nil
         isInOrder = true
         eventProblems.removeAll(keepingCapacity: true)
@@ -81,8 +95,9 @@ struct Mapper {
     }
 
     private mutating func text(_ plan: FieldPlan?, _ path: String, _ record: inout ServiceRecord) -> String? {
-        switch scope.shortText(plan?.short ?? FieldPlan.Short.none) {
+        switch scope.reader.text(plan?.short ?? FieldPlan.Short.none) {
         case .entry(let entry): entry.pointee.text
+        case .long(let text): String(decoding: text, as: UTF8.self)
         case .absent: nil
         case .own: plan?.text
         case .unknown: longText(plan, path, &record)
@@ -147,7 +162,6 @@ struct Mapper {
         case .absent: return
         case .json(let array):
             let tape = scope.tape
-            if events.isEmpty, plan.when == nil { events.reserveCapacity(min(tape.count(of: array), Self.mostReserved)) }
             var index = array + 1
             let end = tape.end(of: array)
             while index < end {
@@ -156,7 +170,14 @@ struct Mapper {
                 index = tape.next(after: index)
             }
             return
-        default: break
+        case .rows(let list):
+            scope.setLine(over.slot)
+            for row in list.index..<(list.index + list.count) {
+                scope.scanner?.enter(row: row)
+                mapEvent(plan, provenance)
+            }
+            return
+        case .unknown: break
         }
         mapEvents(plan, overValueOf: over, loop: loop, provenance)
     }
@@ -188,19 +209,25 @@ struct Mapper {
                 return loseEvents(provenance, "when", error.message)
             }
         }
-        guard let at = eventInstant(plan, provenance), let (activity, symbol) = eventActivity(plan, provenance) else { return }
-        let id = eventText(plan.actorID, "actor.id")
-        let role = eventText(plan.actorRole, "actor.role")
-        let party = eventParty(plan.actorParty)
-        let channel = eventText(plan.channel, "channel")
-        let text = eventText(plan.text, "text")
-        let attributes = plan.attributes.isEmpty ? Attributes() : eventAttributes(plan)
+        let reader = scope.reader
+        guard let at = reader.instant(plan.at.short) ?? longEventInstant(plan, provenance) else { return }
+        let event = events.next()
+        if let entry = reader.activity(plan.activity.short, activities), entry.pointee.mark.length > 0 {
+            event.activity(entry.pointee.text, entry.pointee.symbol)
+        } else {
+            guard let (activity, symbol) = eventActivity(plan, provenance) else { return }
+            event.activity(activity, symbol)
+        }
+        event.at(at)
+        event.actor(id: eventText(plan.shorts.actorID, plan.actorID, reader, "actor.id"))
+        event.actor(role: eventText(plan.shorts.actorRole, plan.actorRole, reader, "actor.role"))
+        event.actor(party: plan.actorParty == nil ? nil : eventParty(plan, reader))
+        event.channel(eventText(plan.shorts.channel, plan.channel, reader, "channel"))
+        event.text(eventText(plan.shorts.text, plan.text, reader, "text"))
+        event.attributes(plan.attributes.isEmpty ? Attributes() : eventAttributes(plan))
+        events.keep()
         if let last = lastEvent, at < last { isInOrder = false }
         lastEvent = at
-        events.append(
-            Event(
-                at: at, activity: activity, symbol: symbol, actor: Actor(id: id, role: role, party: party), channel: channel,
-                text: text, attributes: attributes))
     }
 
     private mutating func eventAttributes(_ plan: EventPlan) -> Attributes {
@@ -215,8 +242,8 @@ struct Mapper {
         return attributes
     }
 
-    private mutating func eventParty(_ plan: FieldPlan?) -> String? {
-        guard let party = eventText(plan, "actor.party") else { return nil }
+    private mutating func eventParty(_ plan: EventPlan, _ reader: FieldReader) -> String? {
+        guard let party = eventText(plan.shorts.actorParty, plan.actorParty, reader, "actor.party") else { return nil }
         // One comparison with a text of equal length: comparing unequal texts takes longer.
         let isKnown =
             switch party.utf8.count {
@@ -231,11 +258,6 @@ struct Mapper {
     }
 
     /// Nil where there is no such event: rejected, or `optional.none()`, which says so on purpose.
-    @inline(__always)
-    private mutating func eventInstant(_ plan: EventPlan, _ provenance: Provenance) -> Instant? {
-        scope.shortInstant(plan.at.short) ?? longEventInstant(plan, provenance)
-    }
-
     @inline(never)
     private mutating func longEventInstant(_ plan: EventPlan, _ provenance: Provenance) -> Instant? {
         do {
@@ -247,6 +269,7 @@ struct Mapper {
         return nil
     }
 
+    @inline(never)
     private mutating func eventActivity(_ plan: EventPlan, _ provenance: Provenance) -> (String, Symbol)? {
         do {
             let found = try scope.activity(plan.activity, activities)
@@ -259,9 +282,12 @@ struct Mapper {
     }
 
     @inline(__always)
-    private mutating func eventText(_ plan: FieldPlan?, _ path: String) -> String? {
-        switch scope.shortText(plan?.short ?? FieldPlan.Short.none) {
+    private mutating func eventText(
+        _ short: FieldPlan.Short, _ plan: FieldPlan?, _ reader: FieldReader, _ path: String
+    ) -> String? {
+        switch reader.text(short) {
         case .entry(let entry): entry.pointee.text
+        case .long(let text): String(decoding: text, as: UTF8.self)
         case .absent: nil
         case .own: plan?.text
         case .unknown: longEventText(plan, path)
@@ -297,7 +323,7 @@ struct Mapper {
     /// Hands the events to the record, in order.
     private mutating func keepEvents(_ record: inout ServiceRecord) {
         for problem in eventProblems { record.unreadable.insert(problem) }
-        swap(&record.events, &events)
+        record.events = events.takeAll()
         if !isInOrder, mapping.order == .time { record.sortEvents() }
     }
 }

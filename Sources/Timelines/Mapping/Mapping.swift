@@ -40,7 +40,8 @@ package struct Mapping: Sendable {
     package static func canonical(source: String) -> Mapping {
         Mapping(
             source: source, partner: nil, producible: .anything, isCanonical: true,
-            plan: RecordPlan(fields: [:], customer: [:], attributes: [], events: [], slots: 2, wanted: WantedFields()),
+            plan: RecordPlan(
+                fields: [:], customer: [:], attributes: [], events: [], slots: 2, loopSlot: 2, wanted: WantedFields()),
             records: nil,
             missing: MissingTexts(), groupBy: nil, order: .time, isDistinct: false)
     }

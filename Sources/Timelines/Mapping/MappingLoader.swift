@@ -50,7 +50,8 @@ struct MappingLoader {
             if let groupNode {
                 diagnostics.error(.canonicalWithKeys, at: groupNode.position, "canonical records cannot be grouped")
             }
-            plan = RecordPlan(fields: [:], customer: [:], attributes: [], events: [], slots: slots, wanted: wanted)
+            plan = RecordPlan(
+                fields: [:], customer: [:], attributes: [], events: [], slots: slots, loopSlot: slots, wanted: wanted)
         } else if var keys = YAMLMapping(map, "'map'", diagnostics) {
             plan = loadPlan(&keys)
         }
@@ -117,7 +118,8 @@ struct MappingLoader {
         }
         map.finish()
         return RecordPlan(
-            fields: fields, customer: customer, attributes: attributes, events: events, slots: slots, wanted: wanted)
+            fields: fields, customer: customer, attributes: attributes, events: events, slots: slots,
+            loopSlot: base.variables.count, wanted: wanted)
     }
 
     private func checkPartner(_ node: YAMLNode?, _ map: YAMLMapping) {

@@ -20,14 +20,25 @@ final class RecordPlan: Sendable {
     /// By variable, the keys that the fields look for; how many there are.
     let wanted: [[WantedFields.Field]]
     let wantedCount: Int
+    /// The variable of every first loop.
+    let loopSlot: Int
+    /// How lines are scanned; nil where only the parser knows what the mapping asks.
+    let line: LinePlan?
 
     /// Takes its values from a table by the names of the contract.
     init(
         fields: [String: ValuePlan], customer: [String: ValuePlan], attributes: [AttributePlan], events: [EventPlan], slots: Int,
-        wanted: WantedFields
+        loopSlot: Int, wanted: WantedFields
     ) {
-        let fields = fields.mapValues { FieldPlan($0, wanted) }
+        let fields = fields.mapValues { FieldPlan($0, wanted, loopSlot: loopSlot) }
         let customer = customer.mapValues { FieldPlan($0, wanted) }
+        // Canonical records have no plan.
+        line =
+            fields.isEmpty
+            ? nil
+            : LinePlan(
+                Array(fields.values) + Array(customer.values) + attributes.map(\.value), events, loopSlot: loopSlot, wanted)
+        self.loopSlot = loopSlot
         id = fields["id"]
         partner = fields["partner"]
         kind = fields["kind"]
@@ -94,6 +105,16 @@ final class EventPlan: Sendable {
     let channel: FieldPlan?
     let text: FieldPlan?
     let attributes: [AttributePlan]
+    /// Those of the texts, side by side.
+    let shorts: Shorts
+
+    struct Shorts {
+        var actorID: FieldPlan.Short
+        var actorRole: FieldPlan.Short
+        var actorParty: FieldPlan.Short
+        var channel: FieldPlan.Short
+        var text: FieldPlan.Short
+    }
 
     init(
         loops: [Loop], when: Guard?, at: ValuePlan, activity: ValuePlan, actor: [String: ValuePlan], channel: ValuePlan?,
@@ -109,6 +130,15 @@ final class EventPlan: Sendable {
         self.channel = channel.map { FieldPlan($0, wanted) }
         self.text = text.map { FieldPlan($0, wanted) }
         self.attributes = attributes
+        func short(_ field: FieldPlan?) -> FieldPlan.Short { field?.short ?? .none }
+        shorts = Shorts(
+            actorID: short(actorID), actorRole: short(actorRole), actorParty: short(actorParty), channel: short(self.channel),
+            text: short(self.text))
+    }
+
+    /// All that are asked of an event.
+    var fields: [FieldPlan] {
+        [at, activity] + [actorID, actorRole, actorParty, channel, text].compactMap(\.self) + attributes.map(\.value)
     }
 }
 

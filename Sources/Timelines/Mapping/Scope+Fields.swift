@@ -2,52 +2,12 @@ import Language
 
 /// Reads the fields of a mapping the short way where there is one, and the way of their plans where it does not know.
 extension Scope {
-    /// What the short way to a text finds.
-    enum ShortText {
-        case entry(UnsafeMutablePointer<TextMemo.Entry>)
-        /// The field's own text.
-        case own
-        case absent
-        case unknown
-    }
-
-    /// The short way to a text. It is given no more than it needs, so that no reference is counted on it.
-    @inline(__always)
-    func shortText(_ short: FieldPlan.Short) -> ShortText {
-        if short.kind == .none { return .absent }
-        if short.kind == .constant { return .own }
-        let place = places[short.field]
-        guard place > 0 else {
-            if place == FieldFinder.unknown { return .unknown }
-            return short.kind == .path ? .absent : short.kind == .withDefault ? .own : .unknown
-        }
-        switch tape.kind(at: place) {
-        case PageTape.Kind.string:
-            guard short.kind != .long, short.kind != .timestamp, short.kind != .timestampIfThere else { return .unknown }
-            let (start, count) = tape.text(at: place)
-            guard count <= TextMark.whole else { return .unknown }
-            let mark = TextMark(start, count)
-            if let entry = memo.entry(mark, short.tag) { return .entry(entry) }
-            return short.kind == .table ? .unknown : .entry(keep(mark, start, count))
-        case PageTape.Kind.int where short.kind == .string:
-            let number = tape.int(at: place)
-            let mark = TextMark(number: number)
-            return .entry(memo.entry(mark, TextMemo.plain) ?? memo.keep(mark, TextMemo.plain, memo.text(number, after: nil)))
-        default: return .unknown
-        }
-    }
-
-    @inline(never)
-    private func keep(_ mark: TextMark, _ start: UnsafePointer<UInt8>, _ count: Int) -> UnsafeMutablePointer<TextMemo.Entry> {
-        let bytes = UnsafeBufferPointer(start: start, count: count)
-        return memo.keep(mark, TextMemo.plain, String(decoding: bytes, as: UTF8.self))
-    }
-
     /// A text; an error for whatever else the value may be.
     @inline(__always)
     mutating func text(_ field: FieldPlan) throws(EvaluationError) -> String? {
-        switch shortText(field.short) {
+        switch reader.text(field.short) {
         case .entry(let entry): return entry.pointee.text
+        case .long(let text): return String(decoding: text, as: UTF8.self)
         case .absent: return nil
         case .own, .unknown: return try longText(field)
         }
@@ -57,7 +17,7 @@ extension Scope {
     mutating func longText(_ field: FieldPlan) throws(EvaluationError) -> String? {
         switch field.short.kind {
         case .constant: return field.text
-        case .withDefault where places[field.short.field] == FieldFinder.absent: return field.text
+        case .withDefault where reader.place(field.short).kind == Place.Kind.absent: return field.text
         case .table:
             guard let text = try text(field.plan) else { return nil }
             keepTranslation(text, field.short)
@@ -68,48 +28,24 @@ extension Scope {
 
     /// Remembers what a table said of a text.
     private func keepTranslation(_ translation: String, _ short: FieldPlan.Short) {
-        let place = places[short.field]
-        guard place > 0, tape.kind(at: place) == PageTape.Kind.string else { return }
-        let (start, count) = tape.text(at: place)
-        if count <= TextMark.whole { _ = memo.keep(TextMark(start, count), short.tag, translation) }
+        let place = reader.place(short)
+        guard place.isString, let start = place.start, place.count <= TextMark.whole else { return }
+        _ = memo.keep(TextMark(start, place.count), Int(short.tag), translation)
     }
 
     /// The name of an activity and its symbol.
     @inline(__always)
     mutating func activity(_ field: FieldPlan, _ activities: ActivityTable) throws(EvaluationError) -> (String, Symbol)? {
-        let place = places[field.short.field]
-        if field.short.kind == .path {
-            if place < 0 { return nil }
-            if place > 0, tape.kind(at: place) == PageTape.Kind.string {
-                let (start, count) = tape.text(at: place)
-                if count <= TextMark.whole {
-                    let mark = TextMark(start, count)
-                    let entry = memo.entry(mark, TextMemo.activity) ?? keep(mark, start, count, activities)
-                    return (entry.pointee.text, entry.pointee.symbol)
-                }
-            }
-        }
+        if let entry = reader.activity(field.short, activities) { return (entry.pointee.text, entry.pointee.symbol) }
         return try longActivity(field, activities)
     }
 
     @inline(never)
-    private func keep(
-        _ mark: TextMark, _ start: UnsafePointer<UInt8>, _ count: Int, _ activities: ActivityTable
-    ) -> UnsafeMutablePointer<TextMemo.Entry> {
-        let (text, symbol) = Self.activity(UnsafeBufferPointer(start: start, count: count), activities)
-        return memo.keep(mark, TextMemo.activity, text, symbol)
-    }
-
-    @inline(never)
-    private mutating func longActivity(
+    mutating func longActivity(
         _ field: FieldPlan, _ activities: ActivityTable
     ) throws(EvaluationError) -> (String, Symbol)? {
-        try withText(field.plan) { Self.activity($0, activities) }
-    }
-
-    private static func activity(_ bytes: UnsafeBufferPointer<UInt8>, _ activities: ActivityTable) -> (String, Symbol) {
-        let symbol = activities.symbol(utf8: bytes)
-        return (symbol == ActivityTable.unknown ? String(decoding: bytes, as: UTF8.self) : activities.names[Int(symbol)], symbol)
+        if field.short.kind == .path, reader.place(field.short).kind == Place.Kind.absent { return nil }
+        return try withText(field.plan) { activities.activity(utf8: $0) }
     }
 
     @inline(__always)
@@ -121,50 +57,75 @@ extension Scope {
     /// The short way to a time; nil where it does not know one.
     @inline(__always)
     func shortInstant(_ short: FieldPlan.Short) -> Instant? {
-        guard short.kind == .timestamp || short.kind == .timestampIfThere else { return nil }
-        let place = places[short.field]
-        guard place > 0, tape.kind(at: place) == PageTape.Kind.string else { return nil }
-        return Instant(rfc3339: tape.string(at: place))
+        short.kind == .timestampOfFirst ? instantOfFirst(short) : reader.instant(short)
+    }
+
+    @inline(never)
+    private func instantOfFirst(_ short: FieldPlan.Short) -> Instant? {
+        let list = reader.place(short)
+        switch list.kind {
+        case Place.Kind.rows where list.count > 0: scanner?.enter(row: list.index)
+        case Place.Kind.array where tape.kind(at: list.index + 1) == PageTape.Kind.object:
+            fields.look(loopSlot, at: list.index + 1, on: tape)
+        default: return nil
+        }
+        let place = reader.places[Int(short.inner)]
+        return place.isString ? Instant(rfc3339: place.text) : nil
     }
 
     @inline(never)
     private mutating func longInstant(_ field: FieldPlan) throws(EvaluationError) -> Instant? {
-        if field.short.kind == .timestampIfThere, places[field.short.field] == FieldFinder.absent { return nil }
+        if field.short.kind == .timestampIfThere, reader.place(field.short).kind == Place.Kind.absent { return nil }
         return try instant(field.plan)
     }
 
     /// Any value, in memory of its own.
     mutating func value(_ field: FieldPlan) throws(EvaluationError) -> Value? {
         if field.short.kind == .path {
-            let place = places[field.short.field]
-            if place < 0 { return nil }
-            if place > 0 {
-                switch tape.kind(at: place) {
-                case PageTape.Kind.int: return .int(tape.int(at: place))
-                case PageTape.Kind.double: return .double(tape.double(at: place))
-                case PageTape.Kind.yes: return .bool(true)
-                case PageTape.Kind.no: return .bool(false)
-                case PageTape.Kind.string:
-                    if case .entry(let entry) = shortText(field.short) { return .string(entry.pointee.text) }
+            let place = reader.place(field.short)
+            switch place.kind {
+            case Place.Kind.absent: return nil
+            case Place.Kind.int: return .int(place.int)
+            case Place.Kind.double: return .double(place.double)
+            case Place.Kind.yes: return .bool(true)
+            case Place.Kind.no: return .bool(false)
+            case Place.Kind.string:
+                switch reader.text(field.short) {
+                case .entry(let entry): return .string(entry.pointee.text)
+                case .long(let text): return .string(String(decoding: text, as: UTF8.self))
                 default: break
                 }
+            default: break
             }
         }
         return try value(field.plan)
     }
 
-    /// The array that a loop runs over: `absent`, `json`, or `unknown`.
-    func list(_ field: FieldPlan) -> Found {
-        let place = places[field.short.field]
-        let found: Found
-        if field.short.kind == .path, place != FieldFinder.unknown {
-            found = place < 0 ? .absent : .json(place)
-        } else if case .path(let path, _) = field.plan {
-            found = find(path)
-        } else {
-            return .unknown
+    /// What a loop runs over.
+    enum List {
+        case absent
+        /// An array on the tape.
+        case json(Int)
+        /// Rows that were found in a line.
+        case rows(Place)
+        /// Only its plan can tell.
+        case unknown
+    }
+
+    func list(_ field: FieldPlan) -> List {
+        guard case .path(let path, _) = field.plan else { return .unknown }
+        let place = field.short.kind == .path ? reader.place(field.short) : .unknown
+        switch place.kind {
+        case Place.Kind.absent: return .absent
+        case Place.Kind.rows: return .rows(place)
+        case Place.Kind.array: return .json(place.index)
+        case Place.Kind.unknown: break
+        default: return .unknown
         }
-        if case .json(let index) = found, tape.kind(at: index) != PageTape.Kind.array { return .unknown }
-        return found
+        switch find(path) {
+        case .absent: return .absent
+        case .json(let index) where tape.kind(at: index) == PageTape.Kind.array: return .json(index)
+        default: return .unknown
+        }
     }
 }

@@ -30,7 +30,8 @@ extension Scope {
             guard let holds = holds(condition) else { return try owned(evaluate(expression)) }
             return try value(holds ? yes : no)
         case .table(let table): return try choose(from: table).flatMap { plan throws(EvaluationError) in try value(plan) }
-        case .conversion(_, _, let expression), .withDefault(_, _, let expression), .expression(let expression):
+        case .conversion(_, _, let expression), .withDefault(_, _, let expression), .timestampOfFirst(_, let expression),
+            .expression(let expression):
             return try owned(evaluate(expression))
         }
     }
@@ -83,7 +84,7 @@ extension Scope {
         case .table(let table):
             guard let chosen = try choose(from: table) else { return nil }
             return try withText(chosen, anyKind: anyKind, body)
-        case .constant, .conversion, .timestampIfThere, .expression: break
+        case .constant, .conversion, .timestampIfThere, .timestampOfFirst, .expression: break
         }
         guard let value = try value(plan) else { return nil }
         guard var text = anyKind ? ValuePlan.text(of: value) : value.text else {

@@ -10,6 +10,8 @@ struct Scope {
         case json(Int)
         case row(Int)
         case value(Value)
+        /// In a line that is scanned, not parsed: only the wanted fields are known.
+        case line
     }
 
     /// What stands at the end of a path.
@@ -34,9 +36,17 @@ struct Scope {
     let block: CSVBlock?
     /// What the fields of the mapping look for, found whenever a variable is set.
     let fields: FieldFinder
-    let places: UnsafeMutablePointer<Int>
-    let memo: TextMemo
+    let reader: FieldReader
+    var memo: TextMemo { reader.memo }
     private let memory = TextMemo.Memory()
+    /// The variable of every first loop.
+    let loopSlot: Int
+    /// Nil where the mapping needs every line parsed.
+    var scanner: LineScanner?
+    /// The record is read from a line that is not parsed.
+    private var isLine = false
+    /// Something was asked that a scan does not tell.
+    private(set) var isLost = false
 
     init(slots count: Int, block: CSVBlock? = nil) {
         self.init(slots: count, block: block, fields: FieldFinder([], count: 0))
@@ -44,13 +54,14 @@ struct Scope {
 
     init(_ plan: RecordPlan, block: CSVBlock?) {
         self.init(
-            slots: plan.slots, block: block, fields: FieldFinder(plan.wanted, count: plan.wantedCount))
+            slots: plan.slots, block: block, fields: FieldFinder(plan.wanted, count: plan.wantedCount), loopSlot: plan.loopSlot)
+        scanner = plan.line.map { LineScanner($0, fields) }
     }
 
-    init(slots count: Int, block: CSVBlock?, fields: FieldFinder) {
+    init(slots count: Int, block: CSVBlock?, fields: FieldFinder, loopSlot: Int? = nil) {
         self.fields = fields
-        places = fields.places
-        memo = TextMemo(memory)
+        self.loopSlot = loopSlot ?? count
+        reader = FieldReader(places: fields.places, memo: TextMemo(memory))
         slots = Array(repeating: .none, count: count)
         bindings = Bindings(slots: count)
         document = Self.nothing
@@ -61,9 +72,20 @@ struct Scope {
     /// Turns to another document; slots still point into the old one until they are set again.
     mutating func open(_ document: JSONDocument) {
         self.document = document
+        isLine = false
         tape = PageTape(document.tape)
         fields.see(document.missing)
     }
+
+    /// Turns to a line whose wanted fields the finder has.
+    mutating func openLine() {
+        isLine = true
+        isLost = false
+        slots[BaseSlot.it] = .line
+    }
+
+    /// The variable runs over objects of the line.
+    mutating func setLine(_ slot: Int) { slots[slot] = .line }
 
     /// Lets go of the document, so that its memory may be used again.
     mutating func close() {
@@ -97,7 +119,14 @@ struct Scope {
             guard path.keys.count == 1, let block else { return .unknown }
             return block.field(named: path.keys[0].text, ofRow: row).map(Found.text) ?? .absent
         case .json(let index): return find(path.steps, from: index)
+        case .line: return findInLine(path)
         }
+    }
+
+    private func findInLine(_ path: PathPlan) -> Found {
+        guard path.keys.count == 1, let field = fields.number(of: path.steps[0], slot: path.slot) else { return .unknown }
+        let place = fields.places[field]
+        return place.isString ? .text(place.text) : place.kind == Place.Kind.absent ? .absent : .unknown
     }
 
     private func find(_ steps: [UnsafeBufferPointer<UInt8>], from index: Int) -> Found {
@@ -153,17 +182,28 @@ struct Scope {
     // MARK: The long way
 
     mutating func evaluate(_ expression: Expression) throws(EvaluationError) -> Value {
-        bind()
+        try bind()
         return try expression.evaluate(&bindings)
     }
 
     mutating func holds(_ expression: Expression) throws(EvaluationError) -> Bool {
-        bind()
+        try bind()
         return try expression.holds(&bindings)
     }
 
-    private mutating func bind() {
-        bindings.budget = .full
+    /// The next record begins, with a budget of its own.
+    mutating func refill() { bindings.refill(for: Self.events) }
+
+    /// How many events a record is allowed for: how many it has is not known before they are mapped.
+    private static let events = 100_000
+
+    private mutating func bind() throws(EvaluationError) {
+        if isLine {
+            // The record is mapped again, from the parsed line.
+            isLost = true
+            throw EvaluationError(.other, "the line is not parsed")
+        }
+        bindings.renew()
         guard stale != 0 else { return }
         for index in slots.indices where stale & 1 << UInt64(index) != 0 { bindings[index] = value(of: slots[index]) }
         bound |= stale
@@ -172,7 +212,7 @@ struct Scope {
 
     func value(of slot: Slot) -> Value? {
         switch slot {
-        case .none: nil
+        case .none, .line: nil
         case .json(let index): JSONElement(document: document, index: index).plainValue
         case .row(let row): block.map { .map(.source(CSVRow($0, row))) }
         case .value(let value): value

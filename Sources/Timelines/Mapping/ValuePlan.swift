@@ -15,6 +15,8 @@ indirect enum ValuePlan: Sendable {
     case withDefault(PathPlan, ConstantText, Expression)
     /// `condition ? value : value`
     case choice(ConditionPlan, ValuePlan, ValuePlan, Expression)
+    /// `timestamp(variable.list[0].key)`
+    case timestampOfFirst(FirstPlan, Expression)
     case expression(Expression)
     case table(TablePlan)
 
@@ -55,6 +57,22 @@ struct PathPlan: Sendable {
         self.slot = slot
         self.keys = keys
         steps = keys.map(\.bytes)
+    }
+}
+
+/// The value at a key of the first object in a list.
+struct FirstPlan: Sendable {
+    let list: PathPlan
+    let key: ConstantText
+
+    /// Nil where the syntax is no `variable.list[0].key`.
+    init?(_ syntax: Syntax, in environment: Environment) {
+        guard case .select(let element, let field, false) = syntax.kind,
+            case .call("_[_]", nil, let arguments) = element.kind, arguments.count == 2,
+            case .literal(.int(0)) = arguments[1].kind, let list = PathPlan(arguments[0], in: environment), list.keys.count == 1
+        else { return nil }
+        self.list = list
+        key = ConstantText(field)
     }
 }
 
@@ -123,6 +141,9 @@ extension ValuePlan {
         case .literal(let value):
             return .constant(value, ConstantText(text(of: value) ?? ""))
         case .call("timestamp", nil, let arguments):
+            if arguments.count == 1, let first = FirstPlan(arguments[0], in: environment) {
+                return .timestampOfFirst(first, expression)
+            }
             return conversion(.timestamp, arguments, expression, environment)
         case .call("string", nil, let arguments):
             return conversion(.string, arguments, expression, environment)

@@ -26,6 +26,8 @@ package struct MappingWork: Sendable {
     var firstIndex = 0
     /// What the reader has to say already.
     var known = MappedBatch()
+    /// False to parse every line: the tests compare what comes of it.
+    var scansLines = true
 
     package func run() -> MappedBatch {
         var batch: MappedBatch
@@ -43,7 +45,7 @@ package struct MappingWork: Sendable {
         return batch
     }
 
-    private func provenance(_ offset: Int, _ pointer: String) -> Provenance {
+    fileprivate func provenance(_ offset: Int, _ pointer: String) -> Provenance {
         Provenance(source: mapping.source, page: page, pointer: pointer, sequence: sequence + offset)
     }
 
@@ -85,26 +87,10 @@ package struct MappingWork: Sendable {
     }
 
     private func runLines(_ bytes: [UInt8], _ count: Int, _ firstLine: Int) -> MappedBatch {
-        var mapper = Mapper(mapping: mapping, activities: activities)
-        let parser = JSONParser()
-        parser.missing = mapping.missing
-        bytes.withUnsafeBufferPointer { buffer in
-            for line in NDJSONLines(UnsafeBufferPointer(rebasing: buffer[..<count])) {
-                let offset = line.number
-                let pointer = mapper.scope.memo.text(Int64(firstLine + offset), after: UInt8(ascii: "/"))
-                let provenance = provenance(offset, pointer)
-                do {
-                    mapper.scope.open(try parser.parse(padded: line.text))
-                    mapper.map(JSONTape.root, number: sequence + offset + 1, provenance)
-                } catch {
-                    mapper.fail(
-                        "not_json", "line \(firstLine + offset) of page \(page) is not JSON: \(error)",
-                        sequence: sequence + offset)
-                }
-                mapper.scope.close()
-            }
-        }
-        return mapper.batch
+        var runner = LineRunner(
+            work: self, mapper: Mapper(mapping: mapping, activities: activities), firstLine: firstLine)
+        bytes.withUnsafeBufferPointer { runner.run($0, count) }
+        return runner.mapper.batch
     }
 }
 
@@ -135,6 +121,74 @@ extension Mapper {
 
     mutating func fail(_ code: String, _ message: String, sequence: Int) {
         if batch.failure == nil { batch.failure = ReadFailure(Outcome.Reason(code, message), sequence: sequence) }
+    }
+}
+
+/// Maps the lines of a block one after the other: scanned where that tells everything, else parsed.
+private struct LineRunner {
+    let work: MappingWork
+    var mapper: Mapper
+    let firstLine: Int
+    private let parser = JSONParser()
+    /// Lines that were scanned in vain: of a source whose lines are all strange, most need not be tried.
+    private var vain = 0
+    private static let mostVain = 64
+    /// Bytes of a line, roughly.
+    private static let commonLength = 1024
+
+    init(work: MappingWork, mapper: Mapper, firstLine: Int) {
+        self.work = work
+        self.mapper = mapper
+        self.firstLine = firstLine
+        parser.missing = work.mapping.missing
+        self.mapper.scope.fields.see(work.mapping.missing)
+    }
+
+    mutating func run(_ bytes: UnsafeBufferPointer<UInt8>, _ count: Int) {
+        guard let start = bytes.baseAddress, count > 0 else { return }
+        // A scan ends at a line feed or a zero.
+        let isEnded = bytes[count - 1] == UInt8(ascii: "\n") || bytes.count > count && bytes[count] == 0
+        let canScan = isEnded && work.scansLines && mapper.scope.scanner != nil
+        mapper.batch.records.reserveCapacity(count / Self.commonLength)
+        var position = 0
+        var number = 0
+        while position < count {
+            if canScan, vain < Self.mostVain, let end = scan(start + position, number) {
+                position = end - start + 1
+            } else {
+                let end = lineEnd(in: bytes[position..<count]) ?? count
+                let text = UnsafeBufferPointer(rebasing: bytes[position..<end])
+                if text.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) { parse(text, number) }
+                position = end + 1
+            }
+            number += 1
+        }
+    }
+
+    private func provenance(_ number: Int) -> Provenance {
+        work.provenance(number, mapper.scope.memo.text(Int64(firstLine + number), after: UInt8(ascii: "/")))
+    }
+
+    /// The end of the line, where it could be mapped by a scan.
+    private mutating func scan(_ start: UnsafePointer<UInt8>, _ number: Int) -> UnsafePointer<UInt8>? {
+        guard let end = mapper.scope.scanner?.scan(start), mapper.mapLine(provenance(number)) else {
+            vain += 1
+            return nil
+        }
+        vain = max(0, vain - 1)
+        return end
+    }
+
+    private mutating func parse(_ text: UnsafeBufferPointer<UInt8>, _ number: Int) {
+        do {
+            mapper.scope.open(try parser.parse(padded: text))
+            mapper.map(JSONTape.root, number: work.sequence + number + 1, provenance(number))
+        } catch {
+            mapper.fail(
+                "not_json", "line \(firstLine + number) of page \(work.page) is not JSON: \(error)",
+                sequence: work.sequence + number)
+        }
+        mapper.scope.close()
     }
 }
 

@@ -1,0 +1,105 @@
+import Language
+
+/// The events of the record that is being mapped, made where they lie and moved from here into the record.
+final class EventBuffer {
+    private var events: UnsafeMutablePointer<Event>
+    private var capacity = 64
+    private(set) var count = 0
+    private let offsets = Offsets()
+
+    /// Writes the fields of an event, each of them once, into memory that holds none yet: of an event that is put together
+    /// first the compiler makes a copy, and counts the references of all its texts.
+    struct Writer {
+        fileprivate let event: UnsafeMutableRawPointer
+        fileprivate let offsets: Offsets
+
+        @inline(__always)
+        func at(_ at: Instant) { (event + offsets.at).initializeMemory(as: Instant.self, to: at) }
+
+        @inline(__always)
+        func activity(_ activity: consuming String, _ symbol: Symbol) {
+            (event + offsets.activity).initializeMemory(as: String.self, to: activity)
+            (event + offsets.symbol).initializeMemory(as: Symbol.self, to: symbol)
+        }
+
+        @inline(__always)
+        func actor(id: consuming String?) { (event + offsets.actorID).initializeMemory(as: String?.self, to: id) }
+
+        @inline(__always)
+        func actor(role: consuming String?) { (event + offsets.actorRole).initializeMemory(as: String?.self, to: role) }
+
+        @inline(__always)
+        func actor(party: consuming String?) { (event + offsets.actorParty).initializeMemory(as: String?.self, to: party) }
+
+        @inline(__always)
+        func channel(_ channel: consuming String?) { (event + offsets.channel).initializeMemory(as: String?.self, to: channel) }
+
+        @inline(__always)
+        func text(_ text: consuming String?) { (event + offsets.text).initializeMemory(as: String?.self, to: text) }
+
+        @inline(__always)
+        func attributes(_ attributes: consuming Attributes) {
+            (event + offsets.attributes).initializeMemory(as: Attributes.self, to: attributes)
+        }
+    }
+
+    /// Where the fields of an event lie in it.
+    fileprivate struct Offsets {
+        let at = offset(of: \.at)
+        let activity = offset(of: \.activity)
+        let symbol = offset(of: \.symbol)
+        let actorID = offset(of: \.actor.id)
+        let actorRole = offset(of: \.actor.role)
+        let actorParty = offset(of: \.actor.party)
+        let channel = offset(of: \.channel)
+        let text = offset(of: \.text)
+        let attributes = offset(of: \.attributes)
+
+        private static func offset(of field: PartialKeyPath<Event>) -> Int {
+            guard let offset = MemoryLayout<Event>.offset(of: field) else { preconditionFailure("a field that is not stored") }
+            return offset
+        }
+    }
+
+    init() { events = .allocate(capacity: capacity) }
+
+    deinit {
+        removeAll()
+        events.deallocate()
+    }
+
+    /// Where the next event is written; it counts once it is whole.
+    @inline(__always)
+    func next() -> Writer {
+        if count == capacity { grow() }
+        return Writer(event: UnsafeMutableRawPointer(events + count), offsets: offsets)
+    }
+
+    @inline(__always)
+    func keep() { count &+= 1 }
+
+    @inline(never)
+    private func grow() {
+        let larger = UnsafeMutablePointer<Event>.allocate(capacity: 2 * capacity)
+        larger.moveInitialize(from: events, count: count)
+        events.deallocate()
+        events = larger
+        capacity *= 2
+    }
+
+    func removeAll() {
+        events.deinitialize(count: count)
+        count = 0
+    }
+
+    /// All events; none are left.
+    func takeAll() -> [Event] {
+        guard count > 0 else { return [] }
+        let taken = [Event](unsafeUninitializedCapacity: count) { buffer, initialized in
+            buffer.baseAddress?.moveInitialize(from: events, count: count)
+            initialized = count
+        }
+        count = 0
+        return taken
+    }
+}
