@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Language
+import Synchronization
 
 /// The bytes of a page as they come, from a transfer or a file.
 enum PageBody: Sendable {
@@ -34,14 +35,20 @@ enum PageBody: Sendable {
 /// A file read in chunks on a thread that may block. The descriptor is used by one read at a time.
 final class FileReader: Sendable {
     private let descriptor: Int32
+    private let endsAtLines: Bool
+    /// The line that the last chunk cut, which begins the next one.
+    private let cut = Mutex<[UInt8]>([])
     private let queue = DispatchQueue(label: "touchline file")
-    private static let chunk = 1 << 20
+    /// A little more than a megabyte, so that what ends at a line is a megabyte still.
+    private static let chunk = 1 << 20 + 1 << 16
 
-    /// Nil where the file cannot be opened.
-    init?(path: String) {
+    /// Nil where the file cannot be opened. With `endsAtLines`, chunks end at line feeds where they can: whoever reads
+    /// lines then needs no copy to put them together.
+    init?(path: String, endsAtLines: Bool = false) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         self.descriptor = descriptor
+        self.endsAtLines = endsAtLines
     }
 
     deinit { close(descriptor) }
@@ -49,23 +56,32 @@ final class FileReader: Sendable {
     /// Throws where the file cannot be read: that is not its end.
     func next() async throws(TransferError) -> [UInt8]? {
         let read = await withCheckedContinuation { (continuation: CheckedContinuation<[UInt8]?, Never>) in
-            queue.async { [self] in continuation.resume(returning: readChunk()) }
+            queue.async { [self] in continuation.resume(returning: cut.withLock { readChunk(after: &$0) }) }
         }
         guard let read else { throw TransferError(.unreadable, "the file cannot be read") }
         return read.isEmpty ? nil : read
     }
 
     /// Empty at the end, nil where reading fails.
-    private func readChunk() -> [UInt8]? {
+    private func readChunk(after cut: inout [UInt8]) -> [UInt8]? {
         var failed = false
+        var isEnd = false
         // Room for the JSON parser to read behind the end, so that a page of one chunk need not be copied.
-        var bytes = [UInt8](unsafeUninitializedCapacity: Self.chunk + JSONDocument.padding) { buffer, count in
-            var got = read(descriptor, buffer.baseAddress, Self.chunk)
-            while got < 0, errno == EINTR { got = read(descriptor, buffer.baseAddress, Self.chunk) }
+        var bytes = [UInt8](unsafeUninitializedCapacity: cut.count + Self.chunk + JSONDocument.padding) { buffer, count in
+            _ = buffer.update(fromContentsOf: cut)
+            let rest = buffer.baseAddress.map { $0 + cut.count }
+            var got = read(descriptor, rest, Self.chunk)
+            while got < 0, errno == EINTR { got = read(descriptor, rest, Self.chunk) }
             failed = got < 0
-            count = max(0, got)
+            isEnd = got <= 0
+            count = cut.count + max(0, got)
         }
         if failed { return nil }
+        cut = []
+        if endsAtLines, !isEnd, let end = bytes.lastIndex(of: UInt8(ascii: "\n")), end + 1 < bytes.count {
+            cut = Array(bytes[(end + 1)...])
+            bytes.removeLast(cut.count)
+        }
         // A small file need not hold a megabyte for as long as it is under way.
         if bytes.count < Self.chunk / 4 {
             var small: [UInt8] = []

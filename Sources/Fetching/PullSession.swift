@@ -243,7 +243,7 @@ final class PullSession: @unchecked Sendable {
     private func answer(_ address: PageAddress, begun: Transfer?) async throws(Stop) -> Answer {
         switch address {
         case .file(let path):
-            guard let reader = FileReader(path: path) else {
+            guard let reader = FileReader(path: path, endsAtLines: source.format != .json) else {
                 throw Stop("missing_file", "\(address.redacted): there is no such file")
             }
             return .ready(.file(reader), nil)

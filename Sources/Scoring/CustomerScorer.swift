@@ -11,30 +11,30 @@ package struct CustomerScorer {
     }
 
     package let slots: ItemSlots
-    private let functions: [String: Set<String>]?
+    /// Of each configured partner; nil where every function counts.
+    private let functions: [String: Set<String>?]
     private let keep: Scorer.Keep
     private var totals: [String: PartnerTotals] = [:]
 
     /// `items` as the judge of customers numbers them.
     package init(items: [ItemDescription], partners: [Partner]?, keep: Scorer.Keep = Scorer.Keep()) {
         slots = ItemSlots(items)
-        functions = partners.map { Dictionary($0.map { ($0.id, $0.functions ?? []) }, uniquingKeysWith: { first, _ in first }) }
+        functions = Dictionary((partners ?? []).map { ($0.id, $0.functions) }, uniquingKeysWith: { first, _ in first })
         self.keep = keep
     }
 
     package mutating func add(_ customer: CustomerJudgement) throws -> ScoredCustomer {
         let partner = customer.judgement.partner
         if totals[partner] == nil { totals[partner] = empty(partner) }
-        var verdicts: [Scorer.ScoredVerdict] = []
-        try customer.judgement.withRow { row in
-            var fails: [Scorer.ScoredVerdict] = []
+        var fails: [Scorer.ScoredVerdict] = []
+        let verdicts = try customer.judgement.withRow { row in
             try totals[partner]?.add(row, slots, keep, &fails)
-            verdicts = totals[partner]?.judged.compactMap { slots.verdict(of: $0, in: row) } ?? []
+            return (totals[partner]?.judged ?? []).compactMap { slots.verdict(of: $0, in: row) }
         }
         return ScoredCustomer(judgement: customer, verdicts: verdicts)
     }
 
-    private func empty(_ partner: String) -> PartnerTotals { PartnerTotals(functions: functions?[partner], slots: slots) }
+    private func empty(_ partner: String) -> PartnerTotals { PartnerTotals(functions: functions[partner] ?? nil, slots: slots) }
 
     /// The scores of the records with those of the customers among them. Flags are raised again, since all of them are
     /// corrected for their number together.

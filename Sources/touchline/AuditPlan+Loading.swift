@@ -7,10 +7,8 @@ import Timelines
 
 extension Code {
     static let wrongVersion = Code("TL190", "the file is of another kind or version")
-    static let duplicateID = Code("TL191", "an id stands twice")
     static let unreadableFile = Code("TL192", "a file cannot be read")
     static let notYet = Code("TL193", "a part of the configuration is not supported yet")
-    static let unknownCalendar = Code("TL194", "no such calendar")
     static let nothingToDo = Code("TL196", "there is nothing to audit")
     static let unknownPartner = Code("TL195", "no such partner")
 }
@@ -104,44 +102,7 @@ private struct PlanLoader {
                 .wrongShape, at: list.position, "'partners' must be a list or the name of a file, not \(list.summary)")
             return []
         }
-        var partners: [Partner] = []
-        for node in nodes {
-            guard var mapping = YAMLMapping(node, "a partner", diagnostics), let partner = loadPartner(&mapping) else { continue }
-            if partners.contains(where: { $0.id == partner.id }) {
-                diagnostics.error(.duplicateID, at: node.position, "the partner '\(partner.id)' stands twice")
-            }
-            partners.append(partner)
-        }
-        return partners
-    }
-
-    private func loadPartner(_ mapping: inout YAMLMapping) -> Partner? {
-        let id = mapping.requiredText("id")
-        let name = mapping.text("name")
-        let functions = mapping.required("functions") == nil ? [] : mapping.texts("functions")
-        let calendar = mapping.node("calendar")
-        if let calendar, let name = calendar.text, calendars[name] == nil {
-            diagnostics.error(
-                .unknownCalendar, at: calendar.position, "no calendar '\(name)'",
-                help: didYouMean(name, among: calendars.keys.sorted()))
-        }
-        var attributes = Attributes()
-        if var table = mapping.mapping("attributes") {
-            for (name, _, value) in table.all() {
-                if let text = value.text {
-                    attributes.set(name, .string(text))
-                } else {
-                    diagnostics.error(.wrongShape, at: value.position, "a partner's attribute must be text, not \(value.summary)")
-                }
-            }
-        }
-        let region = mapping.text("region")
-        mapping.finish()
-        return id.map {
-            Partner(
-                id: $0, name: name ?? $0, functions: Set(functions), region: region, calendar: calendar?.text,
-                attributes: attributes)
-        }
+        return Partner.load(nodes, calendars: calendars, diagnostics: diagnostics)
     }
 
     // MARK: Checklists

@@ -154,10 +154,8 @@ private struct CheckedCustomers {
     func add(_ record: ServiceRecord, _ judgement: Judgement) throws {
         var bare = judgement
         bare.verdicts = []
-        try spool.add { rows in
-            var payload: [UInt8] = []
-            bare.encode(into: &payload)
-            rows.add(group: bare.partner, key: Array(bare.record.utf8), payload: payload)
+        try bare.withRow { row in
+            try spool.add { rows in rows.add(group: bare.partner, key: row.record, payload: row.payload) }
         }
         try readings.add([record])
     }

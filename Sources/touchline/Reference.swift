@@ -31,8 +31,9 @@ enum Reference {
 
     static func lines(of item: ItemDescription) -> [String] {
         var standing = "\(item.level.rawValue), weight \(number(item.weight))"
-        if let target = item.target { standing += ", target \(number(target * 100)) % of the judged records" }
-        standing += item.function.map { "; records of the function '\($0)'" } ?? "; records of every function"
+        if let target = item.target { standing += ", target \(number(target * 100)) % of the judged \(item.unit.plural)" }
+        standing += item.unit == .customer ? "; customers, by their records" : "; records"
+        standing += item.function.map { " of the function '\($0)'" } ?? " of every function"
         var parts = [("Holds where", item.meaning), ("Level", standing)]
         if let why = item.why { parts.append(("Why", why)) }
         if let enablement = item.enablement {

@@ -152,6 +152,22 @@ struct CustomerJudgeTests {
         #expect(judged.records.map { "\($0.id) \($0.provenance.source)" } == ["5 poor", "7 desk"])
     }
 
+    @Test func `a judgement survives its bytes, with the records of its events`() throws {
+        let check =
+            "{all_of: [{response: {after: a, expect: b, within: 1h}}, {duration: {from: {first: a}, to: {first: b}, at_most: 1h}}]}"
+        let judgement = try #require(try Self.judged(check, [Self.record("7: a@0s"), Self.record("5: b@2h")])).judgement
+        let decoded = try judgement.withRow { try $0.judgement() }
+        #expect(String(describing: decoded) == String(describing: judgement))
+        #expect(decoded.verdicts[0].evidence?.events.map(\.record) == ["7", "5", "7", "5"])
+        var activities: [String] = []
+        try judgement.withRow { row in
+            try row.detail(of: 0)?.forEachEvent { _, _, activity in
+                activities.append(String(decoding: activity, as: UTF8.self))
+            }
+        }
+        #expect(activities == ["a", "b", "a", "b"])
+    }
+
     @Test func `only records of functions that the partner performs are judged`() throws {
         let partners = [Partner(id: "p", name: "P", functions: ["support"])]
         let records = [Self.record("1/support: a@0s"), Self.record("2/sales: c@1h")]
@@ -199,6 +215,12 @@ struct CustomerJudgeTests {
         #expect(verdicts.map(told) == ["holding met", "fail missed", "holding met"])
     }
 
+    @Test func `an expectation of a customer that does not exist yet is not met by silence`() {
+        let record = "record: {opened: 2026-03-02T00:00:00Z, events: [[2026-03-02T00:00:00Z, a]]}"
+        let (results, _) = Self.tests("  - {name: n, as_of: 2026-03-01T00:00:00Z, " + record + ", expect: {I: pending}}\n")
+        #expect(results.count == 1 && results[0].contains("expected pending, got not_applicable"), "\(results)")
+    }
+
     private static func tests(_ text: String) -> (results: [String], said: [String]) {
         let diagnostics = Diagnostics()
         let checklists = (try? checklists("{response: {after: a, expect: b}}")) ?? []
@@ -223,6 +245,7 @@ struct CustomerJudgeTests {
             ("records: [{}, {customer: {id: other}}], expect: {I: pass}", ["4:58 TL309"]),
             ("records: [{}, {partner: other}], expect: {I: pass}", ["4:58 TL309"]),
             ("expect: {I: pass}", ["4:5 TL106"]),
+            ("record: {}, records: [{}], expect: {I: pass}", ["4:65 TL309"]),
         ] as [(String, [String])])
     func `cases for a checklist of customers may have many records`(text: String, expected: [String]) {
         let (results, said) = Self.tests("  - {name: n, as_of: 2026-03-01T00:00:00Z, " + text + "}\n")

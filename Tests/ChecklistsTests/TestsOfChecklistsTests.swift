@@ -55,6 +55,57 @@ struct TestsOfChecklistsTests {
                 "FAIL  escalation: too late (t.yaml:10:5)\n      E2: expected fail, got not_observable: "))
     }
 
+    @Test func `tests bring calendars and partners of their own`() throws {
+        let checklist = """
+            touchline: checklist/1
+            id: t
+            title: T
+            version: 1.0.0
+            activities: [a, b]
+            items:
+              - {id: E1, title: A, check: {response: {after: a, expect: b, within: 1d, clock: partner}}}
+              - {id: E2, title: B, check: {response: {after: a, expect: b, within: 2h, clock: office}}}
+
+            """
+        let tests = """
+            touchline: tests/1
+            checklist: t
+            calendars: {office: {zone: Europe/Paris, hours: {mon-fri: "09:00-17:00"}, day: 8h}}
+            partners: [{id: p, functions: [support], calendar: office}, {id: q, functions: [support]}]
+            cases:
+              - name: over the weekend
+                as_of: 2026-02-01T00:00:00Z
+                record: {partner: p, kind: support, closed: 2026-01-12T12:00:00Z, events: [[2026-01-09T15:00:00Z, a], [2026-01-12T09:00:00Z, b]]}
+                expect: {E1: pass, E2: pass}
+              - name: of a partner without a calendar
+                as_of: 2026-02-01T00:00:00Z
+                record: {partner: q, kind: support, closed: 2026-01-12T12:00:00Z, events: [[2026-01-09T15:00:00Z, a], [2026-01-12T09:00:01Z, b]]}
+                expect: {E1: not_observable, E2: fail}
+
+            """
+        let diagnostics = Diagnostics()
+        let checklists = ChecklistLoader.load(files: [("c.yaml", checklist)], diagnostics: diagnostics)
+        let loaded = ChecklistTests.load(name: "t.yaml", text: tests, checklists: checklists, diagnostics: diagnostics)
+        #expect(
+            diagnostics.sorted.map(\.description) == [
+                "c.yaml:7:83: warning[TL270]: the partner 'q' has no calendar, so what rests on its working time is not observable"
+            ])
+        #expect(
+            try #require(loaded).run().map(\.description) == [
+                "ok    t: over the weekend", "ok    t: of a partner without a calendar",
+            ])
+        let without = tests.replacing("{office: ", with: "{offices: ").replacing("calendar: office", with: "calendar: offices")
+            .replacing(", day: 8h", with: "")
+        let problems = Diagnostics()
+        _ = ChecklistTests.load(name: "t.yaml", text: without, checklists: checklists, diagnostics: problems)
+        #expect(
+            problems.sorted.filter { $0.severity == .error }.map(\.description) == [
+                "c.yaml:7:72: error[TL269]: the calendar 'offices' does not say how long a day is "
+                    + "(write the length in hours, or 'day: 8h' in the calendar)",
+                "c.yaml:8:83: error[TL259]: there is no calendar 'office' in the config (did you mean 'offices'?)",
+            ])
+    }
+
     @Test func `items that no test makes pass and fail are named`() throws {
         let tests = try #require(Self.load(Self.good.replacing("E2: fail", with: "E2: not_observable")).tests)
         let diagnostics = Diagnostics()

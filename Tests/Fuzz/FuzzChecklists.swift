@@ -68,7 +68,9 @@ enum ChecklistFuzzer {
         var others: [UInt8] = []
         again.encode(into: &others)
         precondition(bytes == others, "a record is judged in two ways")
-        guard let read = try? Judgement(decoding: bytes) else { preconditionFailure("a judgement cannot be read back") }
+        guard let read = try? judgement.withRow({ try $0.judgement() }) else {
+            preconditionFailure("a judgement cannot be read back")
+        }
         precondition(read.verdicts.count == judgement.verdicts.count, "verdicts are lost")
     }
 }

@@ -73,6 +73,29 @@ struct LineScannerTests {
         }
     }
 
+    @Test func `what stands behind a record belongs to its line`() throws {
+        let record = #"{"id":"1","who":"p","kind":"x"}"#
+        for behind in ["\0", "\0{}", " \0", "\0" + record, "\r", " \t", " x", record, ",", "\0\0\0"] {
+            for end in ["", "\n", "\n" + record, "\n" + record + "\n"] {
+                let bytes = Array((record + behind + end).utf8)
+                let scanned = try Self.map(bytes, Self.mappings[1], scans: true)
+                #expect(scanned == (try Self.map(bytes, Self.mappings[1], scans: false)), "\(behind.debugDescription)")
+            }
+        }
+    }
+
+    @Test func `long keys are found, and not looked for where nothing is`() throws {
+        let key = "prefix__" + String(repeating: "k", count: 300)
+        let mapping = "map: {id: 'it.id', partner: 'it.who', owner: 'it.\(key)', kind: 'it.a_key_of_twenty_bytes'}"
+        let line = #"{"id":"1","who":"p","\#(key)":"dana","a_key_of_twenty_bytes":"x"}"# + "\n"
+        for length in stride(from: line.utf8.count, to: 10, by: -3) {
+            let bytes = Array((line + line + line).utf8) + Array(line.utf8.prefix(length))
+            let scanned = try Self.map(bytes, mapping, scans: true)
+            #expect(scanned == (try Self.map(bytes, mapping, scans: false)), "\(length)")
+            #expect(scanned.count { $0.contains("dana") } >= 3)
+        }
+    }
+
     @Test func `plain mappings are scanned, and those that evaluate are not`() throws {
         for text in Self.mappings { #expect(try Self.mapping(text).plan.line != nil) }
         let longer = ["it.a.b", "it.a + it.b", "string(row_number)", "it.events.map(e, e.what)[0]"]
@@ -89,7 +112,9 @@ struct LineScannerTests {
         var mapper = Mapper(mapping: mapping, activities: ActivityTable(["opened"]))
         let bytes = Array(line.utf8) + Array(repeating: 0, count: JSONDocument.padding)
         let isMapped = bytes.withUnsafeBufferPointer { buffer in
-            guard let start = buffer.baseAddress, mapper.scope.scanner?.scan(start) == start + line.utf8.count else {
+            guard let start = buffer.baseAddress,
+                mapper.scope.scanner?.scan(start, last: start + line.utf8.count) == start + line.utf8.count
+            else {
                 return false
             }
             return mapper.mapLine(Provenance(source: "s", page: 1, pointer: "/1", sequence: 1))
@@ -146,7 +171,8 @@ private struct Lines: RandomNumberGenerator {
         #""a text of more than thirty-two bytes, as comments are""#, #""Zürich""#, #""日本""#, #""seventeen_bytes17""#,
     ]
     private static let strange = [
-        #""tab\tquote\"""#, #""\u00e9""#, #""\ud83d\ude00""#, #""\ud83d""#, "7", "-7", "-0", "01", "1.5", "1e3", "1.", "1E400",
+        #""tab\tquote\"""#, #""\u00e9""#, #""\ud83d\ude00""#, #""\ud83d""#, #""\u00e""#, #""\uD7ff\u000A""#, #""\uDC00x""#, "7",
+        "-7", "-0", "01", "1.5", "1e3", "1.", "1E400",
         "9223372036854775807", "18446744073709551616", "123456789012345678", "1234567890123456789", "true", "false", "tru", "nul",
         "[]", "{}", #"[1,"x",{"a":null}]"#, #"{"a":{"b":[1.25,-3]},"a":1}"#, "\"\u{1}\"", "", #""open"#, "\"\\x\"", "[1,]",
         #"{"a":1,}"#, "\"2026-01-05T09:00:00Z\"", "00", "-", "+1", "falsey", String(repeating: "[", count: 40),

@@ -30,7 +30,14 @@ package struct CustomerJudge: Sendable {
 
     /// What one worker needs again and again.
     package struct Scratch {
-        fileprivate var groups: [Judge.Scratch]
+        fileprivate let groups: [Worker]
+    }
+
+    /// A judge's scratch, which cannot be copied, where a list can hold it.
+    fileprivate final class Worker {
+        var scratch: Judge.Scratch
+
+        init(_ judge: Judge) { scratch = judge.makeScratch() }
     }
 
     package init(
@@ -58,23 +65,23 @@ package struct CustomerJudge: Sendable {
         self.asOf = asOf
     }
 
-    package func makeScratch() -> Scratch { Scratch(groups: groups.map { $0.judge.makeScratch() }) }
+    package func makeScratch() -> Scratch { Scratch(groups: groups.map { Worker($0.judge) }) }
 
     /// Judges the records of one customer at one partner, each id once, in any order. Nil where none has opened yet.
     package func judge(_ records: [ServiceRecord], scratch: inout Scratch) -> CustomerJudgement? {
         let records = records.filter { record in record.opened.map { $0 <= asOf } ?? true }
-        guard let whole = CustomerTimeline.merge(records) else { return nil }
+        guard let head = CustomerTimeline.head(of: records) else { return nil }
         var verdicts = items.indices.map { ItemVerdict(item: $0, verdict: .notApplicable) }
         for (index, group) in groups.enumerated() {
             guard var timeline = timeline(of: records, group.function) else { continue }
-            for var verdict in group.judge.judge(&timeline, scratch: &scratch.groups[index]).verdicts {
+            for var verdict in group.judge.judge(&timeline, scratch: &scratch.groups[index].scratch).verdicts {
                 verdict.item = group.numbers[verdict.item]
                 verdict.name(timeline.merged?.ids ?? [])
                 verdicts[verdict.item] = verdict
             }
         }
         return CustomerJudgement(
-            judgement: judgement(on: whole, verdicts),
+            judgement: judgement(on: head, events: records.reduce(0) { $0 + $1.events.count }, verdicts),
             records: records.map { ($0.id, $0.provenance) }.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) })
     }
 
@@ -90,14 +97,14 @@ package struct CustomerJudge: Sendable {
         }
         let provenance = Provenance(source: "", page: 0, pointer: "", sequence: 0)
         let nobody = ServiceRecord(partner: partner, id: "", provenance: provenance)
-        return CustomerJudgement(judgement: judgement(on: nobody, verdicts), records: [])
+        return CustomerJudgement(judgement: judgement(on: nobody, events: 0, verdicts), records: [])
     }
 
-    private func judgement(on timeline: ServiceRecord, _ verdicts: [ItemVerdict]) -> Judgement {
+    private func judgement(on head: ServiceRecord, events: Int, _ verdicts: [ItemVerdict]) -> Judgement {
         Judgement(
-            partner: timeline.partner, record: timeline.id, provenance: timeline.provenance, function: timeline.function,
-            opened: timeline.opened, closed: nil, updated: timeline.updated, severity: timeline.severity,
-            customer: timeline.customer, owner: timeline.owner, events: timeline.events.count, verdicts: verdicts)
+            partner: head.partner, record: head.id, provenance: head.provenance, function: head.function,
+            opened: head.opened, closed: nil, updated: head.updated, severity: head.severity, customer: head.customer,
+            owner: head.owner, events: events, verdicts: verdicts)
     }
 
     /// The records that concern a function, merged; nil where there are none. A record whose function could not be read may

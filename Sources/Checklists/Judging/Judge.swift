@@ -87,7 +87,7 @@ package struct Judge: Sendable {
     package func audits(partner: String) -> Bool { partners.map { $0[partner] != nil } ?? true }
 
     /// What one worker needs again and again: made once, filled with record after record.
-    package struct Scratch {
+    package struct Scratch: ~Copyable {
         var timeline = Timeline()
         var verdicts = VerdictList()
         var row = RowWriter()

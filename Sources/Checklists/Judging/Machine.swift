@@ -66,11 +66,15 @@ protocol Machine: Sendable {
 
     /// The check in plain words.
     var meaning: String { get }
+
+    /// Whether it is advice alone, whatever level the item says.
+    var isAdvisory: Bool { get }
 }
 
 extension Machine {
     var activation: EventReference? { nil }
     var shortcut: [Shortcut] { [] }
+    var isAdvisory: Bool { false }
 }
 
 /// A check: a template's machine, and the span of events that it judges. A class, so that judging copies nothing.

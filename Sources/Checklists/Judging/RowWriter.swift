@@ -13,30 +13,20 @@ enum Present {
 
 /// Writes the payload of a `JudgementRow`, one behind the other in the same memory: numbers in groups of seven bits, the
 /// sign in the lowest; texts after their length.
-struct RowWriter {
-    /// Memory that grows with the largest row.
-    private final class Memory {
-        // One writer has it: the run-time check of that would cost more than the writing.
-        @exclusivity(unchecked)
-        var start = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 8)
-        @exclusivity(unchecked)
-        var capacity = 4096
-
-        deinit { start.deallocate() }
-    }
-
-    private let memory = Memory()
+struct RowWriter: ~Copyable {
+    private var start = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 8)
+    private var capacity = 4096
     private var count = 0
 
-    private var start: UnsafeMutableRawPointer { memory.start }
+    deinit { start.deallocate() }
 
     /// What was written, until more is.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
 
     mutating func removeAll() { count = 0 }
 
-    /// But for the customer, who it was is only written where there is more to say than verdicts: nobody asks it of the
-    /// other records.
+    /// Who it was is only written where there is more to say than verdicts: of other records nobody asks but whose customer's
+    /// timeline they are on.
     mutating func write(_ record: UnsafePointer<ServiceRecord>, events: Int, _ list: borrowing VerdictList) {
         var present: UInt16 = 0
         let head = count
@@ -84,10 +74,9 @@ struct RowWriter {
     private mutating func detail(_ detail: VerdictList.Detail) {
         let stretches = detail.evidence?.stretches ?? []
         let hasRecords = detail.evidence?.events.contains { $0.record != nil } ?? false
-        let hasEvidence = detail.evidence != nil
         number(detail.item)
         number(
-            (detail.due == nil ? 0 : 1) | (hasEvidence ? 2 : 0) | (stretches.isEmpty ? 0 : 4) | (hasRecords ? 8 : 0))
+            (detail.due == nil ? 0 : 1) | (detail.evidence == nil ? 0 : 2) | (stretches.isEmpty ? 0 : 4) | (hasRecords ? 8 : 0))
         if let due = detail.due { instant(due) }
         self.stretches(stretches)
         guard let evidence = detail.evidence else { return }
@@ -117,16 +106,16 @@ struct RowWriter {
 
     @inline(__always)
     private mutating func reserve(_ needed: Int) {
-        if memory.capacity - count < needed { grow(needed) }
+        if capacity - count < needed { grow(needed) }
     }
 
     @inline(never)
     private mutating func grow(_ needed: Int) {
-        memory.capacity = 2 * (count + needed)
-        let larger = UnsafeMutableRawPointer.allocate(byteCount: memory.capacity, alignment: 8)
+        capacity = 2 * (count + needed)
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
         larger.copyMemory(from: start, byteCount: count)
         start.deallocate()
-        memory.start = larger
+        start = larger
     }
 
     private mutating func number(_ value: Int) {

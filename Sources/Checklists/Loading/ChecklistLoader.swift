@@ -174,6 +174,7 @@ private struct ChecklistLoading {
         let id = name("id", &mapping)
         let title = name("title", &mapping)
         let why = mapping.text("why")
+        let levelNode = mapping.node("level")
         let level: ItemDescription.Level? = mapping.oneOf("level")
         let weight = mapping.double("weight", in: 0...1_000_000)
         let target = target(&mapping)
@@ -188,9 +189,21 @@ private struct ChecklistLoading {
         let condition = rule.when.map { "where `\($0.text)`: " } ?? ""
         let description = ItemDescription(
             checklist: header.id, checklistTitle: header.title, version: header.version, function: header.function, id: id,
-            title: title ?? id, why: why, level: level ?? .major, weight: weight ?? 1, target: target,
+            title: title ?? id, why: why, level: standing(level, of: check, at: levelNode), weight: weight ?? 1, target: target,
             meaning: condition + check.meaning, enablement: enablement, source: source, unit: header.unit)
         return (description, Checklist.Rule(when: rule.when, observable: rule.observable, check: check))
+    }
+
+    /// What is advice alone is advisory, whatever the item says.
+    private func standing(
+        _ level: ItemDescription.Level?, of check: Check, at node: YAMLNode?
+    ) -> ItemDescription.Level {
+        guard check.machine.isAdvisory else { return level ?? .major }
+        if let node, let level, level != .advisory {
+            diagnostics.warning(
+                .onlyAdvisory, at: node.position, "the template 'plain_language' is advice: the item is advisory, not \(level)")
+        }
+        return .advisory
     }
 
     private func target(_ mapping: inout YAMLMapping) -> Double? {

@@ -23,6 +23,7 @@ extension Code {
     static let badName = Code("TL268", "a name that the language keeps for itself")
     static let noDay = Code("TL269", "a length in days on a calendar without a length of day")
     static let noCalendar = Code("TL270", "a partner without a calendar")
+    static let onlyAdvisory = Code("TL271", "a check that is advice alone")
     static let versionsOverlap = Code("TL280", "two versions of a checklist are in force on one day")
     static let versionsMissDays = Code("TL281", "no version of a checklist is in force on days between two")
     static let versionsCountApart = Code("TL282", "versions of one checklist judge different units")

@@ -189,5 +189,7 @@ struct Combination: Machine {
         return Evidence(reason: reasons.joined(separator: "; "), events: events)
     }
 
+    var isAdvisory: Bool { parts.contains(where: \.machine.isAdvisory) }
+
     var meaning: String { parts.map(\.meaning).joined(separator: needsAll ? "; and " : "; or ") }
 }

@@ -32,6 +32,14 @@ extension ChecklistTests {
                 help: didYouMean(id, among: checklists.map(\.id)))
         }
         let versions = mapping.node("version").map { version($0, of: found, diagnostics) } ?? found
+        let hasCalendars = mapping.node("calendars") != nil
+        let calendars = BusinessCalendar.load(&mapping)
+        let partnerNodes = mapping.node("partners") == nil ? nil : mapping.nodes("partners")
+        let partners = partnerNodes.map { Partner.load($0, calendars: calendars, diagnostics: diagnostics) }
+        // A file that brings none tests what needs none.
+        for version in hasCalendars ? versions : [] {
+            version.check(calendars: calendars, partners: partners, diagnostics: diagnostics)
+        }
         let nodes = mapping.required("cases") == nil ? [] : mapping.nodes("cases")
         let isDeclared = versions.allSatisfy { !$0.declared.isEmpty }
         let loader = TrialLoader(
@@ -41,7 +49,8 @@ extension ChecklistTests {
         let trials = nodes.compactMap { loader.trial($0) }
         mapping.finish()
         guard let id, !versions.isEmpty else { return nil }
-        return ChecklistTests(file: name, checklist: id, versions: versions, trials: trials)
+        return ChecklistTests(
+            file: name, checklist: id, versions: versions, calendars: calendars, partners: partners, trials: trials)
     }
 
     /// The version that a file of tests names, which then judges every case, whatever its days.
@@ -106,7 +115,9 @@ private struct TrialLoader {
                 .notOneRecord, at: list.position, "the checklist judges records: a case has one 'record'",
                 help: "only a checklist of 'unit: customer' takes 'records'")
         }
-        mapping.allow("record")
+        if mapping.node("record") != nil {
+            diagnostics.error(.notOneRecord, at: list.position, "a case has either 'record' or 'records'")
+        }
         var records: [ServiceRecord] = []
         let nodes = mapping.nodes("records")
         for (index, node) in nodes.enumerated() {

@@ -8,6 +8,10 @@ package struct ChecklistTests: Sendable {
     package let checklist: String
     /// The versions under test, the oldest first: the one that the file names, or all.
     let versions: [Checklist]
+    /// By name: tests bring their own, as a config would.
+    let calendars: [String: BusinessCalendar]
+    /// Nil where the file names none: then every function counts as performed.
+    let partners: [Partner]?
     let trials: [Trial]
 
     /// One case of the file.
@@ -75,12 +79,16 @@ package struct ChecklistTests: Sendable {
         let settle = Duration.seconds(30 * 86400)
         if versions.first?.unit == .customer {
             let judge = CustomerJudge(
-                checklists: versions, activities: activities, partners: nil, producible: [:], asOf: trial.asOf, settle: settle)
+                checklists: versions, activities: activities, partners: partners, producible: [:], asOf: trial.asOf,
+                settle: settle, calendars: calendars)
             var scratch = judge.makeScratch()
-            return (judge.items, judge.judge(records, scratch: &scratch)?.judgement.verdicts ?? [])
+            // A customer none of whose records has opened yet is nobody's.
+            let nobody = judge.items.indices.map { ItemVerdict(item: $0, verdict: .notApplicable) }
+            return (judge.items, judge.judge(records, scratch: &scratch)?.judgement.verdicts ?? nobody)
         }
         let judge = Judge(
-            checklists: versions, activities: activities, partners: nil, producible: [:], asOf: trial.asOf, settle: settle)
+            checklists: versions, activities: activities, partners: partners, producible: [:], asOf: trial.asOf,
+            settle: settle, calendars: calendars)
         return (judge.items, records.first.map { judge.judge($0).verdicts } ?? [])
     }
 

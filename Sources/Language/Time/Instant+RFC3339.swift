@@ -21,12 +21,18 @@ extension Instant {
     }
 
     package init?(rfc3339 bytes: UnsafeBufferPointer<UInt8>) {
-        let count = bytes.count
-        if count == 20, let start = UnsafeRawPointer(bytes.baseAddress), let instant = Self.plain(start) {
+        if bytes.count == 20, let start = UnsafeRawPointer(bytes.baseAddress), let instant = Self.plain(start) {
             self = instant
             return
         }
-        guard count >= 20, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"), bytes[10] | 0x20 == UInt8(ascii: "t"),
+        guard let instant = Self.anyForm(bytes) else { return nil }
+        self = instant
+    }
+
+    @inline(never)
+    private static func anyForm(_ bytes: UnsafeBufferPointer<UInt8>) -> Instant? {
+        guard bytes.count >= 20, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
+            bytes[10] | 0x20 == UInt8(ascii: "t"),
             bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":")
         else { return nil }
         let century = Self.two(bytes, 0)
@@ -49,9 +55,9 @@ extension Instant {
         }
         guard let offset = Self.offset(bytes, at: at) else { return nil }
         let days = CivilDate.days(year, month, day)
-        self.init(
+        let instant = Instant(
             seconds: Int64(days * 86_400 + hour * 3600 + minute * 60 + second - offset), nanoseconds: Int32(nanoseconds))
-        guard isInRange else { return nil }
+        return instant.isInRange ? instant : nil
     }
 
     /// `2026-01-05T09:12:00Z` and nothing else, eight bytes at a time: nil where the text must be looked at closely.

@@ -38,7 +38,9 @@ package final class CustomerSpool: Sendable {
             for record in records {
                 let key = Key(customer: record.customer.id, record: record.id, provenance: record.provenance)
                 guard let key else { continue }
-                rows.add(group: record.partner, key: key.bytes, payload: record.compactBytes)
+                key.bytes.withUnsafeBytes { key in
+                    record.compactBytes.withUnsafeBytes { rows.add(group: record.partner, key: key, payload: $0) }
+                }
             }
         }
     }

@@ -31,17 +31,28 @@ package enum CustomerTimeline {
         return merged
     }
 
+    /// The same without the events. Nil without records.
+    package static func head(of records: [ServiceRecord]) -> ServiceRecord? {
+        head(records.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) })
+    }
+
     /// An event's place: the record, and the event within it.
-    private typealias Place = (record: Int, event: Int)
+    private struct Place {
+        let at: Instant
+        let record: Int
+        let event: Int
+    }
 
     /// By time; at one instant by the id of the record and then in the record's own order.
     private static func order(of records: [ServiceRecord]) -> [Place] {
         var places: [Place] = []
         places.reserveCapacity(records.reduce(0) { $0 + $1.events.count })
-        for (number, record) in records.enumerated() { places += record.events.indices.map { (number, $0) } }
-        return places.sorted { a, b in
-            (records[a.record].events[a.event].at, a.record, a.event) < (records[b.record].events[b.event].at, b.record, b.event)
+        for record in records.indices {
+            for event in records[record].events.indices {
+                places.append(Place(at: records[record].events[event].at, record: record, event: event))
+            }
         }
+        return places.sorted { a, b in (a.at, a.record, a.event) < (b.at, b.record, b.event) }
     }
 
     private static func sources(of records: [ServiceRecord]) -> [String] {

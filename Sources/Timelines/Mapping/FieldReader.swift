@@ -3,7 +3,8 @@ import Language
 /// The short ways to the fields that were found. It holds nothing whose references are counted, so that it is handed
 /// around for nothing; valid as long as the scope that it is of.
 struct FieldReader {
-    let places: UnsafeMutablePointer<Place>
+    /// Of the record, or of the object in a list that is looked at.
+    var places: UnsafeMutablePointer<Place>
     let memo: TextMemo
 
     /// What the short way to a text finds.

@@ -6,13 +6,15 @@ struct LinePlan: Sendable {
     let record: [WantedFields.Field]
     /// Of the variable of a loop, whatever list it runs over.
     let element: [WantedFields.Field]
-    /// The fields of the record that are lists.
+    /// The fields of the record that are lists, and those that are read of every object in one.
     let lists: [Int]
+    let recordInLoops: [Int]
 
     /// Nil where a value of the mapping is no matter of keys of the record and of the objects in its lists. The keys that
     /// its values look for are added to what is wanted.
     init?(_ fields: [FieldPlan], _ events: [EventPlan], loopSlot: Int, _ wanted: WantedFields) {
         var lists: [Int] = []
+        var inLoops: [PathPlan] = []
         for field in fields {
             guard wanted.add(field.plan, slots: [BaseSlot.it]) else { return nil }
             if field.short.kind == .timestampOfFirst { lists.append(Int(field.short.field)) }
@@ -28,11 +30,15 @@ struct LinePlan: Sendable {
             let slots = event.loops.isEmpty ? [BaseSlot.it] : [BaseSlot.it, loopSlot]
             if let when = event.when {
                 guard let condition = when.condition, wanted.add(condition.paths, slots: slots) else { return nil }
+                inLoops += event.loops.isEmpty ? [] : condition.paths
             }
             for field in event.fields {
                 guard wanted.add(field.plan, slots: slots) else { return nil }
+                inLoops += event.loops.isEmpty ? [] : field.plan.paths ?? []
             }
         }
+        recordInLoops = Set(inLoops.filter { $0.slot == BaseSlot.it }.map { wanted.number(of: $0.keys[0], slot: $0.slot) })
+            .sorted()
         record = wanted.fields(of: BaseSlot.it)
         element = wanted.fields(of: loopSlot)
         self.lists = Set(lists).sorted()

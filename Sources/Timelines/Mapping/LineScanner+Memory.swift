@@ -5,8 +5,8 @@ extension LineScanner {
     struct Key {
         /// What wants the value of a key.
         struct Target {
-            /// Where it is put: negative where nobody wants it.
-            var column = -1
+            /// The number of the field: negative where nobody wants it.
+            var field = -1
             /// The shape of the objects in the list that it is; 0 where it is none.
             var list = 0
         }
@@ -64,10 +64,11 @@ extension LineScanner {
         var surprises = 0
 
         static let mostExpected = 64
+        private static let longestExpected = 32
         private static let mostSurprises = 256
 
-        init(_ fields: [WantedFields.Field], target: (Int, WantedFields.Field) -> Key.Target) {
-            wanted = fields.enumerated().map { Key($1.key.bytes, target($0, $1)) }
+        init(_ fields: [WantedFields.Field], target: (WantedFields.Field) -> Key.Target) {
+            wanted = fields.map { Key($0.key.bytes, target($0)) }
             expected = .allocate(capacity: Self.mostExpected)
         }
 
@@ -78,6 +79,8 @@ extension LineScanner {
                 return expected[place].target
             }
             let target = wanted.first { Self.isSame($0.name, key) }?.target ?? Key.Target()
+            // A longer one could be looked for beyond the end of the block.
+            guard key.count <= Self.longestExpected else { return target }
             surprises += 1
             if surprises > Self.mostSurprises {
                 // The objects are others now: learn anew from the next one.
@@ -106,9 +109,11 @@ extension LineScanner {
     final class Memory {
         let shapes: UnsafeMutablePointer<Shape>
         private let shapeCount: Int
-        /// By column of a row.
-        let fields: UnsafeMutablePointer<Int>
-        private let width: Int
+        /// The fields of the record that are read of every object in a list.
+        let inLoops: UnsafeMutablePointer<Int>
+        let inLoopCount: Int
+        /// A row has room for every field that is read of it, by number.
+        let width: Int
         private(set) var rows: UnsafeMutablePointer<Place>
         private var capacity = 64
         var rowCount = 0
@@ -117,15 +122,16 @@ extension LineScanner {
             shapeCount = 1 + plan.lists.count
             shapes = .allocate(capacity: shapeCount)
             shapes.initialize(
-                to: Shape(plan.record) { _, field in
-                    Key.Target(column: field.number, list: (plan.lists.firstIndex(of: field.number) ?? -1) + 1)
+                to: Shape(plan.record) { field in
+                    Key.Target(field: field.number, list: (plan.lists.firstIndex(of: field.number) ?? -1) + 1)
                 })
             for list in plan.lists.indices {
-                (shapes + list + 1).initialize(to: Shape(plan.element) { column, _ in Key.Target(column: column) })
+                (shapes + list + 1).initialize(to: Shape(plan.element) { field in Key.Target(field: field.number) })
             }
-            width = plan.element.count
-            fields = .allocate(capacity: max(1, width))
-            for (column, field) in plan.element.enumerated() { (fields + column).initialize(to: field.number) }
+            width = 1 + (plan.element.map(\.number) + plan.recordInLoops).reduce(0, max)
+            inLoopCount = plan.recordInLoops.count
+            inLoops = .allocate(capacity: max(1, inLoopCount))
+            for (index, field) in plan.recordInLoops.enumerated() { (inLoops + index).initialize(to: field) }
             rows = .allocate(capacity: max(1, capacity * width))
         }
 
@@ -137,7 +143,7 @@ extension LineScanner {
             }
             shapes.deinitialize(count: shapeCount)
             shapes.deallocate()
-            fields.deallocate()
+            inLoops.deallocate()
             rows.deallocate()
         }
 

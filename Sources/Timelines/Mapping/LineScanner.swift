@@ -10,9 +10,8 @@ struct LineScanner {
 
     private let memory: Memory
     private let fields: FieldFinder
-    /// By field of the record, and by column of a row: what was found.
+    /// By field: what was found of the record.
     private let record: UnsafeMutablePointer<Place>
-    private let width: Int
     /// A bit for every length that a missing text has.
     private var missingLengths: UInt64 = 0
     /// All bytes of the texts so far: beyond ASCII, UTF-8 must be checked.
@@ -22,31 +21,31 @@ struct LineScanner {
         memory = Memory(plan)
         self.fields = fields
         record = fields.places
-        width = plan.element.count
     }
 
-    /// Finds what is wanted in the object at `start` and gives the place behind it; nil where the line is given up.
-    /// The line must end with a line feed or a zero, and have sixteen bytes behind it.
-    mutating func scan(_ start: Text) -> Text? {
+    /// Finds what is wanted in the object at `start` and gives the end of its line; nil where the line is given up. The
+    /// lines go on to `last`; behind each stands a line feed or a zero, and there are `JSONDocument.padding` bytes more.
+    mutating func scan(_ start: Text, last: Text) -> Text? {
         memory.rowCount = 0
         seen = 0
         missingLengths = fields.missingLengths
-        for key in memory.shapes.pointee.wanted { record[key.target.column] = .absent }
+        for key in memory.shapes.pointee.wanted { record[key.target.field] = .absent }
         let object = spaced(start)
         guard object.pointee == UInt8(ascii: "{"), let end = scan(object, memory.shapes, into: record) else { return nil }
         let behind = spaced(end)
-        guard behind.pointee == UInt8(ascii: "\n") || behind.pointee == 0 else { return nil }
+        guard behind.pointee == UInt8(ascii: "\n") || behind == last else { return nil }
         guard seen & 0x8080_8080_8080_8080 == 0 || isUTF8(UnsafeBufferPointer(start: start, count: behind - start)) else {
             return nil
         }
         return behind
     }
 
-    /// Makes the fields of a loop's variable those of a row.
+    /// By field: what was found of an object in a list.
     @inline(__always)
-    func enter(row: Int) {
-        let row = memory.rows + row &* width
-        for column in 0..<width { record[memory.fields[column]] = row[column] }
+    func row(_ number: Int) -> UnsafeMutablePointer<Place> {
+        let row = memory.rows + number &* memory.width
+        for field in 0..<memory.inLoopCount { row[memory.inLoops[field]] = record[memory.inLoops[field]] }
+        return row
     }
 
     // MARK: Objects
@@ -70,12 +69,12 @@ struct LineScanner {
             }
             at = spaced(at)
             let end: Text?
-            if key.column < 0 {
+            if key.field < 0 {
                 end = skip(at, depth: 0)
             } else if key.list > 0, at.pointee == UInt8(ascii: "[") {
-                end = scanRows(at, memory.shapes + key.list, into: places + key.column)
+                end = scanRows(at, memory.shapes + key.list, into: places + key.field)
             } else {
-                end = scanValue(at, into: places + key.column)
+                end = scanValue(at, into: places + key.field)
             }
             guard let end else { return nil }
             at = spaced(end)
@@ -199,14 +198,30 @@ extension LineScanner {
             at = touchline_text_end(at, &seen)
             if at.pointee == UInt8(ascii: "\"") { return at + 1 }
             guard at.pointee == UInt8(ascii: "\\") else { return nil }
-            // `\u` is left to the parser, which knows surrogates.
             switch at[1] {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
                 UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
                 at += 2
+            case UInt8(ascii: "u"):
+                // Surrogates are left to the parser.
+                guard let unit = Self.hexadecimal(at + 2), unit & 0xF800 != 0xD800 else { return nil }
+                at += 6
             default: return nil
             }
         }
+    }
+
+    /// The number that four digits write.
+    private static func hexadecimal(_ digits: Text) -> Int? {
+        var number = 0
+        for index in 0..<4 {
+            switch digits[index] {
+            case let digit where isDigit(digit): number = number << 4 | Int(digit - 48)
+            case let digit where digit | 0x20 >= 0x61 && digit | 0x20 <= 0x66: number = number << 4 | Int((digit | 0x20) - 87)
+            default: return nil
+            }
+        }
+        return number
     }
 
     private mutating func skipObject(_ start: Text, depth: Int) -> Text? {

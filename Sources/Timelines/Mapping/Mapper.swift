@@ -173,10 +173,10 @@ struct Mapper {
         case .rows(let list):
             scope.setLine(over.slot)
             for row in list.index..<(list.index + list.count) {
-                scope.scanner?.enter(row: row)
+                scope.enter(row: row)
                 mapEvent(plan, provenance)
             }
-            return
+            return scope.leaveRows()
         case .unknown: break
         }
         mapEvents(plan, overValueOf: over, loop: loop, provenance)

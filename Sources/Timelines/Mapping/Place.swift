@@ -4,14 +4,14 @@ struct Place {
     private var bits: UInt64 = 0
     /// The bytes of a text, the rows of a list.
     private var length: UInt32 = 0
-    var kind = Kind.unknown
+    var kind = Kind.absent
 
     /// The letters of the tape, and what is none of them.
     enum Kind {
-        /// Not looked for, or not to be told here.
-        static let unknown: UInt8 = 0
         /// The key is absent, null or a missing text.
-        static let absent: UInt8 = 1
+        static let absent: UInt8 = 0
+        /// Not looked for, or not to be told here.
+        static let unknown: UInt8 = 1
         /// A list of objects whose fields were found: rows of a `LineScanner`.
         static let rows: UInt8 = 2
         static let string = PageTape.Kind.string
@@ -22,13 +22,13 @@ struct Place {
         static let array = PageTape.Kind.array
     }
 
-    static let unknown = Place()
-    static let absent = Place(kind: Kind.absent)
+    static let unknown = Place(kind: Kind.unknown)
+    static let absent = Place()
     static let yes = Place(kind: Kind.yes)
     static let no = Place(kind: Kind.no)
 
     @inline(__always)
-    private init(kind: UInt8 = Kind.unknown) { self.kind = kind }
+    private init(kind: UInt8 = Kind.absent) { self.kind = kind }
 
     @inline(__always)
     init(text start: UnsafePointer<UInt8>, _ count: Int) {
@@ -66,9 +66,6 @@ struct Place {
 
     @inline(__always)
     var isString: Bool { kind == Kind.string }
-
-    @inline(__always)
-    var isFound: Bool { kind > Kind.absent }
 
     /// Of a text.
     @inline(__always)

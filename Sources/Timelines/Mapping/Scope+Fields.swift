@@ -63,8 +63,10 @@ extension Scope {
     @inline(never)
     private func instantOfFirst(_ short: FieldPlan.Short) -> Instant? {
         let list = reader.place(short)
+        var reader = reader
         switch list.kind {
-        case Place.Kind.rows where list.count > 0: scanner?.enter(row: list.index)
+        case Place.Kind.rows where list.count > 0:
+            if let row = scanner?.row(list.index) { reader.places = row }
         case Place.Kind.array where tape.kind(at: list.index + 1) == PageTape.Kind.object:
             fields.look(loopSlot, at: list.index + 1, on: tape)
         default: return nil

@@ -36,7 +36,7 @@ struct Scope {
     let block: CSVBlock?
     /// What the fields of the mapping look for, found whenever a variable is set.
     let fields: FieldFinder
-    let reader: FieldReader
+    private(set) var reader: FieldReader
     var memo: TextMemo { reader.memo }
     private let memory = TextMemo.Memory()
     /// The variable of every first loop.
@@ -87,6 +87,15 @@ struct Scope {
     /// The variable runs over objects of the line.
     mutating func setLine(_ slot: Int) { slots[slot] = .line }
 
+    /// Reads the fields of an object in a list of the line from now on.
+    @inline(__always)
+    mutating func enter(row: Int) {
+        if let row = scanner?.row(row) { reader.places = row }
+    }
+
+    /// Reads the fields of the record again.
+    mutating func leaveRows() { reader.places = fields.places }
+
     /// Lets go of the document, so that its memory may be used again.
     mutating func close() {
         for index in slots.indices {
@@ -125,7 +134,7 @@ struct Scope {
 
     private func findInLine(_ path: PathPlan) -> Found {
         guard path.keys.count == 1, let field = fields.number(of: path.steps[0], slot: path.slot) else { return .unknown }
-        let place = fields.places[field]
+        let place = reader.places[field]
         return place.isString ? .text(place.text) : place.kind == Place.Kind.absent ? .absent : .unknown
     }
 

@@ -4,7 +4,7 @@ import Language
 /// Cuts a stream of bytes into blocks of whole lines.
 struct LineCutter {
     struct Block {
-        /// The lines, and at least `JSONDocument.padding` bytes of anything behind them.
+        /// The lines, and at least `JSONDocument.padding` readable bytes of anything behind them, be it spare capacity.
         let bytes: [UInt8]
         /// Without the padding.
         let count: Int
@@ -23,6 +23,13 @@ struct LineCutter {
     var waiting: Int { bytes.count - (lastEnd ?? 0) }
 
     mutating func append(_ chunk: [UInt8]) {
+        if bytes.isEmpty, chunk.last == UInt8(ascii: "\n"), Self.hasPadding(chunk) {
+            // Whole lines are taken as they are.
+            bytes = chunk
+            lastEnd = chunk.count
+            searched = chunk.count
+            return
+        }
         // Where much comes, room for a whole block and a chunk more.
         if bytes.count < chunk.count, chunk.count >= 1 << 16 {
             bytes.reserveCapacity(RecordReader.blockSize + chunk.count + JSONDocument.padding)
@@ -31,6 +38,9 @@ struct LineCutter {
         if let end = bytes[searched...].lastIndex(of: UInt8(ascii: "\n")) { lastEnd = end + 1 }
         searched = bytes.count
     }
+
+    /// Bytes can be read behind its end. What they are does not matter behind a line feed.
+    private static func hasPadding(_ bytes: [UInt8]) -> Bool { bytes.capacity - bytes.count >= JSONDocument.padding }
 
     /// A block of at least that many bytes; at the end the last line needs no line end.
     mutating func cut(atLeast size: Int, isEnd: Bool) -> Block? {
@@ -43,7 +53,10 @@ struct LineCutter {
         lastEnd = nil
         var lines = block.withUnsafeBufferPointer { countOfLineEnds(UnsafeBufferPointer(rebasing: $0[..<count])) }
         if block[count - 1] != UInt8(ascii: "\n") { lines += 1 }
-        if rest.count < JSONDocument.padding { block += repeatElement(0, count: JSONDocument.padding - rest.count) }
+        if rest.count < JSONDocument.padding, !(rest.isEmpty && block[count - 1] == UInt8(ascii: "\n") && Self.hasPadding(block))
+        {
+            block += repeatElement(0, count: JSONDocument.padding - rest.count)
+        }
         defer { line += lines }
         return Block(bytes: block, count: count, firstLine: line, lines: lines)
     }

@@ -153,7 +153,7 @@ private struct LineRunner {
         var position = 0
         var number = 0
         while position < count {
-            if canScan, vain < Self.mostVain, let end = scan(start + position, number) {
+            if canScan, vain < Self.mostVain, let end = scan(start + position, last: start + count, number) {
                 position = end - start + 1
             } else {
                 let end = lineEnd(in: bytes[position..<count]) ?? count
@@ -170,8 +170,10 @@ private struct LineRunner {
     }
 
     /// The end of the line, where it could be mapped by a scan.
-    private mutating func scan(_ start: UnsafePointer<UInt8>, _ number: Int) -> UnsafePointer<UInt8>? {
-        guard let end = mapper.scope.scanner?.scan(start), mapper.mapLine(provenance(number)) else {
+    private mutating func scan(
+        _ start: UnsafePointer<UInt8>, last: UnsafePointer<UInt8>, _ number: Int
+    ) -> UnsafePointer<UInt8>? {
+        guard let end = mapper.scope.scanner?.scan(start, last: last), mapper.mapLine(provenance(number)) else {
             vain += 1
             return nil
         }
