@@ -58,9 +58,7 @@ struct SpillingSortTests {
                     for start in stride(from: part * 500, to: part * 500 + 500, by: 50) {
                         try sort.withBatch { batch in
                             for row in rows[start..<start + 50] {
-                                row.key.withUnsafeBytes { key in
-                                    row.payload.withUnsafeBytes { batch.add(group: row.group, key: key, payload: $0) }
-                                }
+                                batch.add(group: row.group, key: row.key, payload: row.payload)
                             }
                         }
                     }

@@ -15,7 +15,8 @@ extension Checklist.Rule {
     /// Appends the rule's verdict on the record in the timeline, with evidence where there is a breach to explain.
     func judge(_ isSettled: Bool, _ timeline: inout Timeline, _ verdicts: inout VerdictList) {
         timeline.refill()
-        let finding = finding(&timeline)
+        let decides = isUnconditional && timeline.unknownEvents == nil
+        let finding = decides ? check.judge(&timeline) : finding(&timeline)
         let verdict = finding.verdict
         // Evidence may judge parts again, and must find the same.
         if verdict == .fail { timeline.refill() }

@@ -14,8 +14,7 @@ package struct RowBatch {
 
     private var bytes: [UInt8] = []
     private var rows: [Row] = []
-    private var groups: [ByteText: Int] = [:]
-    private var groupNames: [String] = []
+    private var groups = GroupTable()
 
     init() {}
 
@@ -25,30 +24,28 @@ package struct RowBatch {
     var isEmpty: Bool { rows.isEmpty }
 
     package mutating func add(group: String, key: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer) {
+        let number = groups.number(of: group)
         rows.append(
-            Row(
-                start: bytes.count, keyCount: UInt32(key.count), payloadCount: UInt32(payload.count), group: number(of: group)))
+            Row(start: bytes.count, keyCount: UInt32(key.count), payloadCount: UInt32(payload.count), group: number))
         bytes.append(contentsOf: key)
         bytes.append(contentsOf: payload)
     }
 
-    private mutating func number(of group: String) -> Int {
-        if let number = groups[ByteText(text: group)] { return number }
-        groups[ByteText(text: group)] = groupNames.count
-        groupNames.append(group)
-        return groupNames.count - 1
+    package mutating func add(group: String, key: [UInt8], payload: [UInt8]) {
+        key.withUnsafeBytes { key in payload.withUnsafeBytes { add(group: group, key: key, payload: $0) } }
     }
 
     /// The rows in order, as `RunReader` reads them: each group's name and number of rows, then its rows. Forgets them,
     /// but keeps the memory.
     mutating func seal() -> [UInt8] {
         var sealed: [UInt8] = []
-        sealed.reserveCapacity(bytes.count + rows.count * 8 + groupNames.reduce(0) { $0 + $1.utf8.count + 8 })
+        sealed.reserveCapacity(bytes.count + rows.count * 8 + groups.names.reduce(0) { $0 + $1.count + 8 })
         let ordered = rowsByGroup()
-        for group in groupNames.indices.sorted(by: { groupNames[$0].utf8.lexicographicallyPrecedes(groupNames[$1].utf8) }) {
+        let names = groups.names
+        for group in names.indices.sorted(by: { names[$0].lexicographicallyPrecedes(names[$1]) }) {
             let members = sorted(ordered[group])
-            sealed.append(UInt32(groupNames[group].utf8.count), UInt32(members.count))
-            sealed.append(contentsOf: groupNames[group].utf8)
+            sealed.append(UInt32(names[group].count), UInt32(members.count))
+            sealed.append(contentsOf: names[group])
             for member in members {
                 let row = rows[member]
                 sealed.append(row.keyCount, row.payloadCount)
@@ -59,14 +56,13 @@ package struct RowBatch {
         }
         bytes.removeAll(keepingCapacity: true)
         rows.removeAll(keepingCapacity: true)
-        groups.removeAll(keepingCapacity: true)
-        groupNames.removeAll(keepingCapacity: true)
+        groups = GroupTable()
         return sealed
     }
 
     /// The numbers of each group's rows, in the order of insertion.
     private func rowsByGroup() -> [[Int]] {
-        var counts = [Int](repeating: 0, count: groupNames.count)
+        var counts = [Int](repeating: 0, count: groups.names.count)
         for row in rows { counts[row.group] += 1 }
         var members: [[Int]] = counts.map { count in
             var list: [Int] = []
@@ -93,15 +89,43 @@ package struct RowBatch {
     }
 }
 
-/// A text that is equal to another only where the bytes are.
-struct ByteText: Hashable {
-    let text: String
+/// The names of groups by their bytes, each with a number: a hash table, at most half full, probed one by one.
+private struct GroupTable {
+    private(set) var names: [[UInt8]] = []
+    private var slots = [Int32](repeating: -1, count: 64)
 
-    static func == (a: ByteText, b: ByteText) -> Bool { a.text.utf8.elementsEqual(b.text.utf8) }
+    mutating func number(of name: String) -> Int {
+        var name = name
+        return name.withUTF8 { number(of: UnsafeRawBufferPointer($0)) }
+    }
 
-    func hash(into hasher: inout Hasher) {
-        var text = text
-        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    private mutating func number(of name: UnsafeRawBufferPointer) -> Int {
+        var slot = Self.hash(name) & (slots.count - 1)
+        while slots[slot] >= 0 {
+            let number = Int(slots[slot])
+            if names[number].withUnsafeBytes({ compareBytes($0, name) == 0 }) { return number }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        names.append(Array(name))
+        slots[slot] = Int32(truncatingIfNeeded: names.count - 1)
+        if names.count * 2 > slots.count { grow() }
+        return names.count - 1
+    }
+
+    private mutating func grow() {
+        slots = Array(repeating: -1, count: slots.count * 2)
+        for number in names.indices {
+            var slot = names[number].withUnsafeBytes(Self.hash) & (slots.count - 1)
+            while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
+            slots[slot] = Int32(truncatingIfNeeded: number)
+        }
+    }
+
+    /// FNV-1a: the same on every machine and in every run.
+    private static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return Int(truncatingIfNeeded: hash >> 1)
     }
 }
 

@@ -34,11 +34,7 @@ package final class SpillingSort: Sendable {
     }
 
     package func add(group: String = "", key: [UInt8], payload: [UInt8]) throws(SpillError) {
-        try withBatch { batch in
-            key.withUnsafeBytes { key in
-                payload.withUnsafeBytes { payload in batch.add(group: group, key: key, payload: payload) }
-            }
-        }
+        try withBatch { $0.add(group: group, key: key, payload: payload) }
     }
 
     private func spill(_ run: [UInt8]) throws(SpillError) {
