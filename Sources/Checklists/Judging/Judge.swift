@@ -24,6 +24,8 @@ package struct Judge: Sendable {
         /// By item: where its shortcut begins among all, or -1.
         let shortcutStarts: [Int]
         let shortcuts: [Shortcut]
+        /// By item; nil where there is none.
+        let quick: [(any QuickJudge)?]
         /// The checklist's rules, which it keeps alive: counting references that all threads share makes them wait for one
         /// another.
         let rules: [Unmanaged<Checklist.Rule>]
@@ -49,6 +51,7 @@ package struct Judge: Sendable {
                 return own.isEmpty ? -1 : shortcuts.count
             }
             self.shortcuts = shortcuts
+            quick = checklist.rules.map { $0.isUnconditional ? $0.check.quick : nil }
         }
     }
 
@@ -180,11 +183,15 @@ package struct Judge: Sendable {
     private func judgeItems(of plan: Plan, isSettled: Bool, _ scratch: inout Scratch) {
         // What cannot be told, and why, is for the machines to say.
         let isPlain = !scratch.timeline.hasDoubt && scratch.timeline.unknownEvents == nil
+        // Where something is left to settle, a machine knows when it fell due; a span of its own leaves other first and last events.
+        let isQuick = isPlain && isSettled && scratch.timeline.derived.isEmpty
         plan.shortcuts.withUnsafeBufferPointer { shortcuts in
             for item in plan.rules.indices {
                 let start = plan.shortcutStarts[item]
                 if isPlain, start >= 0, let verdict = scratch.timeline.answer(shortcuts, at: start) {
                     scratch.verdicts.append(verdict, isSettled && verdict != .notActivated ? .met : .none)
+                } else if isQuick, let verdict = plan.quick[item]?.verdict(&scratch.timeline) {
+                    scratch.verdicts.append(verdict, verdict == .notActivated ? .none : .met)
                 } else {
                     plan.rules[item]._withUnsafeGuaranteedRef { $0.judge(isSettled, &scratch.timeline, &scratch.verdicts) }
                 }

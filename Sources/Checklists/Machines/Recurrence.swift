@@ -13,6 +13,8 @@ struct Recurrence: Machine {
     let until: Moment?
     let clock: Clock
 
+    var quick: (any QuickJudge)? { QuickRecurrence(self) }
+
     func run(_ timeline: inout Timeline) -> Finding {
         do throws(EvaluationError) {
             return try follow(&timeline)
