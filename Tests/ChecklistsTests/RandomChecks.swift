@@ -55,6 +55,12 @@ struct RandomChecks {
         ("runs", { "{of: \($0.event()), at_most: \($0.dice.below(3))}" }),
         ("each", { "{event: \($0.event()), holds: \($0.condition())}" }),
         ("steps", { $0.steps() }),
+        (
+            "plain_language",
+            {
+                "{event: \($0.event()), text: 'event.text == \"x\" ? \"See the QXZ\" : event.text', at_most: \($0.dice.below(3))}"
+            }
+        ),
         ("all_of", { $0.combination() }), ("any_of", { $0.combination() }),
     ]
 
