@@ -129,9 +129,11 @@ struct AuditRun: Sendable {
         var batch = work.run()
         var scratch = judge.makeScratch()
         var unlisted: Set<String> = []
+        var seen = SeenCounts()
         try spool.add { rows in
             for index in batch.records.indices {
                 if judge.audits(partner: batch.records[index].partner) {
+                    seen.add(batch.records[index], asOf: judge.asOf, activities: activities)
                     judge.judge(&batch.records[index], scratch: &scratch, into: &rows)
                 } else {
                     unlisted.insert(batch.records[index].partner)
@@ -140,7 +142,7 @@ struct AuditRun: Sendable {
         }
         // A record that names no customer is left out there.
         try customers?.add(batch.records.lazy.filter { judge.audits(partner: $0.partner) })
-        ledger.add(batch, unlisted: unlisted)
+        ledger.add(batch, unlisted: unlisted, seen: seen)
         progress.add(source: ledger.source, records: batch.records.count)
     }
 }
@@ -167,7 +169,12 @@ private final class SourceLedger: Sendable {
 
     func fail(_ failure: ReadFailure) { collected.withLock { $0.fail(failure) } }
 
-    func add(_ batch: MappedBatch, unlisted: Set<String>) { collected.withLock { $0.add(batch, unlisted: unlisted) } }
+    func add(_ batch: MappedBatch, unlisted: Set<String>, seen: SeenCounts) {
+        collected.withLock {
+            $0.add(batch, unlisted: unlisted)
+            $0.seen.add(seen)
+        }
+    }
 
     func finished(after elapsed: Duration) -> CollectedSource {
         collected.withLock { collected in
@@ -185,6 +192,8 @@ struct CollectedSource: Sendable {
     var pages: [PageSummary] = []
     /// How long it took, for `run.json` alone.
     var elapsed: Duration?
+    /// How many records told of which activity.
+    var seen = SeenCounts()
     private var rejections: [Rejection] = []
     private var warnings: Set<String> = []
     private var unlisted: Set<String> = []

@@ -8,7 +8,8 @@ package struct Judge: Sendable {
     let plans: [Plan]
     let partners: [String: Partner]?
     let producible: [String: ProducibleActivities]
-    let asOf: Instant
+    let told: [String: ToldFields]
+    package let asOf: Instant
     /// By the name of the calendar; those alone that may be asked for.
     private let hours: [String: BusinessHours]
 
@@ -57,7 +58,7 @@ package struct Judge: Sendable {
 
     package init(
         checklists: [Checklist], activities: ActivityTable, partners: [Partner]?, producible: [String: ProducibleActivities],
-        asOf: Instant, settle: Duration, calendars: [String: BusinessCalendar] = [:]
+        told: [String: ToldFields] = [:], asOf: Instant, settle: Duration, calendars: [String: BusinessCalendar] = [:]
     ) {
         let hours = Self.hours(calendars, checklists, partners ?? [])
         self.hours = hours
@@ -74,6 +75,7 @@ package struct Judge: Sendable {
         self.plans = plans
         self.partners = partners.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }) }
         self.producible = producible
+        self.told = told
         self.asOf = asOf
     }
 
@@ -153,6 +155,7 @@ package struct Judge: Sendable {
         source.lend(&record) {
             source.partner = partners?[source.record.partner]
             source.asOf = asOf
+            if !told.isEmpty { source.told = told[source.record.provenance.source] ?? .anything }
             scratch.timeline.closed = source.closed
             scratch.timeline.unknownEvents = source.unknownEvents
             scratch.verdicts.removeAll()
@@ -211,6 +214,9 @@ package struct Judge: Sendable {
                 if let performed = partner?.functions, !performed.contains(function) { return Finding(.notApplicable) }
             } else if isUnreadable("function", timeline.source.record) {
                 unknown = .notObservable("the record's function could not be read")
+            } else if !timeline.source.told.tells("function", ofEvent: false) {
+                let source = timeline.source.record.provenance.source
+                unknown = .notObservable("the source '\(source)' never tells which function a record belongs to")
             } else {
                 return Finding(.notApplicable)
             }

@@ -10,6 +10,8 @@ final class RecordSource: @unchecked Sendable {
     private let own: UnsafeMutablePointer<ServiceRecord>
     var partner: Partner?
     var asOf = Instant(seconds: 0)
+    /// What the record's source can say at all.
+    var told = ToldFields.anything
     private var eventAttributes: [AttributeMap] = []
     private lazy var recordAttributes = AttributeMap(self, index: -1)
     private lazy var partnerAttributes = AttributeMap(self, index: -2)
@@ -204,6 +206,10 @@ final class RecordSource: @unchecked Sendable {
 
     /// Throws where a field that has no value has one that could not be read.
     fileprivate func check(_ path: String, event: Int?) throws(EvaluationError) {
+        if !told.tells(path, ofEvent: event != nil) {
+            let name = (event == nil ? "" : "event.") + path
+            throw EvaluationError(.unreadable, "the source '\(record.provenance.source)' never tells '\(name)'")
+        }
         guard !record.unreadable.isEmpty else { return }
         if let why = record.unreadable.filter({ $0.path == path && $0.event == event }).map(\.why).min() {
             throw EvaluationError(.unreadable, "'\((event == nil ? "" : "event.") + path)' could not be read: \(why)")
