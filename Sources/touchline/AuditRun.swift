@@ -129,11 +129,11 @@ struct AuditRun: Sendable {
         var batch = work.run()
         var scratch = judge.makeScratch()
         var unlisted: Set<String> = []
-        var seen = SeenCounts()
+        var seen = SeenCounts(activities)
         try spool.add { rows in
             for index in batch.records.indices {
                 if judge.audits(partner: batch.records[index].partner) {
-                    seen.add(batch.records[index], asOf: judge.asOf, activities: activities)
+                    seen.add(batch.records[index], asOf: judge.asOf)
                     judge.judge(&batch.records[index], scratch: &scratch, into: &rows)
                 } else {
                     unlisted.insert(batch.records[index].partner)
