@@ -25,8 +25,9 @@ package struct Judge: Sendable {
         /// By item: where its shortcut begins among all, or -1.
         let shortcutStarts: [Int]
         let shortcuts: [Shortcut]
-        /// By item; nil where there is none.
-        let quick: [(any QuickJudge)?]
+        /// By item, kept alive by `quickKept`; nil where there is none.
+        let quick: [Unmanaged<QuickJudge>?]
+        private let quickKept: [QuickJudge?]
         /// The checklist's rules, which it keeps alive: counting references that all threads share makes them wait for one
         /// another.
         let rules: [Unmanaged<Checklist.Rule>]
@@ -43,7 +44,7 @@ package struct Judge: Sendable {
             self.settle = settle
             function = checklist.function
             effective = checklist.effective
-            applies = checklist.applies
+            applies = checklist.applies.flatMap { $0.isAlwaysTrue ? nil : $0 }
             rules = checklist.rules.map(Unmanaged.passUnretained)
             var shortcuts: [Shortcut] = []
             shortcutStarts = checklist.rules.map { rule in
@@ -52,7 +53,8 @@ package struct Judge: Sendable {
                 return own.isEmpty ? -1 : shortcuts.count
             }
             self.shortcuts = shortcuts
-            quick = checklist.rules.map { $0.isUnconditional ? $0.check.quick : nil }
+            quickKept = checklist.rules.map { $0.isUnconditional ? $0.check.quick : nil }
+            quick = quickKept.map { $0.map(Unmanaged.passUnretained) }
         }
     }
 
@@ -99,6 +101,8 @@ package struct Judge: Sendable {
         /// By plan: the source whose hidden matchers are in `hidden`.
         var hiddenSource: [String?]
         var hidden: [[UInt64]]
+        /// The source whose fields the timeline's record source knows to be told.
+        var toldSource: String?
     }
 
     package func makeScratch() -> Scratch {
@@ -155,7 +159,10 @@ package struct Judge: Sendable {
         source.lend(&record) {
             source.partner = partners?[source.record.partner]
             source.asOf = asOf
-            if !told.isEmpty { source.told = told[source.record.provenance.source] ?? .anything }
+            if !told.isEmpty, scratch.toldSource != source.record.provenance.source {
+                scratch.toldSource = source.record.provenance.source
+                source.told = told[source.record.provenance.source] ?? .anything
+            }
             scratch.timeline.closed = source.closed
             scratch.timeline.unknownEvents = source.unknownEvents
             scratch.verdicts.removeAll()
@@ -193,7 +200,9 @@ package struct Judge: Sendable {
                 let start = plan.shortcutStarts[item]
                 if isPlain, start >= 0, let verdict = scratch.timeline.answer(shortcuts, at: start) {
                     scratch.verdicts.append(verdict, isSettled && verdict != .notActivated ? .met : .none)
-                } else if isQuick, let verdict = plan.quick[item]?.verdict(&scratch.timeline) {
+                } else if isQuick, let quick = plan.quick[item],
+                    let verdict = quick._withUnsafeGuaranteedRef({ $0.verdict(&scratch.timeline) })
+                {
                     scratch.verdicts.append(verdict, verdict == .notActivated ? .none : .met)
                 } else {
                     plan.rules[item]._withUnsafeGuaranteedRef { $0.judge(isSettled, &scratch.timeline, &scratch.verdicts) }

@@ -70,7 +70,7 @@ protocol Machine: Sendable {
     var shortcut: [Shortcut] { get }
 
     /// The same for checks that take more than a look at which events happened.
-    var quick: (any QuickJudge)? { get }
+    var quick: QuickJudge? { get }
 
     /// Why a finding is a fail, or pending.
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence
@@ -85,7 +85,7 @@ protocol Machine: Sendable {
 extension Machine {
     var activation: EventReference? { nil }
     var shortcut: [Shortcut] { [] }
-    var quick: (any QuickJudge)? { nil }
+    var quick: QuickJudge? { nil }
     var isAdvisory: Bool { false }
 }
 
@@ -114,7 +114,7 @@ final class Check: Sendable {
     /// A span is the machine's to judge.
     var shortcut: [Shortcut] { span == nil && settling == .atOnce && !followsNow ? machine.shortcut : [] }
 
-    var quick: (any QuickJudge)? { span == nil ? machine.quick : nil }
+    var quick: QuickJudge? { span == nil ? machine.quick : nil }
 
     /// Judges the whole record or its span. What cannot be told because an event could not be read, or because the source
     /// never says such a thing, ends here.

@@ -5,9 +5,10 @@ import Timelines
 /// what takes more than a look at which events happened.
 ///
 /// It judges whole records of which all is known, where nothing is left to settle, and it only ever finds that all is kept;
-/// wherever that is not plain it has no answer, and the machine is run. Objects, so that asking one copies nothing.
-protocol QuickJudge: AnyObject, Sendable {
-    func verdict(_ timeline: inout Timeline) -> Verdict?
+/// wherever that is not plain it has no answer, and the machine is run. Objects, so that asking one copies nothing; what
+/// they hold never changes.
+class QuickJudge: @unchecked Sendable {
+    func verdict(_ timeline: inout Timeline) -> Verdict? { nil }
 }
 
 /// A limit in seconds that takes no evaluating.
@@ -37,7 +38,7 @@ struct QuickLimit: Sendable {
 }
 
 /// A `response` with a limit: one event that is asked for, and its answer in time.
-final class QuickResponse: QuickJudge {
+final class QuickResponse: QuickJudge, @unchecked Sendable {
     private let after: EventReference
     private let expect: EventReference
     private let limit: QuickLimit
@@ -53,7 +54,7 @@ final class QuickResponse: QuickJudge {
         clock = machine.clock
     }
 
-    func verdict(_ timeline: inout Timeline) -> Verdict? {
+    override func verdict(_ timeline: inout Timeline) -> Verdict? {
         guard timeline.present[after.word] & after.bit != 0 else { return .notActivated }
         guard timeline.present[expect.word] & expect.bit != 0 else { return nil }
         let asked = Int(timeline.first[after.matcher])
@@ -82,7 +83,7 @@ final class QuickResponse: QuickJudge {
 }
 
 /// A `recurrence` round the clock on a closed record, from its opening or first event on.
-final class QuickRecurrence: QuickJudge {
+final class QuickRecurrence: QuickJudge, @unchecked Sendable {
     private let of: EventReference
     private let every: QuickLimit
     private let fromOpened: Bool
@@ -110,7 +111,7 @@ final class QuickRecurrence: QuickJudge {
         until = machine.until?.parts ?? []
     }
 
-    func verdict(_ timeline: inout Timeline) -> Verdict? {
+    override func verdict(_ timeline: inout Timeline) -> Verdict? {
         guard timeline.count > 0, let closed = timeline.closed, let seconds = every.seconds(timeline) else { return nil }
         guard var last = fromOpened ? timeline.source.record.opened : timeline.instants[0],
             let end = end(timeline, closed), end >= last
@@ -139,7 +140,7 @@ final class QuickRecurrence: QuickJudge {
 }
 
 /// An `each` that asks whether events have a field.
-final class QuickEach: QuickJudge {
+final class QuickEach: QuickJudge, @unchecked Sendable {
     private let event: EventReference
     private let field: TextField
 
@@ -151,7 +152,7 @@ final class QuickEach: QuickJudge {
         field = presence.field
     }
 
-    func verdict(_ timeline: inout Timeline) -> Verdict? {
+    override func verdict(_ timeline: inout Timeline) -> Verdict? {
         guard timeline.present[event.word] & event.bit != 0 else { return .notActivated }
         for index in 0..<timeline.count where timeline.matches(event, index) {
             guard field.isPresent(in: timeline.source, event: index, second: index) == true else { return nil }

@@ -24,7 +24,7 @@ struct Each: Machine {
 
     var shortcut: [Shortcut] { [Shortcut(.activation, event)] }
 
-    var quick: (any QuickJudge)? { QuickEach(self) }
+    var quick: QuickJudge? { QuickEach(self) }
 
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
         finding.verdict == .fail ? [] : [event]

@@ -13,7 +13,7 @@ struct Recurrence: Machine {
     let until: Moment?
     let clock: Clock
 
-    var quick: (any QuickJudge)? { QuickRecurrence(self) }
+    var quick: QuickJudge? { QuickRecurrence(self) }
 
     func run(_ timeline: inout Timeline) -> Finding {
         do throws(EvaluationError) {

@@ -75,7 +75,7 @@ struct Response: Machine {
         return [isPlain ? Shortcut(.response, after, expect) : Shortcut(.activation, after)]
     }
 
-    var quick: (any QuickJudge)? { QuickResponse(self) }
+    var quick: QuickJudge? { QuickResponse(self) }
 
     func run(_ timeline: inout Timeline) -> Finding {
         guard timeline.firstMatch(after, in: timeline.range) != nil else { return Finding(.notActivated) }
