@@ -6,13 +6,10 @@ package struct Judge: Sendable {
     /// Every item of every checklist; a verdict's `item` is an index into it.
     package let items: [ItemDescription]
     let plans: [Plan]
-    let partners: [String: Partner]?
+    private let partners: [String: ListedPartner]?
     let producible: [String: ProducibleActivities]
     let told: [String: ToldFields]
     package let asOf: Instant
-    /// By the name of the calendar; those alone that may be asked for.
-    private let hours: [String: BusinessHours]
-
     /// One checklist, its matchers bound to the plan's activities. A class, so that judging copies nothing.
     final class Plan: Sendable {
         let checklist: Checklist
@@ -63,7 +60,6 @@ package struct Judge: Sendable {
         told: [String: ToldFields] = [:], asOf: Instant, settle: Duration, calendars: [String: BusinessCalendar] = [:]
     ) {
         let hours = Self.hours(calendars, checklists, partners ?? [])
-        self.hours = hours
         var items: [ItemDescription] = []
         var plans: [Plan] = []
         for checklist in checklists {
@@ -75,7 +71,10 @@ package struct Judge: Sendable {
         }
         self.items = items
         self.plans = plans
-        self.partners = partners.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }) }
+        self.partners = partners.map { partners in
+            let listed = partners.map { ($0.id, ListedPartner($0, hours: $0.calendar.flatMap { hours[$0] })) }
+            return Dictionary(listed, uniquingKeysWith: { first, _ in first })
+        }
         self.producible = producible
         self.told = told
         self.asOf = asOf
@@ -157,7 +156,7 @@ package struct Judge: Sendable {
     private func judge(lent record: inout ServiceRecord, _ scratch: inout Scratch) {
         let source = scratch.timeline.source
         source.lend(&record) {
-            source.partner = partners?[source.record.partner]
+            if let partners { source.listed = partners[source.record.partner] }
             source.asOf = asOf
             if !told.isEmpty, scratch.toldSource != source.record.provenance.source {
                 scratch.toldSource = source.record.provenance.source
@@ -166,13 +165,13 @@ package struct Judge: Sendable {
             scratch.timeline.closed = source.closed
             scratch.timeline.unknownEvents = source.unknownEvents
             scratch.verdicts.removeAll()
-            for index in plans.indices { judge(plans[index], index, source.partner, &scratch) }
+            for index in plans.indices { judge(plans[index], index, &scratch) }
         }
     }
 
-    private func judge(_ plan: Plan, _ index: Int, _ partner: Partner?, _ scratch: inout Scratch) {
+    private func judge(_ plan: Plan, _ index: Int, _ scratch: inout Scratch) {
         scratch.timeline.refill()
-        if let standing = standing(of: plan, partner, &scratch.timeline) {
+        if let standing = standing(of: plan, &scratch.timeline) {
             for item in plan.rules.indices {
                 // What an item does not apply to, it does not apply to, whatever else cannot be told.
                 if standing.verdict == .notObservable, plan.checklist.rules[item].isRefused(&scratch.timeline) {
@@ -185,7 +184,7 @@ package struct Judge: Sendable {
         }
         hide(plan, index, &scratch)
         if plans.count > 1 { scratch.timeline.calendars = plan.calendars }
-        if plan.usesPartnerClock { scratch.timeline.partnerHours = partner?.calendar.flatMap { hours[$0] } }
+        if plan.usesPartnerClock { scratch.timeline.partnerHours = scratch.timeline.source.listed?.hours }
         plan.matchers.mark(&scratch.timeline)
         judgeItems(of: plan, isSettled: isSettled(plan, scratch.timeline), &scratch)
     }
@@ -212,15 +211,20 @@ package struct Judge: Sendable {
     }
 
     /// A verdict that the checklist as a whole gives, or nil where its items are to be judged.
-    private func standing(of plan: Plan, _ partner: Partner?, _ timeline: inout Timeline) -> Finding? {
-        if partners != nil, partner == nil { return Finding(.notApplicable) }
+    private func standing(of plan: Plan, _ timeline: inout Timeline) -> Finding? {
+        let isPlain = partners == nil && plan.function == nil && plan.effective.isAlways && plan.applies == nil
+        return isPlain ? nil : standing(of: plan, timeline.source.listed, &timeline)
+    }
+
+    private func standing(of plan: Plan, _ listed: ListedPartner?, _ timeline: inout Timeline) -> Finding? {
+        if partners != nil, listed == nil { return Finding(.notApplicable) }
         // What cannot be told waits: a later reason may still say that nothing here applies.
         var unknown: Finding?
         // Merged records were chosen by their functions.
-        if plan.function != nil || partner?.functions != nil, timeline.source.record.merged == nil {
+        if plan.function != nil || listed?.functions != nil, timeline.source.record.merged == nil {
             if let function = timeline.source.record.function {
                 if let own = plan.function, own != function { return Finding(.notApplicable) }
-                if let performed = partner?.functions, !performed.contains(function) { return Finding(.notApplicable) }
+                if let performed = listed?.functions, !performed.contains(function) { return Finding(.notApplicable) }
             } else if isUnreadable("function", timeline.source.record) {
                 unknown = .notObservable("the record's function could not be read")
             } else if !timeline.source.told.tells("function", ofEvent: false) {
@@ -269,6 +273,19 @@ package struct Judge: Sendable {
             scratch.hidden[index] = plan.matchers.hidden(from: producible[name] ?? .anything)
         }
         scratch.timeline.hidden = scratch.hidden[index]
+    }
+}
+
+/// A partner as the config lists it, and its working hours. An object, so that records of it copy nothing.
+final class ListedPartner: Sendable {
+    let partner: Partner
+    let functions: Set<String>?
+    let hours: BusinessHours?
+
+    init(_ partner: Partner, hours: BusinessHours?) {
+        self.partner = partner
+        functions = partner.functions
+        self.hours = hours
     }
 }
 

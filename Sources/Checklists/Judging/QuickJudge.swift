@@ -75,7 +75,10 @@ final class QuickResponse: QuickJudge, @unchecked Sendable {
     }
 
     private func isInWorkingTime(_ from: Instant, _ to: Instant, _ seconds: Int64, _ timeline: inout Timeline) -> Bool {
-        guard let scale = try? timeline.scale(clock), let deadline = try? scale.deadline(after: from, seconds: seconds) else {
+        guard let scale = try? timeline.scale(clock) else { return false }
+        // Working time is never longer than time.
+        if to <= from.advanced(bySeconds: seconds), scale.covers(from), scale.covers(to) { return true }
+        guard let deadline = try? scale.deadline(after: from, seconds: seconds) else {
             return false
         }
         return to <= deadline.last

@@ -8,7 +8,8 @@ final class RecordSource: @unchecked Sendable {
     @exclusivity(unchecked)
     private var lent: UnsafeMutablePointer<ServiceRecord>
     private let own: UnsafeMutablePointer<ServiceRecord>
-    var partner: Partner?
+    /// The record's partner, where the config lists it.
+    var listed: ListedPartner?
     var asOf = Instant(seconds: 0)
     /// What the record's source can say at all.
     var told = ToldFields.anything
@@ -148,8 +149,8 @@ final class RecordSource: @unchecked Sendable {
     private func partnerField(_ field: Int) -> Value? {
         switch field {
         case 0: .string(record.partner)
-        case 1: .string(partner?.name ?? record.partner)
-        case 2: partner?.region.map { .string($0) }
+        case 1: .string(listed?.partner.name ?? record.partner)
+        case 2: listed?.partner.region.map { .string($0) }
         case 3: .map(.source(partnerAttributes))
         default: nil
         }
@@ -181,7 +182,7 @@ final class RecordSource: @unchecked Sendable {
     fileprivate func attributes(_ index: Int) -> Attributes {
         switch index {
         case -1: record.attributes
-        case -2: partner?.attributes ?? Attributes()
+        case -2: listed?.partner.attributes ?? Attributes()
         default: index < record.events.count ? record.events[index].attributes : Attributes()
         }
     }
