@@ -1,6 +1,7 @@
 import Language
 
-/// Maps one record after the other: evaluates the plan in its scope and keeps what came of it. Used by one thread.
+/// Maps one record after the other: evaluates the plan in its scope, and keeps what could not be mapped. The record is
+/// written where the caller keeps it, over the one before. Used by one thread.
 struct Mapper {
     let mapping: Mapping
     let activities: ActivityTable
@@ -23,36 +24,39 @@ struct Mapper {
         scope = Scope(mapping.plan, block: block)
     }
 
-    /// Maps the record whose fields the scanner found; false, and nothing is done, where they do not tell everything.
-    mutating func mapLine(_ provenance: Provenance) -> Bool {
-        let (records, rejections, eventRejections) = (
-            batch.records.count, batch.rejections.count, batch.eventRejections.count
-        )
+    /// Maps the record whose fields the scanner found; `unknown`, and nothing is kept, where they do not tell everything.
+    mutating func mapLine(_ provenance: Provenance, into record: inout ServiceRecord) -> Mapped {
+        let (rejections, eventRejections) = (batch.rejections.count, batch.eventRejections.count)
         scope.openLine()
-        map(provenance)
-        guard scope.isLost else { return true }
-        batch.records.removeSubrange(records...)
+        let isRecord = map(provenance, into: &record)
+        guard scope.isLost else { return isRecord ? .record : .nothing }
         batch.rejections.removeSubrange(rejections...)
         batch.eventRejections.removeSubrange(eventRejections...)
-        return false
+        return .unknown
     }
 
-    /// Maps the record that the scope's base slots show.
-    mutating func map(_ provenance: Provenance) {
+    /// What came of a line.
+    enum Mapped { case record, nothing, unknown }
+
+    /// Maps the record that the scope's base slots show; false where it is rejected.
+    mutating func map(_ provenance: Provenance, into record: inout ServiceRecord) -> Bool {
         let plan = mapping.plan
         scope.refill()
-        guard let id = required(plan.id, "id", provenance) else { return }
+        guard let id = required(plan.id, "id", provenance) else { return false }
         var partner = mapping.partner
         if let value = plan.partner {
-            guard let found = required(value, "partner", provenance) else { return }
+            guard let found = required(value, "partner", provenance) else { return false }
             partner = found
         }
-        guard let partner else { return reject(provenance, "partner", "the record names no partner") }
+        guard let partner else {
+            reject(provenance, "partner", "the record names no partner")
+            return false
+        }
         guard let opened = requiredInstant(plan.opened, "opened", provenance),
             let closed = requiredInstant(plan.closed, "closed", provenance)
-        else { return }
+        else { return false }
 
-        var record = ServiceRecord(partner: partner, id: id, provenance: provenance)
+        record.begin(partner: partner, id: id, provenance: provenance)
         record.opened = opened.instant
         record.closed = closed.instant
         mapFields(plan, &record)
@@ -63,7 +67,7 @@ struct Mapper {
         for entry in plan.events { mapEvents(entry, loop: 0, provenance) }
         keepEvents(&record)
         if record.opened == nil { record.opened = record.events.first?.at }
-        batch.records.append(consume record)
+        return true
     }
 
     // MARK: Fields
@@ -323,7 +327,7 @@ struct Mapper {
     /// Hands the events to the record, in order.
     private mutating func keepEvents(_ record: inout ServiceRecord) {
         for problem in eventProblems { record.unreadable.insert(problem) }
-        record.events = events.takeAll()
+        events.moveAll(into: &record.events)
         if !isInOrder, mapping.order == .time { record.sortEvents() }
     }
 }
