@@ -45,7 +45,8 @@ struct Mapper {
     /// Maps the record that the scope's base slots show; false where it is rejected.
     mutating func map(_ provenance: Provenance, into record: inout ServiceRecord) -> Bool {
         scope.refill()
-        guard let id = required(steps.id, "id", provenance), let partner = partner(provenance) else { return false }
+        // No other record has its id: it need not be remembered.
+        guard let id = scope.reader.newText(steps.id.short) ?? required(steps.id, "id", provenance), let partner = partner(provenance) else { return false }
         var (opened, closed): (Instant?, Instant?)
         guard requiredInstant(steps.opened, "opened", provenance, &opened),
             requiredInstant(steps.closed, "closed", provenance, &closed)
@@ -85,7 +86,7 @@ struct Mapper {
         record.customer.tier = text(steps.customerTier, "customer.tier", &record)
         record.customer.region = text(steps.customerRegion, "customer.region", &record)
         record.customer.preferredChannel = text(steps.customerChannel, "customer.preferred_channel", &record)
-        if let updated = steps.updated.plan {
+        if steps.updated.isMapped, let updated = steps.updated.plan {
             do {
                 record.updated = try scope.instant(updated)
             } catch {
@@ -151,7 +152,7 @@ struct Mapper {
         _ step: FieldStep, _ field: StaticString, _ provenance: Provenance, _ instant: inout Instant?
     ) -> Bool {
         guard step.isMapped else { return true }
-        if let short = scope.shortInstant(step.short) {
+        if let short = step.instant ?? scope.shortInstant(step.short) {
             instant = short
             return true
         }

@@ -1,12 +1,17 @@
+import Language
+
 /// A field of a mapping as the mapper walks over it: its short way, and its plan for where that does not suffice. Valid as
 /// long as the plan of the record, and without anything whose references are counted: those of a plan are counted by all
 /// threads, which would wait for one another.
 struct FieldStep {
     let short: FieldPlan.Short
+    /// Where the field is always the same instant.
+    let instant: Instant?
     private let field: Unmanaged<FieldPlan>?
 
     init(_ plan: FieldPlan?) {
         short = plan?.short ?? .none
+        instant = if case .constant(.timestamp(let instant), _) = plan?.plan { instant } else { nil }
         field = plan.map(Unmanaged.passUnretained)
     }
 
