@@ -45,6 +45,7 @@ package struct VerdictLines {
 
     /// The lines of a record that counts, for the items that concern its partner.
     package mutating func write(_ record: Scorer.ScoredRecord) throws {
+        if failsOnly, !record.hasFails { return }
         try write(failsOnly ? record.fails : record.verdicts, of: record.row)
     }
 

@@ -25,11 +25,11 @@ package struct CustomerScorer {
 
     package mutating func add(_ customer: CustomerJudgement) throws -> ScoredCustomer {
         let partner = customer.judgement.partner
-        if totals[partner] == nil { totals[partner] = empty(partner) }
-        var fails: [Scorer.ScoredVerdict] = []
+        let counted = totals[partner] ?? empty(partner)
+        totals[partner] = counted
         let verdicts = try customer.judgement.withRow { row in
-            try totals[partner]?.add(row, slots, keep, &fails)
-            return (totals[partner]?.judged ?? []).compactMap { slots.verdict(of: $0, in: row) }
+            try counted.add(row, keep)
+            return counted.judged.compactMap { slots.verdict(of: $0, in: row) }
         }
         return ScoredCustomer(judgement: customer, verdicts: verdicts)
     }
@@ -42,7 +42,7 @@ package struct CustomerScorer {
         guard !slots.slots.isEmpty else { return scores }
         var joined = scores
         joined.partners = scores.partners.map { partner in
-            let customers = (totals[partner.id] ?? empty(partner.id)).result(id: partner.id, name: partner.name, slots: slots)
+            let customers = (totals[partner.id] ?? empty(partner.id)).result(id: partner.id, name: partner.name)
             var partner = partner
             partner.items = (partner.items + customers.items).sorted { a, b in
                 a.checklist.hasBytes(of: b.checklist) ? a.item.precedes(b.item) : a.checklist.precedes(b.checklist)

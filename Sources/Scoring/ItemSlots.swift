@@ -14,7 +14,7 @@ package struct ItemSlots: Sendable {
 
     package let slots: [Slot]
     /// By slot: its item where it has but one, else -1.
-    private let onlyItem: [Int]
+    private let onlyItems: [Int]
 
     package init(_ items: [ItemDescription]) {
         var planned: [[String]: [Int]] = [:]
@@ -29,16 +29,19 @@ package struct ItemSlots: Sendable {
             let (a, b) = (a.description, b.description)
             return a.checklist.hasBytes(of: b.checklist) ? a.id.precedes(b.id) : a.checklist.precedes(b.checklist)
         }
-        onlyItem = slots.map { $0.planned.count == 1 ? $0.planned[0] : -1 }
+        onlyItems = slots.map { $0.planned.count == 1 ? $0.planned[0] : -1 }
     }
 
     /// The item whose verdict a slot takes: of its versions the one that applies, else the last, which does not apply.
     @inline(__always)
     func item(of slot: Int, in row: borrowing JudgementRow) -> Int? {
-        let only = onlyItem[slot]
+        let only = onlyItems[slot]
         if only >= 0 { return only < row.codes.count ? only : nil }
         return itemInForce(of: slot, in: row)
     }
+
+    /// The item of a slot that has but one, else -1.
+    func onlyItem(of slot: Int) -> Int { onlyItems[slot] }
 
     private func itemInForce(of slot: Int, in row: JudgementRow) -> Int? {
         let planned = slots[slot].planned.filter { $0 < row.codes.count }

@@ -1,7 +1,7 @@
 import Checklists
 
 /// What is counted of one partner while records stream by.
-struct PartnerTotals {
+final class PartnerTotals {
     /// As configured; nil where every function found counts.
     private let functions: Set<String>?
     private var found: Set<String> = []
@@ -9,10 +9,18 @@ struct PartnerTotals {
     private var foundBytes: [[UInt8]] = []
     private var records = 0
     private var breachCount = 0
+    let slots: ItemSlots
     /// The slots of the items that the partner is judged on.
     let judged: [Int]
-    /// Per slot and verdict code, how often.
-    private var counts: [Int]
+    /// The breaches of the record that was added last.
+    private(set) var fails: [Scorer.ScoredVerdict] = []
+    /// For each of `judged`, its item where it has but one, else -1.
+    private let items: UnsafeMutableBufferPointer<Int>
+    /// For each of `judged` and each verdict code, how often.
+    private let counts: UnsafeMutablePointer<Int>
+    /// A bit for every code, and for those that are breaches.
+    private let codes: UInt32
+    private let failing: UInt32
     /// Per slot.
     private var kept: [Kept]
 
@@ -24,45 +32,61 @@ struct PartnerTotals {
 
     init(functions: Set<String>?, slots: ItemSlots) {
         self.functions = functions
+        self.slots = slots
         judged = slots.slots.indices.filter { slot in
             guard let own = slots.slots[slot].functions, let functions else { return true }
             return !functions.isDisjoint(with: own)
         }
-        counts = Array(repeating: 0, count: slots.slots.count * VerdictCode.count)
+        items = .allocate(capacity: judged.count)
+        _ = items.initialize(from: judged.map(slots.onlyItem(of:)))
+        counts = .allocate(capacity: judged.count * VerdictCode.count)
+        counts.initialize(repeating: 0, count: judged.count * VerdictCode.count)
+        let known = (0..<UInt8(VerdictCode.count)).compactMap(VerdictCode.init(byte:))
+        codes = known.reduce(0) { $0 | 1 << UInt32($1.byte) }
+        failing = known.reduce(0) { $1.isFail ? $0 | 1 << UInt32($1.byte) : $0 }
         kept = Array(repeating: Kept(), count: slots.slots.count)
     }
 
+    deinit {
+        items.deallocate()
+        counts.deallocate()
+    }
+
     /// Counts a record, and leaves its breaches in `fails`.
-    mutating func add(
-        _ row: borrowing JudgementRow, _ slots: ItemSlots, _ keep: Scorer.Keep, _ fails: inout [Scorer.ScoredVerdict]
-    ) throws {
+    func add(_ row: JudgementRow, _ keep: Scorer.Keep) throws {
         records += 1
         if let function = row.function, !functionsKnown { note(function) }
         if !fails.isEmpty { fails.removeAll(keepingCapacity: true) }
-        let codes = row.codes
-        for slot in judged {
-            guard let item = slots.item(of: slot, in: row) else { continue }
-            guard let code = VerdictCode(byte: codes[item]) else { throw JudgementDecodingError() }
-            counts[slot * VerdictCode.count + Int(code.byte)] += 1
-            if code.isFail { fails.append(Scorer.ScoredVerdict(slot: slot, item: item, code: code)) }
+        let given = row.codes
+        for (index, only) in items.enumerated() {
+            let item = only >= 0 ? only : slots.item(of: judged[index], in: row) ?? -1
+            guard item >= 0, item < given.count else { continue }
+            let byte = given[item]
+            guard byte < UInt8(VerdictCode.count), codes & 1 << UInt32(byte) != 0 else { throw JudgementDecodingError() }
+            counts[index &* VerdictCode.count &+ Int(byte)] &+= 1
+            if failing & 1 << UInt32(byte) != 0 { try noteFail(judged[index], item, byte) }
         }
         guard !fails.isEmpty else { return }
         breachCount += fails.count
-        try keepFails(copy row, fails, slots, keep)
+        try keepFails(row, keep)
+    }
+
+    @inline(never)
+    private func noteFail(_ slot: Int, _ item: Int, _ byte: UInt8) throws {
+        guard let code = VerdictCode(byte: byte) else { throw JudgementDecodingError() }
+        fails.append(Scorer.ScoredVerdict(slot: slot, item: item, code: code))
     }
 
     /// Where they are configured, nobody asks what was found.
     private var functionsKnown: Bool { functions != nil }
 
-    private mutating func note(_ function: UnsafeRawBufferPointer) {
+    private func note(_ function: UnsafeRawBufferPointer) {
         for known in foundBytes where function.elementsEqual(known) { return }
         foundBytes.append(Array(function))
         found.insert(function.text)
     }
 
-    private mutating func keepFails(
-        _ row: JudgementRow, _ fails: [Scorer.ScoredVerdict], _ slots: ItemSlots, _ keep: Scorer.Keep
-    ) throws {
+    private func keepFails(_ row: JudgementRow, _ keep: Scorer.Keep) throws {
         var judgement: Judgement?
         for verdict in fails {
             let slot = verdict.slot
@@ -74,17 +98,20 @@ struct PartnerTotals {
         }
     }
 
-    private func tally(_ slot: Int) -> Tally {
+    /// By its place in `judged`.
+    private func tally(_ index: Int) -> Tally {
         var tally = Tally()
         for byte in 0..<VerdictCode.count {
             guard let code = VerdictCode(byte: UInt8(byte)) else { continue }
-            tally.add(code.verdict, code.rate, count: counts[slot * VerdictCode.count + byte])
+            tally.add(code.verdict, code.rate, count: counts[index * VerdictCode.count + byte])
         }
         return tally
     }
 
-    func result(id: String, name: String, slots: ItemSlots) -> PartnerResult {
-        let results = judged.map { Estimate.result(of: slots.slots[$0].description, tally($0), worst: kept[$0].worst) }
+    func result(id: String, name: String) -> PartnerResult {
+        let results = judged.enumerated().map { index, slot in
+            Estimate.result(of: slots.slots[slot].description, tally(index), worst: kept[slot].worst)
+        }
         var result = PartnerResult(
             id: id, name: name, functions: (functions ?? found).sortedByBytes, records: records, items: results)
         result.breaches = judged.flatMap { kept[$0].breaches }

@@ -9,8 +9,19 @@ final class Reading {
 
     deinit { memory.deallocate() }
 
+    var isEmpty: Bool { row == nil }
+
+    func removeAll() { row = nil }
+
+    /// True for another reading of the record that is held.
+    @inline(__always)
+    func isOfSameRecord(as other: JudgementRow) -> Bool {
+        guard let row else { return false }
+        return row.record.hasBytes(of: other.record) && row.partner.hasBytes(of: other.partner)
+    }
+
     /// Takes a copy of a row.
-    func hold(_ other: JudgementRow) throws(JudgementDecodingError) {
+    func hold(_ other: JudgementRow) {
         let count = other.partner.count + other.record.count + other.payload.count
         if count > memory.count {
             memory.deallocate()
@@ -23,7 +34,7 @@ final class Reading {
             place += bytes.count
             return UnsafeRawBufferPointer(target)
         }
-        row = try JudgementRow(partner: copy(other.partner), record: copy(other.record), payload: copy(other.payload))
+        row = other.moved(partner: copy(other.partner), record: copy(other.record), payload: copy(other.payload))
     }
 
     func isOfSameSource(as other: Reading) -> Bool {

@@ -21,13 +21,15 @@ package struct Scorer {
     /// A record that counts, with the verdicts that count, by checklist and item. Lent while it is handed on.
     package struct ScoredRecord {
         package let row: JudgementRow
-        /// Those of its verdicts that are breaches.
-        package let fails: [ScoredVerdict]
-        let slots: ItemSlots
-        /// The slots that the partner is judged on.
-        let judged: [Int]
+        // Most records are handed on for nothing: no reference of theirs is counted.
+        fileprivate unowned(unsafe) let totals: PartnerTotals
 
-        package var verdicts: [ScoredVerdict] { judged.compactMap { slots.verdict(of: $0, in: row) } }
+        package var hasFails: Bool { !totals.fails.isEmpty }
+
+        /// Those of its verdicts that are breaches.
+        package var fails: [ScoredVerdict] { totals.fails }
+
+        package var verdicts: [ScoredVerdict] { totals.judged.compactMap { totals.slots.verdict(of: $0, in: row) } }
     }
 
     /// A verdict that counts: its slot, and the item of the plan that gave it.
@@ -42,17 +44,18 @@ package struct Scorer {
     private let merging: Set<String>
     private let keep: Keep
     private var totals: [String: PartnerTotals] = [:]
-    private var sources: [String: SourceCount] = [:]
+    private var sources: [String: SourceTotals] = [:]
     private var conflicts: [RecordConflict] = []
     private var conflictCount = 0
-    /// The readings of the record at hand, the best of each source.
+    /// The record at hand, as it was read first.
+    private var first = Reading()
+    /// Where it was read more than once, its readings, the best of each source.
     private var readings: [Reading] = []
-    /// Readings that hold nothing, for their memory.
-    private var spare: [Reading] = []
-    /// The partner and the source at hand, taken out of the tables for as long as records are theirs.
-    private var partner: (id: [UInt8], totals: PartnerTotals?)?
-    private var source: (id: [UInt8], count: SourceCount)?
-    private var fails: [ScoredVerdict] = []
+    /// The partner at hand; no totals where it is not listed.
+    private let partner = NameAtHand()
+    private var partnerTotals: PartnerTotals?
+    private let source = NameAtHand()
+    private var sourceTotals = SourceTotals()
 
     /// `items` as the judge numbers them; `merging` names the sources that say `merge: true`.
     package init(items: [ItemDescription], partners: [Partner]?, merging: Set<String> = [], keep: Keep = Keep()) {
@@ -65,15 +68,18 @@ package struct Scorer {
 
     /// Takes the next judgement, and hands on the record before it where that is complete.
     package mutating func add(_ row: JudgementRow, _ consumer: (ScoredRecord) throws -> Void) throws {
-        if let last = readings.first?.row, !(last.record.hasBytes(of: row.record) && last.partner.hasBytes(of: row.partner)) {
-            try settle(consumer)
-        }
-        let reading = spare.popLast() ?? Reading()
-        try reading.hold(row)
+        if first.isOfSameRecord(as: row) { return addReading(row) }
+        try settle(consumer)
+        first.hold(row)
+    }
+
+    /// A record that comes again.
+    private mutating func addReading(_ row: JudgementRow) {
+        if readings.isEmpty { readings.append(first) }
+        let reading = Reading()
+        reading.hold(row)
         if let index = readings.firstIndex(where: { $0.isOfSameSource(as: reading) }) {
-            let loser = reading.replaces(readings[index]) ? readings[index] : reading
-            if loser !== reading { readings[index] = reading }
-            spare.append(loser)
+            if reading.replaces(readings[index]) { readings[index] = reading }
         } else {
             readings.append(reading)
         }
@@ -82,58 +88,71 @@ package struct Scorer {
     /// Hands on the last record, and gives what was found.
     package mutating func finish(_ consumer: (ScoredRecord) throws -> Void) throws -> Scores {
         try settle(consumer)
-        putBackPartner()
-        putBackSource()
         let results = partnerResults()
         return Scores(
-            partners: results, flags: StandardFlags.raise(results, slots: slots), sources: sources, conflicts: conflicts,
-            conflictCount: conflictCount)
+            partners: results, flags: StandardFlags.raise(results, slots: slots), sources: sources.mapValues(\.count),
+            conflicts: conflicts, conflictCount: conflictCount)
     }
 
     /// The record at hand is complete: counts it once.
     private mutating func settle(_ consumer: (ScoredRecord) throws -> Void) throws {
-        guard let first = readings.first?.row else { return }
-        takePartner(first.partner)
+        guard !first.isEmpty else { return }
+        if !readings.isEmpty { try settleReadings(consumer) } else if let row = first.row { try settle(row, consumer) }
+        first.removeAll()
+    }
+
+    @inline(__always)
+    private mutating func settle(_ row: JudgementRow, _ consumer: (ScoredRecord) throws -> Void) throws {
+        takePartner(row)
+        count(row)
+        try judge(row, consumer)
+    }
+
+    private mutating func settleReadings(_ consumer: (ScoredRecord) throws -> Void) throws {
+        if let row = readings[0].row { takePartner(row) }
         // Sources have no order among them: by time, and where that says nothing by name.
         if readings.count > 1 { readings.sort { $0.precedes($1) } }
         var judged = readings[0]
         for reading in readings {
-            count(reading)
+            if let row = reading.row { count(row) }
             if reading.compareUpdates(judged) > 0 { judged = reading }
         }
         if readings.count > 1 { noteConflict(judged: judged) }
-        if let slotsJudged = partner?.totals?.judged, let row = judged.row {
-            try partner?.totals?.add(row, slots, keep, &fails)
-            try consumer(ScoredRecord(row: row, fails: fails, slots: slots, judged: slotsJudged))
-        }
-        while let reading = readings.popLast() { spare.append(reading) }
+        if let row = judged.row { try judge(row, consumer) }
+        readings.removeAll()
     }
 
-    private mutating func count(_ reading: Reading) {
-        guard let row = reading.row else { return }
-        if source.map({ !row.source.elementsEqual($0.id) }) ?? true {
-            putBackSource()
-            source = (Array(row.source), sources.removeValue(forKey: row.source.text) ?? SourceCount())
-        }
-        source?.count.add(row, isListed: partner?.totals != nil)
+    @inline(__always)
+    private func judge(_ row: JudgementRow, _ consumer: (ScoredRecord) throws -> Void) throws {
+        guard let partnerTotals else { return }
+        try partnerTotals.add(row, keep)
+        try consumer(ScoredRecord(row: row, totals: partnerTotals))
     }
 
-    private mutating func putBackSource() {
-        if let source { sources[String(decoding: source.id, as: UTF8.self)] = source.count }
-        source = nil
+    @inline(__always)
+    private mutating func count(_ row: JudgementRow) {
+        if !source.isCalled(row.source) { openSource(row.source) }
+        sourceTotals.count.add(row, isListed: partnerTotals != nil)
+    }
+
+    @inline(never)
+    private mutating func openSource(_ name: UnsafeRawBufferPointer) {
+        source.take(name)
+        sourceTotals = sources[name.text] ?? SourceTotals()
+        sources[name.text] = sourceTotals
+    }
+
+    @inline(__always)
+    private mutating func takePartner(_ row: JudgementRow) {
+        if !partner.isCalled(row.partner) { openPartner(row.partner) }
     }
 
     /// Without configured partners, every partner is listed.
-    private mutating func takePartner(_ id: UnsafeRawBufferPointer) {
-        if let partner, id.elementsEqual(partner.id) { return }
-        putBackPartner()
-        let known = totals.removeValue(forKey: id.text)
-        partner = (Array(id), known ?? (partners == nil ? PartnerTotals(functions: nil, slots: slots) : nil))
-    }
-
-    private mutating func putBackPartner() {
-        if let partner, let counted = partner.totals { totals[String(decoding: partner.id, as: UTF8.self)] = counted }
-        partner = nil
+    @inline(never)
+    private mutating func openPartner(_ id: UnsafeRawBufferPointer) {
+        partner.take(id)
+        partnerTotals = totals[id.text] ?? (partners == nil ? PartnerTotals(functions: nil, slots: slots) : nil)
+        if let partnerTotals { totals[id.text] = partnerTotals }
     }
 
     private mutating func noteConflict(judged: Reading) {
@@ -148,7 +167,7 @@ package struct Scorer {
     private func partnerResults() -> [PartnerResult] {
         let names = Dictionary((partners ?? []).map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
         return totals.sorted { $0.key.precedes($1.key) }.map { id, totals in
-            totals.result(id: id, name: names[id] ?? id, slots: slots)
+            totals.result(id: id, name: names[id] ?? id)
         }
     }
 }
@@ -166,6 +185,29 @@ package struct Scores: Sendable {
     package var conflictCount: Int
 }
 
+/// What is counted of one source while records stream by.
+private final class SourceTotals {
+    var count = SourceCount()
+}
+
+/// The name of what the records at hand belong to, in memory of its own.
+private final class NameAtHand {
+    private var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    private var isTaken = false
+
+    deinit { bytes.deallocate() }
+
+    @inline(__always)
+    func isCalled(_ name: UnsafeRawBufferPointer) -> Bool { isTaken && UnsafeRawBufferPointer(bytes).hasBytes(of: name) }
+
+    func take(_ name: UnsafeRawBufferPointer) {
+        bytes.deallocate()
+        bytes = .allocate(byteCount: name.count, alignment: 1)
+        bytes.copyMemory(from: name)
+        isTaken = true
+    }
+}
+
 /// What a source brought: each id once.
 package struct SourceCount: Hashable, Sendable {
     package private(set) var records = 0
@@ -173,7 +215,7 @@ package struct SourceCount: Hashable, Sendable {
     /// Records of partners that the config does not list; empty where those were left out before.
     package private(set) var unlisted: [String: Int] = [:]
 
-    mutating func add(_ reading: JudgementRow, isListed: Bool) {
+    mutating func add(_ reading: borrowing JudgementRow, isListed: Bool) {
         records += 1
         events += reading.events
         if !isListed { unlisted[reading.partner.text, default: 0] += 1 }

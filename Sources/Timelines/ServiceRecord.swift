@@ -32,6 +32,21 @@ package struct ServiceRecord: Sendable {
 }
 
 extension ServiceRecord {
+    /// Nobody's, to be filled.
+    init() { self.init(partner: "", id: "", provenance: Provenance(source: "", page: 0, pointer: "", sequence: 0)) }
+
+    /// Forgets everything but who it is, and keeps the memory of the events for those of the next record.
+    mutating func begin(partner: String, id: String, provenance: Provenance) {
+        self.partner = partner
+        self.id = id
+        self.provenance = provenance
+        updated = nil
+        if !attributes.isEmpty { attributes = Attributes() }
+        events.removeAll(keepingCapacity: true)
+        if !unreadable.isEmpty { unreadable = [] }
+        if merged != nil { merged = nil }
+    }
+
     /// Puts the events in the order of time; those of one instant stay as they are. What is noted of an event goes with it.
     mutating func sortEvents() {
         guard zip(events, events.dropFirst()).contains(where: { $1.at < $0.at }) else { return }

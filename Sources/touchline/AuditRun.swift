@@ -126,24 +126,25 @@ struct AuditRun: Sendable {
     private func run(
         _ work: MappingWork, _ judge: Judge, into spool: JudgementSpool, _ customers: CustomerSpool?, _ ledger: SourceLedger
     ) throws {
-        var batch = work.run()
         var scratch = judge.makeScratch()
         var unlisted: Set<String> = []
         var seen = SeenCounts(activities)
-        try spool.add { rows in
-            for index in batch.records.indices {
-                if judge.audits(partner: batch.records[index].partner) {
-                    seen.add(batch.records[index], asOf: judge.asOf)
-                    judge.judge(&batch.records[index], scratch: &scratch, into: &rows)
-                } else {
-                    unlisted.insert(batch.records[index].partner)
+        var ofCustomers: [ServiceRecord] = []
+        let batch = try spool.add { rows in
+            work.run { record in
+                guard judge.audits(partner: record.partner) else {
+                    unlisted.insert(record.partner)
+                    return
                 }
+                seen.add(record, asOf: judge.asOf)
+                judge.judge(&record, scratch: &scratch, into: &rows)
+                if customers != nil { ofCustomers.append(record) }
             }
         }
         // A record that names no customer is left out there.
-        try customers?.add(batch.records.lazy.filter { judge.audits(partner: $0.partner) })
+        try customers?.add(ofCustomers)
         ledger.add(batch, unlisted: unlisted, seen: seen)
-        progress.add(source: ledger.source, records: batch.records.count)
+        progress.add(source: ledger.source, records: batch.recordCount)
     }
 }
 
@@ -209,7 +210,7 @@ struct CollectedSource: Sendable {
 
     mutating func add(_ batch: MappedBatch, unlisted names: Set<String>) {
         if let failure = batch.failure { fail(failure) }
-        mapped += batch.records.count
+        mapped += batch.recordCount
         result.rejected += batch.rejections.count
         result.rejectedEvents += batch.eventRejections.count
         // Batches finish in any order: keep more than are named, and choose by place at the end.

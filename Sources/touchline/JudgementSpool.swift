@@ -8,7 +8,7 @@ final class JudgementSpool: Sendable {
     private let sort = SpillingSort(memoryLimit: 4 << 20)
 
     /// Lends a batch to add judgements to.
-    func add(_ fill: (inout RowBatch) -> Void) throws { try sort.withBatch(fill) }
+    func add<Result>(_ fill: (inout RowBatch) -> Result) throws -> Result { try sort.withBatch(fill) }
 
     /// Hands over every judgement by partner and record. Called once, when all are added.
     func forEachSorted(_ body: (JudgementRow) throws -> Void) throws {

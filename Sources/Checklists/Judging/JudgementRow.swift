@@ -40,6 +40,34 @@ package struct JudgementRow {
         rest = reader.place
     }
 
+    /// The same row, read from a copy of its bytes.
+    package func moved(
+        partner: UnsafeRawBufferPointer, record: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer
+    ) -> JudgementRow { JudgementRow(of: self, partner: partner, record: record, payload: payload) }
+
+    private init(
+        of other: JudgementRow, partner: UnsafeRawBufferPointer, record: UnsafeRawBufferPointer,
+        payload: UnsafeRawBufferPointer
+    ) {
+        func moved(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+            guard let start = bytes.baseAddress, let old = other.payload.baseAddress, let new = payload.baseAddress else {
+                return bytes
+            }
+            return UnsafeRawBufferPointer(start: new + (start - old), count: bytes.count)
+        }
+        self.partner = partner
+        self.record = record
+        self.payload = payload
+        source = moved(other.source)
+        sequence = other.sequence
+        updated = other.updated
+        events = other.events
+        function = other.function.map(moved)
+        codes = moved(other.codes)
+        present = other.present
+        rest = other.rest
+    }
+
     package func code(of item: Int) -> VerdictCode? { item < codes.count ? VerdictCode(byte: codes[item]) : nil }
 
     /// The page, and the place in it.

@@ -92,14 +92,25 @@ final class EventBuffer {
         count = 0
     }
 
-    /// All events; none are left.
-    func takeAll() -> [Event] {
-        guard count > 0 else { return [] }
-        let taken = [Event](unsafeUninitializedCapacity: count) { buffer, initialized in
-            buffer.baseAddress?.moveInitialize(from: events, count: count)
-            initialized = count
-        }
+    /// Moves all events behind others, whose memory is used where it suffices; none are left here.
+    func moveAll(into others: inout [Event]) {
+        guard count > 0 else { return }
+        others.append(contentsOf: Moved(events: events, underestimatedCount: count))
         count = 0
-        return taken
+    }
+
+    /// Events that leave the buffer. As a sequence they can be moved into an array that has memory already, and no
+    /// references are counted.
+    private struct Moved: Sequence, IteratorProtocol {
+        let events: UnsafeMutablePointer<Event>
+        let underestimatedCount: Int
+
+        /// Nothing is left when all were moved.
+        mutating func next() -> Event? { nil }
+
+        func _copyContents(initializing buffer: UnsafeMutableBufferPointer<Event>) -> (Moved, Int) {
+            buffer.baseAddress?.moveInitialize(from: events, count: underestimatedCount)
+            return (self, underestimatedCount)
+        }
     }
 }

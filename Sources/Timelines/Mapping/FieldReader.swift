@@ -43,6 +43,14 @@ struct FieldReader {
         }
     }
 
+    /// A text that stands nowhere else, as it stands here; nil where it is empty, or more is to be known of it.
+    @inline(__always)
+    func newText(_ short: FieldPlan.Short) -> String? {
+        guard short.kind == .path else { return nil }
+        let place = place(short)
+        return place.isString && place.count > 0 ? String(decoding: place.text, as: UTF8.self) : nil
+    }
+
     @inline(never)
     private func keep(_ mark: TextMark, _ start: UnsafePointer<UInt8>, _ count: Int) -> UnsafeMutablePointer<TextMemo.Entry> {
         let bytes = UnsafeBufferPointer(start: start, count: count)

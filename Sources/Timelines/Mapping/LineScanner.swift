@@ -40,12 +40,26 @@ struct LineScanner {
         return behind
     }
 
-    /// By field: what was found of an object in a list.
-    @inline(__always)
-    func row(_ number: Int) -> UnsafeMutablePointer<Place> {
-        let row = memory.rows + number &* memory.width
-        for field in 0..<memory.inLoopCount { row[memory.inLoops[field]] = record[memory.inLoops[field]] }
-        return row
+    /// What was found of the objects in lists, until the next line is scanned.
+    struct Rows {
+        fileprivate let first: UnsafeMutablePointer<Place>
+        fileprivate let width: Int
+        fileprivate let record: UnsafeMutablePointer<Place>
+        fileprivate let inLoops: UnsafeMutableBufferPointer<Int>
+
+        /// By field: what was found of an object.
+        @inline(__always)
+        subscript(number: Int) -> UnsafeMutablePointer<Place> {
+            let row = first + number &* width
+            for field in inLoops { row[field] = record[field] }
+            return row
+        }
+    }
+
+    var rows: Rows {
+        Rows(
+            first: memory.rows, width: memory.width, record: record,
+            inLoops: UnsafeMutableBufferPointer(start: memory.inLoops, count: memory.inLoopCount))
     }
 
     // MARK: Objects

@@ -1,6 +1,7 @@
 import Language
 
-/// Maps one record after the other: evaluates the plan in its scope and keeps what came of it. Used by one thread.
+/// Maps one record after the other: evaluates the plan in its scope, and keeps what could not be mapped. The record is
+/// written where the caller keeps it, over the one before. Used by one thread.
 struct Mapper {
     let mapping: Mapping
     let activities: ActivityTable
@@ -11,6 +12,8 @@ struct Mapper {
     var groupRows: [Scope.Slot] = []
     var groupNumbers: [Int] = []
 
+    private let memory: RecordSteps.Memory
+    private let steps: RecordSteps
     private let events = EventBuffer()
     private var eventProblems: [UnreadableField] = []
     /// The last event of the record being mapped, and whether none came before the one before it.
@@ -21,71 +24,82 @@ struct Mapper {
         self.mapping = mapping
         self.activities = activities
         scope = Scope(mapping.plan, block: block)
+        memory = RecordSteps.Memory(mapping.plan)
+        steps = memory.steps
     }
 
-    /// Maps the record whose fields the scanner found; false, and nothing is done, where they do not tell everything.
-    mutating func mapLine(_ provenance: Provenance) -> Bool {
-        let (records, rejections, eventRejections) = (
-            batch.records.count, batch.rejections.count, batch.eventRejections.count
-        )
+    /// Maps the record whose fields the scanner found; `unknown`, and nothing is kept, where they do not tell everything.
+    mutating func mapLine(_ provenance: Provenance, into record: inout ServiceRecord) -> Mapped {
+        let (rejections, eventRejections) = (batch.rejections.count, batch.eventRejections.count)
         scope.openLine()
-        map(provenance)
-        guard scope.isLost else { return true }
-        batch.records.removeSubrange(records...)
+        let isRecord = map(provenance, into: &record)
+        guard scope.isLost else { return isRecord ? .record : .nothing }
         batch.rejections.removeSubrange(rejections...)
         batch.eventRejections.removeSubrange(eventRejections...)
-        return false
+        return .unknown
     }
 
-    /// Maps the record that the scope's base slots show.
-    mutating func map(_ provenance: Provenance) {
-        let plan = mapping.plan
-        scope.refill()
-        guard let id = required(plan.id, "id", provenance) else { return }
-        var partner = mapping.partner
-        if let value = plan.partner {
-            guard let found = required(value, "partner", provenance) else { return }
-            partner = found
-        }
-        guard let partner else { return reject(provenance, "partner", "the record names no partner") }
-        guard let opened = requiredInstant(plan.opened, "opened", provenance),
-            let closed = requiredInstant(plan.closed, "closed", provenance)
-        else { return }
+    /// What came of a line.
+    enum Mapped { case record, nothing, unknown }
 
-        var record = ServiceRecord(partner: partner, id: id, provenance: provenance)
-        record.opened = opened.instant
-        record.closed = closed.instant
-        mapFields(plan, &record)
+    /// Maps the record that the scope's base slots show; false where it is rejected.
+    mutating func map(_ provenance: Provenance, into record: inout ServiceRecord) -> Bool {
+        scope.refill()
+        // No other record has its id: it need not be remembered.
+        guard let id = scope.reader.newText(steps.id.short) ?? required(steps.id, "id", provenance),
+            let partner = partner(provenance)
+        else { return false }
+        var (opened, closed): (Instant?, Instant?)
+        guard requiredInstant(steps.opened, "opened", provenance, &opened),
+            requiredInstant(steps.closed, "closed", provenance, &closed)
+        else { return false }
+
+        record.begin(partner: partner, id: id, provenance: provenance)
+        record.opened = opened
+        record.closed = closed
+        mapFields(&record)
         events.removeAll()
         lastEvent = nil
         isInOrder = true
-        eventProblems.removeAll(keepingCapacity: true)
-        for entry in plan.events { mapEvents(entry, loop: 0, provenance) }
+        if !eventProblems.isEmpty { eventProblems.removeAll(keepingCapacity: true) }
+        for entry in steps.events.indices { mapEvents(steps.events.baseAddress.unsafelyUnwrapped + entry, loop: 0, provenance) }
         keepEvents(&record)
-        if record.opened == nil { record.opened = record.events.first?.at }
-        batch.records.append(consume record)
+        if opened == nil { record.opened = record.events.first?.at }
+        return true
     }
 
     // MARK: Fields
 
-    private mutating func mapFields(_ plan: RecordPlan, _ record: inout ServiceRecord) {
-        record.kind = text(plan.kind, "kind", &record)
-        record.function = plan.function == nil ? record.kind : text(plan.function, "function", &record)
-        record.severity = text(plan.severity, "severity", &record)
-        record.owner = text(plan.owner, "owner", &record)
-        record.customer.id = text(plan.customer.id, "customer.id", &record)
-        record.customer.name = text(plan.customer.name, "customer.name", &record)
-        record.customer.tier = text(plan.customer.tier, "customer.tier", &record)
-        record.customer.region = text(plan.customer.region, "customer.region", &record)
-        record.customer.preferredChannel = text(plan.customer.preferredChannel, "customer.preferred_channel", &record)
-        if let updated = plan.updated {
+    /// Nil where the record is rejected.
+    private mutating func partner(_ provenance: Provenance) -> String? {
+        if steps.partner.isMapped { return required(steps.partner, "partner", provenance) }
+        if let partner = mapping.partner { return partner }
+        reject(provenance, "partner", "the record names no partner")
+        return nil
+    }
+
+    private mutating func mapFields(_ record: inout ServiceRecord) {
+        record.kind = text(steps.kind, "kind", &record)
+        record.function = steps.function.isMapped ? text(steps.function, "function", &record) : record.kind
+        record.severity = text(steps.severity, "severity", &record)
+        record.owner = text(steps.owner, "owner", &record)
+        record.customer.id = text(steps.customerID, "customer.id", &record)
+        record.customer.name = text(steps.customerName, "customer.name", &record)
+        record.customer.tier = text(steps.customerTier, "customer.tier", &record)
+        record.customer.region = text(steps.customerRegion, "customer.region", &record)
+        record.customer.preferredChannel = text(steps.customerChannel, "customer.preferred_channel", &record)
+        if steps.updated.isMapped, let updated = steps.updated.plan {
             do {
                 record.updated = try scope.instant(updated)
             } catch {
                 record.unreadable.insert(UnreadableField("updated", why: error.message))
             }
         }
-        for attribute in plan.attributes {
+        if steps.hasAttributes { mapAttributes(&record) }
+    }
+
+    private mutating func mapAttributes(_ record: inout ServiceRecord) {
+        for attribute in mapping.plan.attributes {
             do {
                 if let value = try scope.value(attribute.value) { record.attributes.set(attribute.name, value) }
             } catch {
@@ -94,13 +108,13 @@ struct Mapper {
         }
     }
 
-    private mutating func text(_ plan: FieldPlan?, _ path: String, _ record: inout ServiceRecord) -> String? {
-        switch scope.reader.text(plan?.short ?? FieldPlan.Short.none) {
+    private mutating func text(_ step: FieldStep, _ path: StaticString, _ record: inout ServiceRecord) -> String? {
+        switch scope.reader.text(step.short) {
         case .entry(let entry): entry.pointee.text
         case .long(let text): String(decoding: text, as: UTF8.self)
         case .absent: nil
-        case .own: plan?.text
-        case .unknown: longText(plan, path, &record)
+        case .own: step.plan?.text
+        case .unknown: longText(step.plan, path.description, &record)
         }
     }
 
@@ -116,7 +130,14 @@ struct Mapper {
     }
 
     /// A text that must be there; the record is rejected where it is not.
-    private mutating func required(_ plan: FieldPlan?, _ field: String, _ provenance: Provenance) -> String? {
+    @inline(__always)
+    private mutating func required(_ step: FieldStep, _ field: StaticString, _ provenance: Provenance) -> String? {
+        if case .entry(let entry) = scope.reader.text(step.short), !entry.pointee.text.isEmpty { return entry.pointee.text }
+        return longRequired(step.plan, field.description, provenance)
+    }
+
+    @inline(never)
+    private mutating func longRequired(_ plan: FieldPlan?, _ field: String, _ provenance: Provenance) -> String? {
         guard let plan else { return nil }
         do {
             if let text = try scope.text(plan), !text.isEmpty { return text }
@@ -127,16 +148,30 @@ struct Mapper {
         return nil
     }
 
-    /// Nil where the record is rejected.
+    /// False where the record is rejected.
+    @inline(__always)
     private mutating func requiredInstant(
-        _ plan: FieldPlan?, _ field: String, _ provenance: Provenance
-    ) -> (instant: Instant?, Void)? {
-        guard let plan else { return (nil, ()) }
+        _ step: FieldStep, _ field: StaticString, _ provenance: Provenance, _ instant: inout Instant?
+    ) -> Bool {
+        guard step.isMapped else { return true }
+        if let short = step.instant ?? scope.shortInstant(step.short) {
+            instant = short
+            return true
+        }
+        return longInstant(step.plan, field.description, provenance, &instant)
+    }
+
+    @inline(never)
+    private mutating func longInstant(
+        _ plan: FieldPlan?, _ field: String, _ provenance: Provenance, _ instant: inout Instant?
+    ) -> Bool {
+        guard let plan else { return true }
         do {
-            return (try scope.instant(plan), ())
+            instant = try scope.instant(plan)
+            return true
         } catch {
             reject(provenance, field, error.message)
-            return nil
+            return false
         }
     }
 
@@ -146,15 +181,15 @@ struct Mapper {
 
     // MARK: Events
 
-    private mutating func mapEvents(_ plan: EventPlan, loop: Int, _ provenance: Provenance) {
-        guard loop < plan.loops.count else { return mapEvent(plan, provenance) }
-        let over = plan.loops[loop]
+    private mutating func mapEvents(_ steps: UnsafePointer<EventSteps>, loop: Int, _ provenance: Provenance) {
+        guard loop < steps.pointee.loops.count else { return mapEvent(steps, provenance) }
+        let over = steps.pointee.loops[loop]
         if over.isOverRows {
             let before = scope.slots[BaseSlot.rowNumber]
             for (row, number) in zip(groupRows, groupNumbers) {
                 scope.set(over.slot, row)
                 scope.set(BaseSlot.rowNumber, .value(.int(Int64(number))))
-                mapEvents(plan, loop: loop + 1, provenance)
+                mapEvents(steps, loop: loop + 1, provenance)
             }
             return scope.set(BaseSlot.rowNumber, before)
         }
@@ -166,68 +201,74 @@ struct Mapper {
             let end = tape.end(of: array)
             while index < end {
                 scope.set(over.slot, .json(index))
-                mapEvents(plan, loop: loop + 1, provenance)
+                mapEvents(steps, loop: loop + 1, provenance)
                 index = tape.next(after: index)
             }
             return
         case .rows(let list):
+            guard let rows = scope.scanner?.rows else { return }
             scope.setLine(over.slot)
             for row in list.index..<(list.index + list.count) {
-                scope.enter(row: row)
-                mapEvent(plan, provenance)
+                scope.enter(rows[row])
+                mapEvent(steps, provenance)
             }
             return scope.leaveRows()
         case .unknown: break
         }
-        mapEvents(plan, overValueOf: over, loop: loop, provenance)
+        mapEvents(steps, overValueOf: over, loop: loop, provenance)
     }
 
     private mutating func mapEvents(
-        _ plan: EventPlan, overValueOf over: EventPlan.Loop, loop: Int, _ provenance: Provenance
+        _ steps: UnsafePointer<EventSteps>, overValueOf over: EventSteps.Loop, loop: Int, _ provenance: Provenance
     ) {
+        guard let plan = over.over.plan?.plan else { return }
         do throws(EvaluationError) {
-            guard let value = try scope.value(over.over.plan) else { return }
+            guard let value = try scope.value(plan) else { return }
             guard case .list(.array(let elements)) = value else {
                 throw EvaluationError(.other, "the value is \(value.kindName), not a list")
             }
             for element in elements {
                 scope.set(over.slot, .value(element))
-                mapEvents(plan, loop: loop + 1, provenance)
+                mapEvents(steps, loop: loop + 1, provenance)
             }
         } catch {
             loseEvents(provenance, "for", error.message)
         }
     }
 
-    private mutating func mapEvent(_ plan: EventPlan, _ provenance: Provenance) {
-        if let when = plan.when {
-            do {
-                let known = when.condition.flatMap { scope.holds($0) }
-                let holds = if let known { known } else { try scope.holds(when.expression) }
-                guard holds else { return }
-            } catch {
-                return loseEvents(provenance, "when", error.message)
-            }
-        }
+    private mutating func mapEvent(_ steps: UnsafePointer<EventSteps>, _ provenance: Provenance) {
+        if steps.pointee.isGuarded, !isMeant(steps.pointee.plan, provenance) { return }
         let reader = scope.reader
-        guard let at = reader.instant(plan.at.short) ?? longEventInstant(plan, provenance) else { return }
+        guard let at = reader.instant(steps.pointee.at.short) ?? longEventInstant(steps.pointee.plan, provenance) else { return }
         let event = events.next()
-        if let entry = reader.activity(plan.activity.short, activities), entry.pointee.mark.length > 0 {
+        if let entry = reader.activity(steps.pointee.activity.short, activities), entry.pointee.mark.length > 0 {
             event.activity(entry.pointee.text, entry.pointee.symbol)
         } else {
-            guard let (activity, symbol) = eventActivity(plan, provenance) else { return }
+            guard let (activity, symbol) = eventActivity(steps.pointee.plan, provenance) else { return }
             event.activity(activity, symbol)
         }
         event.at(at)
-        event.actor(id: eventText(plan.shorts.actorID, plan.actorID, reader, "actor.id"))
-        event.actor(role: eventText(plan.shorts.actorRole, plan.actorRole, reader, "actor.role"))
-        event.actor(party: plan.actorParty == nil ? nil : eventParty(plan, reader))
-        event.channel(eventText(plan.shorts.channel, plan.channel, reader, "channel"))
-        event.text(eventText(plan.shorts.text, plan.text, reader, "text"))
-        event.attributes(plan.attributes.isEmpty ? Attributes() : eventAttributes(plan))
+        event.actor(id: eventText(steps.pointee.actorID, reader, "actor.id"))
+        event.actor(role: eventText(steps.pointee.actorRole, reader, "actor.role"))
+        event.actor(party: steps.pointee.actorParty.isMapped ? eventParty(steps.pointee.actorParty, reader) : nil)
+        event.channel(eventText(steps.pointee.channel, reader, "channel"))
+        event.text(eventText(steps.pointee.text, reader, "text"))
+        event.attributes(steps.pointee.hasAttributes ? eventAttributes(steps.pointee.plan) : Attributes())
         events.keep()
         if let last = lastEvent, at < last { isInOrder = false }
         lastEvent = at
+    }
+
+    /// Whether `when` holds.
+    private mutating func isMeant(_ plan: EventPlan, _ provenance: Provenance) -> Bool {
+        guard let when = plan.when else { return true }
+        do {
+            let known = when.condition.flatMap { scope.holds($0) }
+            return if let known { known } else { try scope.holds(when.expression) }
+        } catch {
+            loseEvents(provenance, "when", error.message)
+            return false
+        }
     }
 
     private mutating func eventAttributes(_ plan: EventPlan) -> Attributes {
@@ -242,8 +283,8 @@ struct Mapper {
         return attributes
     }
 
-    private mutating func eventParty(_ plan: EventPlan, _ reader: FieldReader) -> String? {
-        guard let party = eventText(plan.shorts.actorParty, plan.actorParty, reader, "actor.party") else { return nil }
+    private mutating func eventParty(_ step: FieldStep, _ reader: FieldReader) -> String? {
+        guard let party = eventText(step, reader, "actor.party") else { return nil }
         // One comparison with a text of equal length: comparing unequal texts takes longer.
         let isKnown =
             switch party.utf8.count {
@@ -282,15 +323,13 @@ struct Mapper {
     }
 
     @inline(__always)
-    private mutating func eventText(
-        _ short: FieldPlan.Short, _ plan: FieldPlan?, _ reader: FieldReader, _ path: String
-    ) -> String? {
-        switch reader.text(short) {
+    private mutating func eventText(_ step: FieldStep, _ reader: FieldReader, _ path: StaticString) -> String? {
+        switch reader.text(step.short) {
         case .entry(let entry): entry.pointee.text
         case .long(let text): String(decoding: text, as: UTF8.self)
         case .absent: nil
-        case .own: plan?.text
-        case .unknown: longEventText(plan, path)
+        case .own: step.plan?.text
+        case .unknown: longEventText(step.plan, path.description)
         }
     }
 
@@ -322,8 +361,8 @@ struct Mapper {
 
     /// Hands the events to the record, in order.
     private mutating func keepEvents(_ record: inout ServiceRecord) {
-        for problem in eventProblems { record.unreadable.insert(problem) }
-        record.events = events.takeAll()
+        if !eventProblems.isEmpty { record.unreadable.formUnion(eventProblems) }
+        events.moveAll(into: &record.events)
         if !isInOrder, mapping.order == .time { record.sortEvents() }
     }
 }

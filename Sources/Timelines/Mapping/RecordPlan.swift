@@ -105,16 +105,6 @@ final class EventPlan: Sendable {
     let channel: FieldPlan?
     let text: FieldPlan?
     let attributes: [AttributePlan]
-    /// Those of the texts, side by side.
-    let shorts: Shorts
-
-    struct Shorts {
-        var actorID: FieldPlan.Short
-        var actorRole: FieldPlan.Short
-        var actorParty: FieldPlan.Short
-        var channel: FieldPlan.Short
-        var text: FieldPlan.Short
-    }
 
     init(
         loops: [Loop], when: Guard?, at: ValuePlan, activity: ValuePlan, actor: [String: ValuePlan], channel: ValuePlan?,
@@ -130,10 +120,6 @@ final class EventPlan: Sendable {
         self.channel = channel.map { FieldPlan($0, wanted) }
         self.text = text.map { FieldPlan($0, wanted) }
         self.attributes = attributes
-        func short(_ field: FieldPlan?) -> FieldPlan.Short { field?.short ?? .none }
-        shorts = Shorts(
-            actorID: short(actorID), actorRole: short(actorRole), actorParty: short(actorParty), channel: short(self.channel),
-            text: short(self.text))
     }
 
     /// All that are asked of an event.

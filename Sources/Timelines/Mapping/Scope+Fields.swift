@@ -66,7 +66,7 @@ extension Scope {
         var reader = reader
         switch list.kind {
         case Place.Kind.rows where list.count > 0:
-            if let row = scanner?.row(list.index) { reader.places = row }
+            if let rows = scanner?.rows { reader.places = rows[list.index] }
         case Place.Kind.array where tape.kind(at: list.index + 1) == PageTape.Kind.object:
             fields.look(loopSlot, at: list.index + 1, on: tape)
         default: return nil
@@ -114,16 +114,18 @@ extension Scope {
         case unknown
     }
 
-    func list(_ field: FieldPlan) -> List {
-        guard case .path(let path, _) = field.plan else { return .unknown }
-        let place = field.short.kind == .path ? reader.place(field.short) : .unknown
-        switch place.kind {
-        case Place.Kind.absent: return .absent
-        case Place.Kind.rows: return .rows(place)
-        case Place.Kind.array: return .json(place.index)
-        case Place.Kind.unknown: break
-        default: return .unknown
+    func list(_ field: FieldStep) -> List {
+        if field.short.kind == .path {
+            let place = reader.place(field.short)
+            switch place.kind {
+            case Place.Kind.absent: return .absent
+            case Place.Kind.rows: return .rows(place)
+            case Place.Kind.array: return .json(place.index)
+            case Place.Kind.unknown: break
+            default: return .unknown
+            }
         }
+        guard case .path(let path, _) = field.plan?.plan else { return .unknown }
         switch find(path) {
         case .absent: return .absent
         case .json(let index) where tape.kind(at: index) == PageTape.Kind.array: return .json(index)

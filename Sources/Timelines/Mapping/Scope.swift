@@ -89,9 +89,7 @@ struct Scope {
 
     /// Reads the fields of an object in a list of the line from now on.
     @inline(__always)
-    mutating func enter(row: Int) {
-        if let row = scanner?.row(row) { reader.places = row }
-    }
+    mutating func enter(_ row: UnsafeMutablePointer<Place>) { reader.places = row }
 
     /// Reads the fields of the record again.
     mutating func leaveRows() { reader.places = fields.places }

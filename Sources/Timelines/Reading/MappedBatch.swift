@@ -2,8 +2,10 @@ package import Fetching
 
 /// What came of one piece of work: records, and everything that could not be one.
 package struct MappedBatch: Sendable {
-    /// In the order of the source.
+    /// In the order of the source; none where they were handed on one by one.
     package var records: [ServiceRecord] = []
+    /// How many records there were.
+    package var recordCount = 0
     /// Records that could not be mapped.
     package var rejections: [Rejection] = []
     /// Events that could not be mapped; their records are here.

@@ -29,14 +29,26 @@ package struct MappingWork: Sendable {
     /// False to parse every line: the tests compare what comes of it.
     var scansLines = true
 
+    /// Takes a record, lent for as long as it takes: the next one is written over it.
+    package typealias Taker = (inout ServiceRecord) -> Void
+
+    /// Maps everything and keeps the records.
     package func run() -> MappedBatch {
+        var records: [ServiceRecord] = []
+        var batch = run { records.append($0) }
+        batch.records = records
+        return batch
+    }
+
+    /// Maps one record after the other and hands each on while it is fresh, in the order of the source.
+    package func run(_ take: Taker) -> MappedBatch {
         var batch: MappedBatch
         switch rows {
-        case .elements(let document, let places): batch = runElements(document, places)
-        case .values(let values): batch = runValues(values)
-        case .lines(let bytes, let count, let line): batch = runLines(bytes, count, line)
-        case .table(let block): batch = runTable(block)
-        case .groups(let groups): batch = GroupRunner(mapping: mapping, activities: activities).run(groups)
+        case .elements(let document, let places): batch = runElements(document, places, take)
+        case .values(let values): batch = runValues(values, take)
+        case .lines(let bytes, let count, let line): batch = runLines(bytes, count, line, take)
+        case .table(let block): batch = runTable(block, take)
+        case .groups(let groups): batch = GroupRunner(mapping: mapping, activities: activities).run(groups, take)
         case .nothing: batch = MappedBatch()
         }
         batch.rejections = known.rejections + batch.rejections
@@ -49,74 +61,91 @@ package struct MappingWork: Sendable {
         Provenance(source: mapping.source, page: page, pointer: pointer, sequence: sequence + offset)
     }
 
-    private func runElements(_ document: JSONDocument, _ places: [Int]) -> MappedBatch {
+    private func runElements(_ document: JSONDocument, _ places: [Int], _ take: Taker) -> MappedBatch {
         var mapper = Mapper(mapping: mapping, activities: activities)
-        mapper.batch.records.reserveCapacity(places.count)
+        var record = ServiceRecord()
         mapper.scope.open(document)
         let prefix = (mapping.records?.pointer ?? "") + "/"
         for (offset, place) in places.enumerated() {
             let provenance = provenance(offset, prefix + String(firstIndex + offset))
-            mapper.map(place, number: sequence + offset + 1, provenance)
+            mapper.map(place, number: sequence + offset + 1, provenance, &record, take)
         }
         return mapper.batch
     }
 
-    private func runValues(_ values: [Value]) -> MappedBatch {
+    private func runValues(_ values: [Value], _ take: Taker) -> MappedBatch {
         var mapper = Mapper(mapping: mapping, activities: activities)
+        var record = ServiceRecord()
         for (offset, value) in values.enumerated() {
             let provenance = provenance(offset, "/" + String(firstIndex + offset))
             mapper.scope.set(BaseSlot.it, .value(value))
             mapper.scope.set(BaseSlot.rowNumber, .value(.int(Int64(sequence + offset + 1))))
-            mapper.mapRecord(provenance)
+            mapper.mapRecord(provenance, &record, take)
         }
         return mapper.batch
     }
 
-    private func runTable(_ block: CSVBlock) -> MappedBatch {
+    private func runTable(_ block: CSVBlock, _ take: Taker) -> MappedBatch {
         var mapper = Mapper(mapping: mapping, activities: activities, block: block)
-        mapper.batch.records.reserveCapacity(block.rows.count)
+        var record = ServiceRecord()
         for (index, row) in block.rows.enumerated() {
             mapper.scope.set(BaseSlot.it, .row(index))
             mapper.scope.set(BaseSlot.rowNumber, .value(.int(Int64(row.number))))
             let provenance = Provenance(
                 source: mapping.source, page: row.page,
                 pointer: mapper.scope.memo.text(Int64(row.line), after: UInt8(ascii: "/")), sequence: row.number - 1)
-            mapper.mapRecord(provenance)
+            mapper.mapRecord(provenance, &record, take)
         }
         return mapper.batch
     }
 
-    private func runLines(_ bytes: [UInt8], _ count: Int, _ firstLine: Int) -> MappedBatch {
+    private func runLines(_ bytes: [UInt8], _ count: Int, _ firstLine: Int, _ take: Taker) -> MappedBatch {
         var runner = LineRunner(
             work: self, mapper: Mapper(mapping: mapping, activities: activities), firstLine: firstLine)
-        bytes.withUnsafeBufferPointer { runner.run($0, count) }
+        bytes.withUnsafeBufferPointer { runner.run($0, count, take) }
         return runner.mapper.batch
     }
 }
 
 extension Mapper {
     /// Maps the element at a place of the open document.
-    mutating func map(_ place: Int, number: Int, _ provenance: Provenance) {
+    mutating func map(
+        _ place: Int, number: Int, _ provenance: Provenance, _ record: inout ServiceRecord, _ take: MappingWork.Taker
+    ) {
         scope.set(BaseSlot.it, .json(place))
         scope.set(BaseSlot.rowNumber, .value(.int(Int64(number))))
-        mapRecord(provenance)
+        mapRecord(provenance, &record, take)
     }
 
-    mutating func mapRecord(_ provenance: Provenance) {
-        guard mapping.isCanonical else { return map(provenance) }
+    /// Maps a record over another and hands it on.
+    mutating func mapRecord(_ provenance: Provenance, _ record: inout ServiceRecord, _ take: MappingWork.Taker) {
+        let isRecord = mapping.isCanonical ? read(provenance, into: &record) : map(provenance, into: &record)
+        if isRecord { hand(&record, to: take) }
+    }
+
+    @inline(__always)
+    mutating func hand(_ record: inout ServiceRecord, to take: MappingWork.Taker) {
+        batch.recordCount += 1
+        take(&record)
+    }
+
+    /// Reads a canonical record; false where it is rejected.
+    private mutating func read(_ provenance: Provenance, into record: inout ServiceRecord) -> Bool {
         guard case .json(let place) = scope.slots[BaseSlot.it] else {
             batch.rejections.append(Rejection(provenance, field: "id", why: "a canonical record must be a JSON object"))
-            return
+            return false
         }
         let element = JSONElement(document: scope.document, index: place)
         let read = CanonicalRecord.read(
             element, provenance: provenance, partner: mapping.partner, activities: activities,
             keepsOrder: mapping.order == .source, rejectedEvents: &batch.eventRejections)
         switch read {
-        case .success(let record): batch.records.append(record)
+        case .success(let found): record = found
         case .failure(let problem):
             batch.rejections.append(Rejection(provenance, field: problem.field, why: problem.why))
+            return false
         }
+        return true
     }
 
     mutating func fail(_ code: String, _ message: String, sequence: Int) {
@@ -130,11 +159,11 @@ private struct LineRunner {
     var mapper: Mapper
     let firstLine: Int
     private let parser = JSONParser()
+    /// The record at hand.
+    private var record = ServiceRecord()
     /// Lines that were scanned in vain: of a source whose lines are all strange, most need not be tried.
     private var vain = 0
     private static let mostVain = 64
-    /// Bytes of a line, roughly.
-    private static let commonLength = 1024
 
     init(work: MappingWork, mapper: Mapper, firstLine: Int) {
         self.work = work
@@ -144,21 +173,20 @@ private struct LineRunner {
         self.mapper.scope.fields.see(work.mapping.missing)
     }
 
-    mutating func run(_ bytes: UnsafeBufferPointer<UInt8>, _ count: Int) {
+    mutating func run(_ bytes: UnsafeBufferPointer<UInt8>, _ count: Int, _ take: MappingWork.Taker) {
         guard let start = bytes.baseAddress, count > 0 else { return }
         // A scan ends at a line feed or a zero.
         let isEnded = bytes[count - 1] == UInt8(ascii: "\n") || bytes.count > count && bytes[count] == 0
         let canScan = isEnded && work.scansLines && mapper.scope.scanner != nil
-        mapper.batch.records.reserveCapacity(count / Self.commonLength)
         var position = 0
         var number = 0
         while position < count {
-            if canScan, vain < Self.mostVain, let end = scan(start + position, last: start + count, number) {
+            if canScan, vain < Self.mostVain, let end = scan(start + position, last: start + count, number, take) {
                 position = end - start + 1
             } else {
                 let end = lineEnd(in: bytes[position..<count]) ?? count
                 let text = UnsafeBufferPointer(rebasing: bytes[position..<end])
-                if text.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) { parse(text, number) }
+                if text.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) { parse(text, number, take) }
                 position = end + 1
             }
             number += 1
@@ -171,20 +199,24 @@ private struct LineRunner {
 
     /// The end of the line, where it could be mapped by a scan.
     private mutating func scan(
-        _ start: UnsafePointer<UInt8>, last: UnsafePointer<UInt8>, _ number: Int
+        _ start: UnsafePointer<UInt8>, last: UnsafePointer<UInt8>, _ number: Int, _ take: MappingWork.Taker
     ) -> UnsafePointer<UInt8>? {
-        guard let end = mapper.scope.scanner?.scan(start, last: last), mapper.mapLine(provenance(number)) else {
-            vain += 1
-            return nil
+        if let end = mapper.scope.scanner?.scan(start, last: last) {
+            let mapped = mapper.mapLine(provenance(number), into: &record)
+            if mapped == .record { mapper.hand(&record, to: take) }
+            if mapped != .unknown {
+                vain = max(0, vain - 1)
+                return end
+            }
         }
-        vain = max(0, vain - 1)
-        return end
+        vain += 1
+        return nil
     }
 
-    private mutating func parse(_ text: UnsafeBufferPointer<UInt8>, _ number: Int) {
+    private mutating func parse(_ text: UnsafeBufferPointer<UInt8>, _ number: Int, _ take: MappingWork.Taker) {
         do {
             mapper.scope.open(try parser.parse(padded: text))
-            mapper.map(JSONTape.root, number: work.sequence + number + 1, provenance(number))
+            mapper.map(JSONTape.root, number: work.sequence + number + 1, provenance(number), &record, take)
         } catch {
             mapper.fail(
                 "not_json", "line \(firstLine + number) of page \(work.page) is not JSON: \(error)",

@@ -58,10 +58,10 @@ struct GroupRunner {
     let mapping: Mapping
     let activities: ActivityTable
 
-    func run(_ groups: [RowGroup]) -> MappedBatch {
+    func run(_ groups: [RowGroup], _ take: MappingWork.Taker) -> MappedBatch {
         guard let isTable = groups.first?.rows.first.map({ $0.header >= 0 }) else { return MappedBatch() }
         let groups = mapping.isDistinct ? groups.map(distinct) : groups
-        return isTable ? runTables(groups) : runDocuments(groups)
+        return isTable ? runTables(groups, take) : runDocuments(groups, take)
     }
 
     private func distinct(_ group: RowGroup) -> RowGroup {
@@ -71,23 +71,25 @@ struct GroupRunner {
         return group
     }
 
-    private func runTables(_ groups: [RowGroup]) -> MappedBatch {
+    private func runTables(_ groups: [RowGroup], _ take: MappingWork.Taker) -> MappedBatch {
         var builder = CSVBlockBuilder()
         for group in groups { for row in group.rows { builder.add(row) } }
         let block = builder.block(headers: groups[0].headers, missing: mapping.missing)
         var mapper = Mapper(mapping: mapping, activities: activities, block: block)
+        var record = ServiceRecord()
         var start = 0
         for group in groups {
             let rows = start..<start + group.rows.count
             start = rows.upperBound
             mapper.groupRows = rows.map { .row($0) }
-            run(group, rows: .value(.list(.source(CSVRows(block, rows)))), &mapper)
+            run(group, rows: .value(.list(.source(CSVRows(block, rows)))), &mapper, &record, take)
         }
         return mapper.batch
     }
 
-    private func runDocuments(_ groups: [RowGroup]) -> MappedBatch {
+    private func runDocuments(_ groups: [RowGroup], _ take: MappingWork.Taker) -> MappedBatch {
         var mapper = Mapper(mapping: mapping, activities: activities)
+        var record = ServiceRecord()
         let parser = JSONParser()
         parser.missing = mapping.missing
         for group in groups {
@@ -100,7 +102,7 @@ struct GroupRunner {
                     mapper.groupRows.append(.json(place))
                     place = document.tape.next(after: place)
                 }
-                run(group, rows: .json(JSONTape.root), &mapper)
+                run(group, rows: .json(JSONTape.root), &mapper, &record, take)
             } catch {
                 // Every row was parsed once: only memory can be short here.
                 mapper.fail("unreadable", "the rows of one group cannot be read again: \(error)", sequence: group.sequence)
@@ -120,7 +122,9 @@ struct GroupRunner {
         return try parser.parse(text)
     }
 
-    private func run(_ group: RowGroup, rows: Scope.Slot, _ mapper: inout Mapper) {
+    private func run(
+        _ group: RowGroup, rows: Scope.Slot, _ mapper: inout Mapper, _ record: inout ServiceRecord, _ take: MappingWork.Taker
+    ) {
         guard let first = group.rows.first, let last = group.rows.last, let firstSlot = mapper.groupRows.first,
             let lastSlot = mapper.groupRows.last
         else { return }
@@ -134,7 +138,8 @@ struct GroupRunner {
             mapper.scope.set(BaseSlot.key, .value(.string(group.key)))
         }
         mapper.mapRecord(
-            Provenance(source: mapping.source, page: first.page, pointer: first.pointer, sequence: group.sequence))
+            Provenance(source: mapping.source, page: first.page, pointer: first.pointer, sequence: group.sequence), &record,
+            take)
     }
 }
 

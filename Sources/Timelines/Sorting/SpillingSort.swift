@@ -25,12 +25,13 @@ package final class SpillingSort: Sendable {
     package var hasSpilled: Bool { state.withLock { $0.file != nil } }
 
     /// Lends a batch to fill, to this thread alone.
-    package func withBatch(_ fill: (inout RowBatch) -> Void) throws(SpillError) {
+    package func withBatch<Result>(_ fill: (inout RowBatch) -> Result) throws(SpillError) -> Result {
         var batch = state.withLock { $0.idle.popLast() } ?? RowBatch()
-        fill(&batch)
+        let result = fill(&batch)
         if batch.size > memoryLimit { try spill(batch.seal()) }
         let filled = batch
         state.withLock { $0.idle.append(filled) }
+        return result
     }
 
     package func add(group: String = "", key: [UInt8], payload: [UInt8]) throws(SpillError) {
