@@ -156,6 +156,9 @@ struct CheckTests {
             "a/actor=x/party=partner b/actor=y/party=customer c/actor=x/party=partner", asOf: "1h", "holding"),
         Row("{changes: {of: 'event.attributes.team', at_most: 1}}", "a/team=x b c/team=x d/team=y", asOf: "1h", "holding"),
         Row("{changes: {of: 'event.attributes.team', at_most: 1}}", "a/team=x b/team=y c/team=x", asOf: "1h", "fail"),
+        // What instant it is may still change while the record is open; closed, it is judged as it stands.
+        Row("{each: {event: a, holds: 'event.at + duration(\"1h\") >= as_of'}}", "a@0m", closed: "5m", "fail missed"),
+        Row("{each: {event: a, holds: 'event.at + duration(\"1h\") >= as_of'}}", "a@0m", asOf: "2h", "pending"),
         Row("{each: {event: a, holds: 'event.attributes.n > 1'}}", "a/n=2 a/n=1", asOf: "1h", "fail"),
         Row("{each: {event: a, holds: 'event.attributes.n > 1'}}", "a/n=2 a", asOf: "1h", "not_observable"),
         Row("{each: {event: a, holds: 'event.attributes.n > 1'}}", "a a/n=1", asOf: "1h", "fail"),

@@ -151,7 +151,7 @@ final class Check: Sendable {
         if timeline.hasDoubt, finding.verdict != .notObservable, let why = doubt(finding, timeline) {
             return .notObservable(why)
         }
-        if mayMove || settling != .atOnce && (settling == .never || timeline.closed == nil) { finding.soften() }
+        if mayMove || settling == .onceClosed && timeline.closed == nil { finding.soften() }
         // While the last such event may still be another, nothing about it has failed for good.
         if activationMoves, finding.verdict == .fail, timeline.isOpen { finding.soften() }
         return finding

@@ -4,16 +4,14 @@ import Language
 enum Settling: Comparable, Sendable {
     /// They ask the event at hand and the record's fields.
     case atOnce
-    /// They ask all events, or whether the record has closed.
+    /// They ask all events, whether the record has closed, or what instant it is: a closed record is judged as it stands.
     case onceClosed
-    /// They ask what instant it is.
-    case never
 
     init(_ expression: Expression) { self.init(expression.syntax) }
 
     private init(_ syntax: Syntax) {
         if case .identifier(let name) = syntax.kind {
-            self = name == "as_of" ? .never : name == "events" || name == "closed" ? .onceClosed : .atOnce
+            self = ["as_of", "events", "closed"].contains(name) ? .onceClosed : .atOnce
             return
         }
         let parts = Self.asksEarlierEvents(syntax) ? syntax.parts.dropFirst() : syntax.parts[...]

@@ -90,7 +90,7 @@ final class CheckReader {
         // `holds` is judged on the record as it stands, open or not.
         return Check(
             template: template.name, machine: machine, span: span, settling: template.name == "holds" ? .atOnce : settling,
-            followsNow: followsNow || settling == .never)
+            followsNow: followsNow)
     }
 
     func combination(_ node: YAMLNode, needsAll: Bool) -> (any Machine)? {
