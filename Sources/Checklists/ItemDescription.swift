@@ -32,6 +32,9 @@ package struct ItemDescription: Hashable, Sendable {
     package var source: String?
     package var unit: Unit
 
+    /// Whether a record of which nothing is told passes: then telling nothing is rewarded.
+    package var passesInSilence = false
+
     package struct Enablement: Hashable, Sendable {
         package var module: String?
         package var guidance: String?

@@ -28,6 +28,12 @@ extension AuditHistory {
             for item in partner.items { try insert(item, of: partner.id, sequence, into: database) }
         }
         for flag in audit.flags { try insert(flag, sequence, into: database) }
+        for seen in audit.seen {
+            let statement = try database.cachedStatement(sql: "INSERT INTO seen_activity VALUES (?, ?, ?, ?, ?, ?, ?)")
+            try statement.execute(arguments: [
+                sequence, seen.partner, seen.source, seen.activity, seen.records, seen.events, seen.total,
+            ])
+        }
     }
 
     private static func insert(_ item: ItemResult, of partner: String, _ sequence: Int64, into database: Database) throws {
@@ -70,6 +76,22 @@ extension AuditHistory {
                 id: row["id"], network: row["network"],
                 asOf: Instant(seconds: row["as_of_seconds"], nanoseconds: row["as_of_nanoseconds"]),
                 digest: "sha256:" + (row["json_sha256"] as String))
+        }
+    }
+
+    static func seenActivities(of network: String?, before asOf: Instant, _ database: Database) throws -> [SeenActivity] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                SELECT * FROM seen_activity WHERE audit = (
+                    SELECT sequence FROM audit WHERE \(earlier)
+                    ORDER BY as_of_seconds DESC, as_of_nanoseconds DESC, sequence DESC LIMIT 1)
+                ORDER BY partner, source, activity
+                """, arguments: [asOf.seconds, asOf.nanoseconds, network]
+        ).map { row in
+            SeenActivity(
+                partner: row["partner"], source: row["source"], activity: row["activity"], records: row["records"],
+                events: row["events"], total: row["total"])
         }
     }
 

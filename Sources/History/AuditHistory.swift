@@ -76,6 +76,11 @@ package final class AuditHistory: Sendable {
         return FlagStates.told(flags, partners: partners, last: earlier.last, ever: earlier.ever, isPlanned: isPlanned)
     }
 
+    /// What the last audit before `asOf` saw of each activity; nothing where there is none.
+    package func seenActivities(before asOf: Instant) throws(HistoryError) -> [SeenActivity] {
+        try reporting { [network] in try $0.read { try Self.seenActivities(of: network, before: asOf, $0) } }
+    }
+
     // MARK: Errors
 
     private func reporting<T: Sendable>(_ body: (DatabaseQueue) throws -> T) throws(HistoryError) -> T {

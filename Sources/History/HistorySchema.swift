@@ -7,8 +7,23 @@ enum HistorySchema {
         migrator.registerMigration("audits") { database in
             try database.execute(sql: audits)
         }
+        migrator.registerMigration("seen activities") { database in
+            try database.execute(sql: seenActivities)
+        }
         return migrator
     }
+
+    /// How many records of a partner's source told of each activity; without an activity, how many records there were.
+    private static let seenActivities = """
+        CREATE TABLE seen_activity (
+            audit INTEGER NOT NULL REFERENCES audit ON DELETE CASCADE,
+            partner TEXT NOT NULL,
+            source TEXT NOT NULL,
+            activity TEXT NOT NULL,
+            records INTEGER NOT NULL, events INTEGER NOT NULL, total INTEGER NOT NULL,
+            PRIMARY KEY (audit, partner, source, activity)
+        ) STRICT, WITHOUT ROWID;
+        """
 
     /// `sequence` is the order in which audits were kept; `json` the bytes of `audit.json`.
     private static let audits = """

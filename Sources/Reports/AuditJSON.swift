@@ -59,6 +59,7 @@ package enum AuditJSON {
             json.field("name", partner.name)
             json.list("functions", partner.functions) { name, json in json.string(name) }
             json.field("records", partner.records)
+            if !partner.caveats.isEmpty { json.list("caveats", partner.caveats) { text, json in json.string(text) } }
             json.list("scores", [String]()) { name, json in json.string(name) }
             json.list("items", partner.items, write)
             json.list("measures", [String]()) { name, json in json.string(name) }

@@ -30,13 +30,18 @@ struct ItemTable {
                 }
             }
         }
+        if partner.items.contains(where: { view.item($0.checklist, $0.item)?.passesInSilence == true }) {
+            html.element(
+                "p", ["class": "note"],
+                "† A record of which nothing is told passes: read the rate beside how much this partner tells.")
+        }
     }
 
     private func writeRow(_ result: ItemResult, to html: inout HTMLWriter) {
         let item = view.item(result.checklist, result.item)
         html.element("tr") { html in
             html.element("td", ["class": "wide"]) { html in
-                html.text((item?.title ?? result.item) + " ")
+                html.text((item?.title ?? result.item) + (item?.passesInSilence == true ? " † " : " "))
                 html.element("span", ["class": "id"], "\(result.checklist)/\(result.item)")
                 if result.unit == .customer { html.element("span", ["class": "tag"], "counts customers") }
                 if let why = item?.why { html.element("div", ["class": "note"], why) }

@@ -33,6 +33,11 @@ package struct PartnerPage {
                     html.text("not every source could be read to the end; see the overview.")
                 }
             }
+            if !partner.caveats.isEmpty {
+                html.element("div", ["class": "banner"]) { html in
+                    for caveat in partner.caveats { html.element("p", [:], caveat) }
+                }
+            }
             html.element("p", ["class": "lead"], headline)
             writeFacts(to: &html)
             html.element("h2", [:], "Flags")

@@ -18,6 +18,8 @@ package struct Audit: Sendable {
     package var items: [ItemDescription]
     /// What is known to be less than it seems, such as a partial source: printed beside the numbers.
     package var caveats: [String]
+    /// What the sources that were read to the end told of each partner, for the next audit to compare.
+    package var seen: [SeenActivity] = []
 
     package struct Inputs: Hashable, Sendable {
         package var history: String
@@ -106,6 +108,8 @@ package struct PartnerResult: Sendable {
     package var breaches: [Breach] = []
     /// How many there are altogether.
     package var breachCount = 0
+    /// What is known to be less than it seems of this partner.
+    package var caveats: [String] = []
 
     package init(id: String, name: String, functions: [String], records: Int, items: [ItemResult]) {
         self.id = id

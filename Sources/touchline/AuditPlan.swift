@@ -43,7 +43,7 @@ struct AuditPlan {
     func judge(asOf: Instant, activities: ActivityTable) -> Judge {
         Judge(
             checklists: judging.filter { $0.unit == .record }, activities: activities, partners: partners,
-            producible: producible, asOf: asOf, settle: settle, calendars: calendars)
+            producible: producible, told: told, asOf: asOf, settle: settle, calendars: calendars)
     }
 
     /// Nil where no checklist judges customers.
@@ -53,6 +53,10 @@ struct AuditPlan {
         return CustomerJudge(
             checklists: checklists, activities: activities, partners: partners, producible: producible, asOf: asOf,
             settle: settle, calendars: calendars)
+    }
+
+    private var told: [String: ToldFields] {
+        Dictionary(sources.map { ($0.source.id, $0.mapping.told) }, uniquingKeysWith: { first, _ in first })
     }
 
     private var producible: [String: ProducibleActivities] {

@@ -128,6 +128,7 @@ struct AuditRun: Sendable {
     ) throws {
         var scratch = judge.makeScratch()
         var unlisted: Set<String> = []
+        var seen = SeenCounts(activities)
         var ofCustomers: [ServiceRecord] = []
         let batch = try spool.add { rows in
             work.run { record in
@@ -135,13 +136,14 @@ struct AuditRun: Sendable {
                     unlisted.insert(record.partner)
                     return
                 }
+                seen.add(record, asOf: judge.asOf)
                 judge.judge(&record, scratch: &scratch, into: &rows)
                 if customers != nil { ofCustomers.append(record) }
             }
         }
         // A record that names no customer is left out there.
         try customers?.add(ofCustomers)
-        ledger.add(batch, unlisted: unlisted)
+        ledger.add(batch, unlisted: unlisted, seen: seen)
         progress.add(source: ledger.source, records: batch.recordCount)
     }
 }
@@ -168,7 +170,12 @@ private final class SourceLedger: Sendable {
 
     func fail(_ failure: ReadFailure) { collected.withLock { $0.fail(failure) } }
 
-    func add(_ batch: MappedBatch, unlisted: Set<String>) { collected.withLock { $0.add(batch, unlisted: unlisted) } }
+    func add(_ batch: MappedBatch, unlisted: Set<String>, seen: SeenCounts) {
+        collected.withLock {
+            $0.add(batch, unlisted: unlisted)
+            $0.seen.add(seen)
+        }
+    }
 
     func finished(after elapsed: Duration) -> CollectedSource {
         collected.withLock { collected in
@@ -186,6 +193,8 @@ struct CollectedSource: Sendable {
     var pages: [PageSummary] = []
     /// How long it took, for `run.json` alone.
     var elapsed: Duration?
+    /// How many records told of which activity.
+    var seen = SeenCounts()
     private var rejections: [Rejection] = []
     private var warnings: Set<String> = []
     private var unlisted: Set<String> = []

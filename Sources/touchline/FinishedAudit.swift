@@ -99,11 +99,25 @@ extension AuditRun.Collected {
             results[index].events = scores.sources[results[index].id]?.events ?? 0
         }
         refuseConflicts(scores, &results)
-        return Audit(
+        let seen = seenActivities
+        let silenced = SilencedActivities.caveats(now: seen, before: try history.seenActivities(before: run.asOf))
+        var partners = scores.partners
+        for index in partners.indices { partners[index].caveats = silenced[partners[index].id] ?? [] }
+        var audit = Audit(
             id: auditID(inputs), network: run.plan.network, asOf: run.asOf, inputs: inputs, sources: results,
-            partners: scores.partners,
+            partners: partners,
             flags: try history.told(scores.flags, partners: scores.partners, before: run.asOf, isPlanned: isPlanned),
-            items: run.items, caveats: caveats(results) + scored.caveats + scores.conflicts.map(\.sentence))
+            items: run.items,
+            caveats: caveats(results) + scored.caveats + scores.conflicts.map(\.sentence) + partners.flatMap(\.caveats))
+        audit.seen = seen
+        return audit
+    }
+
+    /// Of sources that were read to the end: what only a part of the records tells says nothing of the whole.
+    private var seenActivities: [SeenActivity] {
+        sources.filter { $0.outcome.name == Outcome.complete.name }.flatMap { source in
+            source.seen.seen(source: source.result.id, activities: run.activities)
+        }
     }
 
     /// A record that two sources claim is an error of the sources, since nobody can say which of the two is right.

@@ -176,7 +176,7 @@ struct CheckTests {
         Row("{holds: 'partner.id == \"p\" && kind == \"support\"'}", "", asOf: "1h", "pass"),
         Row("{all_of: [{existence: a}, {absence: b}]}", "a", asOf: "1h", "holding"),
         Row("{all_of: [{existence: a}, {absence: b}]}", "a b", asOf: "1h", "fail"),
-        Row("{all_of: [{existence: a}, {response: {after: c, expect: d}}]}", "a", asOf: "1h", "pass"),
+        Row("{all_of: [{existence: a}, {response: {after: c, expect: d}}]}", "a", asOf: "1h", "holding"),
         Row("{all_of: [{response: {after: a, expect: d}}, {response: {after: c, expect: d}}]}", "b", asOf: "1h", "not_activated"),
         Row("{any_of: [{existence: a}, {existence: b}]}", "b", asOf: "1h", "pass"),
         Row("{any_of: [{absence: a}, {existence: b}]}", "a", asOf: "1h", "pending"),

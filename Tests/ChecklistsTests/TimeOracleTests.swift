@@ -6,21 +6,6 @@ import Timelines
 
 /// Random histories, judged by the machines and by a simulation that walks minute by minute.
 struct TimeOracleTests {
-    /// A generator with a seed (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014).
-    private struct Seeded {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-
-        mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
-    }
-
     private static func judge(_ check: String) throws -> (Judge, ActivityTable) {
         let diagnostics = Diagnostics()
         let loaded = ChecklistLoader.load(files: [("t.yaml", Row.checklist(check: check))], diagnostics: diagnostics)
@@ -53,7 +38,7 @@ struct TimeOracleTests {
     @Test(arguments: [("", 0), (", max_gap: 7m", 7)])
     func `ownership is what a walk minute by minute finds`(parts: String, most: Int) throws {
         let (judge, activities) = try Self.judge("{ownership: {of: 'event.attributes.?owner'\(parts)}}")
-        var random = Seeded(state: 20_261_121)
+        var random = SplitMix64(state: 20_261_121)
         var scratch = judge.makeScratch()
         var fails = 0
         for history in 0..<10_000 {
@@ -68,7 +53,7 @@ struct TimeOracleTests {
         #expect((500...9800).contains(fails))
     }
 
-    private static func owned(_ random: inout Seeded) -> ServiceRecord {
+    private static func owned(_ random: inout SplitMix64) -> ServiceRecord {
         let closed = 1 + random.below(60)
         var events: [Event] = []
         var minute = random.below(3)
@@ -120,7 +105,7 @@ struct TimeOracleTests {
         let owner = try Expression.compile("event.attributes.?owner", in: Names.ofEvent)
         let machine = Ownership(
             of: .value(owner), from: Moment(parts: [.opened]), until: nil, maxGap: .length(.seconds(0)), clock: .elapsed)
-        var random = Seeded(state: 99)
+        var random = SplitMix64(state: 99)
         var seen: Set<String> = []
         for history in 0..<10_000 {
             let record = Self.owned(&random)
@@ -158,7 +143,7 @@ struct TimeOracleTests {
         let (judge, activities) = try Self.judge(
             "{clock: {start: a, stop: b, pause: {event: c, party: customer}, resume: d, target: 20m, on_reopen: \(reopening.rawValue)}}"
         )
-        var random = Seeded(state: 3)
+        var random = SplitMix64(state: 3)
         var scratch = judge.makeScratch()
         var fails = 0
         for history in 0..<10_000 {
@@ -221,7 +206,7 @@ struct TimeOracleTests {
         let (judge, activities) = try Self.judge(
             "{duration: {from: {first: a}, to: {last: b}, at_least: 900h, clock: \(clock), pause: [{from: c, until: d, party: vendor}, "
                 + "{from: d, until: c, party: customer}, {from: a, until: c}]}}")
-        var random = Seeded(state: 7)
+        var random = SplitMix64(state: 7)
         var scratch = judge.makeScratch()
         let hours = BusinessHours(try #require(Row.calendars["office"]))
         for history in 0..<10_000 {

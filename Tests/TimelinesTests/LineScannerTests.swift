@@ -111,16 +111,17 @@ struct LineScannerTests {
         let mapping = try Self.mapping(Self.mappings[0])
         var mapper = Mapper(mapping: mapping, activities: ActivityTable(["opened"]))
         let bytes = Array(line.utf8) + Array(repeating: 0, count: JSONDocument.padding)
+        var record = ServiceRecord(partner: "", id: "", provenance: Provenance(source: "", page: 0, pointer: "", sequence: 0))
         let isMapped = bytes.withUnsafeBufferPointer { buffer in
             guard let start = buffer.baseAddress,
                 mapper.scope.scanner?.scan(start, last: start + line.utf8.count) == start + line.utf8.count
             else {
                 return false
             }
-            return mapper.mapLine(Provenance(source: "s", page: 1, pointer: "/1", sequence: 1))
+            return mapper.mapLine(Provenance(source: "s", page: 1, pointer: "/1", sequence: 1), into: &record) == .record
         }
-        #expect(isMapped && mapper.batch.records.first?.events.count == 2)
-        #expect(mapper.batch.records.first?.severity == "S2")
+        #expect(isMapped && record.events.count == 2)
+        #expect(record.severity == "S2")
     }
 
     private static func mapping(_ text: String) throws -> Mapping {

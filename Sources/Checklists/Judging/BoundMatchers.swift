@@ -54,12 +54,20 @@ struct BoundMatchers: Sendable {
         for (number, matcher) in matchers.enumerated() {
             let isHidden =
                 switch matcher.kind {
-                case .plain: matcher.named.map { !producible.contains($0) } ?? false
+                case .plain(let set, _): Self.isHidden(set, named: matcher.named, from: producible)
                 case .first(let of), .last(let of): hidden[of >> 6] & (1 << UInt64(of & 63)) != 0
                 }
             if isHidden { hidden[number >> 6] |= 1 << UInt64(number & 63) }
         }
         return hidden
+    }
+
+    /// True where some activity is never produced that a check names, or that a definition plainly lists; where there are no
+    /// events at all, nothing is told of any.
+    private static func isHidden(_ set: ActivitySet, named: String?, from producible: ProducibleActivities) -> Bool {
+        if let named { return !producible.contains(named) }
+        if case .only(let names) = set { return names.contains { !producible.contains($0) } }
+        return producible == .only([])
     }
 
     /// Answers every matcher for every event.

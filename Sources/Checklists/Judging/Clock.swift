@@ -109,6 +109,11 @@ enum TimeScale {
         }
     }
 
+    /// Whether it can measure up to an instant.
+    func covers(_ instant: Instant) -> Bool {
+        if case .working(let hours) = self { hours.covers(instant) } else { true }
+    }
+
     func deadline(after start: Instant, seconds: Int64) throws(EvaluationError) -> Deadline {
         if case .elapsed = self { return Deadline(start.advanced(bySeconds: seconds)) }
         return try deadline(after: start, .seconds(seconds))

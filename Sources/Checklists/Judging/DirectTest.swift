@@ -22,6 +22,9 @@ final class Question: Sendable {
     }
 
     var text: String { expression.text }
+
+    /// True for `true` and what amounts to it, whatever the record.
+    var isAlwaysTrue: Bool { if case .bool(true)? = expression.constant { true } else { false } }
 }
 
 /// Finds the direct test that an expression amounts to.

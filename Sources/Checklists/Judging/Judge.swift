@@ -6,12 +6,10 @@ package struct Judge: Sendable {
     /// Every item of every checklist; a verdict's `item` is an index into it.
     package let items: [ItemDescription]
     let plans: [Plan]
-    let partners: [String: Partner]?
+    private let partners: [String: ListedPartner]?
     let producible: [String: ProducibleActivities]
-    let asOf: Instant
-    /// By the name of the calendar; those alone that may be asked for.
-    private let hours: [String: BusinessHours]
-
+    let told: [String: ToldFields]
+    package let asOf: Instant
     /// One checklist, its matchers bound to the plan's activities. A class, so that judging copies nothing.
     final class Plan: Sendable {
         let checklist: Checklist
@@ -24,6 +22,9 @@ package struct Judge: Sendable {
         /// By item: where its shortcut begins among all, or -1.
         let shortcutStarts: [Int]
         let shortcuts: [Shortcut]
+        /// By item, kept alive by `quickKept`; nil where there is none.
+        let quick: [Unmanaged<QuickJudge>?]
+        private let quickKept: [QuickJudge?]
         /// The checklist's rules, which it keeps alive: counting references that all threads share makes them wait for one
         /// another.
         let rules: [Unmanaged<Checklist.Rule>]
@@ -40,7 +41,7 @@ package struct Judge: Sendable {
             self.settle = settle
             function = checklist.function
             effective = checklist.effective
-            applies = checklist.applies
+            applies = checklist.applies.flatMap { $0.isAlwaysTrue ? nil : $0 }
             rules = checklist.rules.map(Unmanaged.passUnretained)
             var shortcuts: [Shortcut] = []
             shortcutStarts = checklist.rules.map { rule in
@@ -49,15 +50,16 @@ package struct Judge: Sendable {
                 return own.isEmpty ? -1 : shortcuts.count
             }
             self.shortcuts = shortcuts
+            quickKept = checklist.rules.map { $0.isUnconditional ? $0.check.quick : nil }
+            quick = quickKept.map { $0.map(Unmanaged.passUnretained) }
         }
     }
 
     package init(
         checklists: [Checklist], activities: ActivityTable, partners: [Partner]?, producible: [String: ProducibleActivities],
-        asOf: Instant, settle: Duration, calendars: [String: BusinessCalendar] = [:]
+        told: [String: ToldFields] = [:], asOf: Instant, settle: Duration, calendars: [String: BusinessCalendar] = [:]
     ) {
         let hours = Self.hours(calendars, checklists, partners ?? [])
-        self.hours = hours
         var items: [ItemDescription] = []
         var plans: [Plan] = []
         for checklist in checklists {
@@ -69,8 +71,12 @@ package struct Judge: Sendable {
         }
         self.items = items
         self.plans = plans
-        self.partners = partners.map { Dictionary($0.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }) }
+        self.partners = partners.map { partners in
+            let listed = partners.map { ($0.id, ListedPartner($0, hours: $0.calendar.flatMap { hours[$0] })) }
+            return Dictionary(listed, uniquingKeysWith: { first, _ in first })
+        }
         self.producible = producible
+        self.told = told
         self.asOf = asOf
     }
 
@@ -94,6 +100,8 @@ package struct Judge: Sendable {
         /// By plan: the source whose hidden matchers are in `hidden`.
         var hiddenSource: [String?]
         var hidden: [[UInt64]]
+        /// The source whose fields the timeline's record source knows to be told.
+        var toldSource: String?
     }
 
     package func makeScratch() -> Scratch {
@@ -148,18 +156,22 @@ package struct Judge: Sendable {
     private func judge(lent record: inout ServiceRecord, _ scratch: inout Scratch) {
         let source = scratch.timeline.source
         source.lend(&record) {
-            source.partner = partners?[source.record.partner]
+            if let partners { source.listed = partners[source.record.partner] }
             source.asOf = asOf
+            if !told.isEmpty, scratch.toldSource != source.record.provenance.source {
+                scratch.toldSource = source.record.provenance.source
+                source.told = told[source.record.provenance.source] ?? .anything
+            }
             scratch.timeline.closed = source.closed
             scratch.timeline.unknownEvents = source.unknownEvents
             scratch.verdicts.removeAll()
-            for index in plans.indices { judge(plans[index], index, source.partner, &scratch) }
+            for index in plans.indices { judge(plans[index], index, &scratch) }
         }
     }
 
-    private func judge(_ plan: Plan, _ index: Int, _ partner: Partner?, _ scratch: inout Scratch) {
+    private func judge(_ plan: Plan, _ index: Int, _ scratch: inout Scratch) {
         scratch.timeline.refill()
-        if let standing = standing(of: plan, partner, &scratch.timeline) {
+        if let standing = standing(of: plan, &scratch.timeline) {
             for item in plan.rules.indices {
                 // What an item does not apply to, it does not apply to, whatever else cannot be told.
                 if standing.verdict == .notObservable, plan.checklist.rules[item].isRefused(&scratch.timeline) {
@@ -172,7 +184,7 @@ package struct Judge: Sendable {
         }
         hide(plan, index, &scratch)
         if plans.count > 1 { scratch.timeline.calendars = plan.calendars }
-        if plan.usesPartnerClock { scratch.timeline.partnerHours = partner?.calendar.flatMap { hours[$0] } }
+        if plan.usesPartnerClock { scratch.timeline.partnerHours = scratch.timeline.source.listed?.hours }
         plan.matchers.mark(&scratch.timeline)
         judgeItems(of: plan, isSettled: isSettled(plan, scratch.timeline), &scratch)
     }
@@ -180,11 +192,17 @@ package struct Judge: Sendable {
     private func judgeItems(of plan: Plan, isSettled: Bool, _ scratch: inout Scratch) {
         // What cannot be told, and why, is for the machines to say.
         let isPlain = !scratch.timeline.hasDoubt && scratch.timeline.unknownEvents == nil
+        // Where something is left to settle, a machine knows when it fell due; a span of its own leaves other first and last events.
+        let isQuick = isPlain && isSettled && scratch.timeline.derived.isEmpty
         plan.shortcuts.withUnsafeBufferPointer { shortcuts in
             for item in plan.rules.indices {
                 let start = plan.shortcutStarts[item]
                 if isPlain, start >= 0, let verdict = scratch.timeline.answer(shortcuts, at: start) {
                     scratch.verdicts.append(verdict, isSettled && verdict != .notActivated ? .met : .none)
+                } else if isQuick, let quick = plan.quick[item],
+                    let verdict = quick._withUnsafeGuaranteedRef({ $0.verdict(&scratch.timeline) })
+                {
+                    scratch.verdicts.append(verdict, verdict == .notActivated ? .none : .met)
                 } else {
                     plan.rules[item]._withUnsafeGuaranteedRef { $0.judge(isSettled, &scratch.timeline, &scratch.verdicts) }
                 }
@@ -193,17 +211,25 @@ package struct Judge: Sendable {
     }
 
     /// A verdict that the checklist as a whole gives, or nil where its items are to be judged.
-    private func standing(of plan: Plan, _ partner: Partner?, _ timeline: inout Timeline) -> Finding? {
-        if partners != nil, partner == nil { return Finding(.notApplicable) }
+    private func standing(of plan: Plan, _ timeline: inout Timeline) -> Finding? {
+        let isPlain = partners == nil && plan.function == nil && plan.effective.isAlways && plan.applies == nil
+        return isPlain ? nil : standing(of: plan, timeline.source.listed, &timeline)
+    }
+
+    private func standing(of plan: Plan, _ listed: ListedPartner?, _ timeline: inout Timeline) -> Finding? {
+        if partners != nil, listed == nil { return Finding(.notApplicable) }
         // What cannot be told waits: a later reason may still say that nothing here applies.
         var unknown: Finding?
         // Merged records were chosen by their functions.
-        if plan.function != nil || partner?.functions != nil, timeline.source.record.merged == nil {
+        if plan.function != nil || listed?.functions != nil, timeline.source.record.merged == nil {
             if let function = timeline.source.record.function {
                 if let own = plan.function, own != function { return Finding(.notApplicable) }
-                if let performed = partner?.functions, !performed.contains(function) { return Finding(.notApplicable) }
+                if let performed = listed?.functions, !performed.contains(function) { return Finding(.notApplicable) }
             } else if isUnreadable("function", timeline.source.record) {
                 unknown = .notObservable("the record's function could not be read")
+            } else if !timeline.source.told.tells("function", ofEvent: false) {
+                let source = timeline.source.record.provenance.source
+                unknown = .notObservable("the source '\(source)' never tells which function a record belongs to")
             } else {
                 return Finding(.notApplicable)
             }
@@ -247,6 +273,19 @@ package struct Judge: Sendable {
             scratch.hidden[index] = plan.matchers.hidden(from: producible[name] ?? .anything)
         }
         scratch.timeline.hidden = scratch.hidden[index]
+    }
+}
+
+/// A partner as the config lists it, and its working hours. An object, so that records of it copy nothing.
+final class ListedPartner: Sendable {
+    let partner: Partner
+    let functions: Set<String>?
+    let hours: BusinessHours?
+
+    init(_ partner: Partner, hours: BusinessHours?) {
+        self.partner = partner
+        functions = partner.functions
+        self.hours = hours
     }
 }
 

@@ -41,6 +41,16 @@ enum Limit: Sendable {
             throw EvaluationError(.absent, "no limit is given for \(text) '\(key)'")
         }
 
+        /// True where the value is a plain field.
+        var isPlain: Bool { field != nil }
+
+        /// The length in seconds round the clock; nil where only `length` can tell, or say why not.
+        func plainSeconds(_ timeline: borrowing Timeline) -> Int64? {
+            guard let key = field?.text(in: timeline.source, event: 0, second: 0) else { return nil }
+            for index in entries.indices where entries[index].key == key { return entries[index].length.elapsedSeconds }
+            return otherwise?.elapsedSeconds
+        }
+
         /// True where the value is one of an event's, which may be another at each.
         var isOfEvents: Bool {
             by.syntax.descendants.contains { if case .identifier("event") = $0.kind { true } else { false } }

@@ -13,6 +13,8 @@ struct Finding {
     var second = -1
     /// A number for the sentence: a count, or a length in seconds.
     var number: Int64 = 0
+    /// Events from this index on cannot change what was found; nil where any may.
+    var horizon: Int?
     /// A limit is exceeded, which less time would undo.
     var isExceeded = false
     /// Why nothing can be told, for `not_observable`.
@@ -23,6 +25,12 @@ struct Finding {
         self.first = first
         self.second = second
         self.number = number
+    }
+
+    /// What has been found may still become something else: nothing has passed or failed for good.
+    mutating func soften() {
+        if verdict == .pass { verdict = .holding }
+        if verdict == .fail { verdict = .pending }
     }
 
     static func notObservable(_ why: String) -> Finding {
@@ -61,6 +69,9 @@ protocol Machine: Sendable {
     /// What the check comes to where nothing is wrong; empty where only the machine can tell.
     var shortcut: [Shortcut] { get }
 
+    /// The same for checks that take more than a look at which events happened.
+    var quick: QuickJudge? { get }
+
     /// Why a finding is a fail, or pending.
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence
 
@@ -74,6 +85,7 @@ protocol Machine: Sendable {
 extension Machine {
     var activation: EventReference? { nil }
     var shortcut: [Shortcut] { [] }
+    var quick: QuickJudge? { nil }
     var isAdvisory: Bool { false }
 }
 
@@ -82,10 +94,17 @@ final class Check: Sendable {
     let template: String
     let machine: any Machine
     let span: Span?
+    let settling: Settling
+    /// Whether it, or a part of it, asks what instant it is: then time alone may change what it says.
+    let followsNow: Bool
     /// Whether the event that needs an answer may still be another.
     private let activationMoves: Bool
 
-    init(template: String, machine: any Machine, span: Span?) {
+    init(
+        template: String, machine: any Machine, span: Span?, settling: Settling = .atOnce, followsNow: Bool = false
+    ) {
+        self.settling = settling
+        self.followsNow = followsNow
         self.template = template
         self.machine = machine
         self.span = span
@@ -93,7 +112,9 @@ final class Check: Sendable {
     }
 
     /// A span is the machine's to judge.
-    var shortcut: [Shortcut] { span == nil ? machine.shortcut : [] }
+    var shortcut: [Shortcut] { span == nil && settling == .atOnce && !followsNow ? machine.shortcut : [] }
+
+    var quick: QuickJudge? { span == nil ? machine.quick : nil }
 
     /// Judges the whole record or its span. What cannot be told because an event could not be read, or because the source
     /// never says such a thing, ends here.
@@ -102,25 +123,49 @@ final class Check: Sendable {
         timeline.upper = timeline.count
         timeline.isOpen = timeline.closed == nil
         timeline.isOver = false
+        timeline.spanEnd = nil
         return judge(within: &timeline)
     }
 
     /// Judges the events that the timeline is narrowed to already.
     func judge(within timeline: inout Timeline) -> Finding {
+        var opening = Span.Opening()
         if let span {
             timeline.derive(in: 0..<timeline.count)
-            if let finding = span.open(&timeline) { return finding }
+            opening = span.open(&timeline)
+            if let finding = opening.finding { return finding }
         }
+        guard let edge = opening.edge else { return judgeSpan(mayMove: opening.mayMove, &timeline) }
+        // What was decided before the events that are not in the span yet is decided, whether they come into it or not.
+        let (asOf, closed) = (timeline.asOf, timeline.closed)
+        defer { (timeline.asOf, timeline.closed) = (asOf, closed) }
+        (timeline.asOf, timeline.closed, timeline.isOpen) = (min(asOf, edge), nil, true)
+        let finding = judgeSpan(mayMove: opening.mayMove, &timeline)
+        guard let doubt = opening.doubt, finding.verdict != .pass, finding.verdict != .fail else { return finding }
+        return .notObservable(doubt)
+    }
+
+    private func judgeSpan(mayMove: Bool, _ timeline: inout Timeline) -> Finding {
         timeline.derive(in: timeline.range)
-        if !timeline.hasDoubt, !activationMoves { return machine.run(&timeline) }
         var finding = machine.run(&timeline)
-        // While the last such event may still be another, nothing about it has failed for good.
-        if finding.verdict == .fail, timeline.isOpen, activationMoves { finding.verdict = .pending }
-        guard timeline.hasDoubt, finding.verdict != .notObservable else { return finding }
-        for reference in machine.doubtful(finding, timeline) where timeline.isUncertain(reference) {
-            return .notObservable(timeline.whyUncertain(reference))
+        if timeline.hasDoubt, finding.verdict != .notObservable, let why = doubt(finding, timeline) {
+            return .notObservable(why)
         }
+        if mayMove || settling != .atOnce && (settling == .never || timeline.closed == nil) { finding.soften() }
+        // While the last such event may still be another, nothing about it has failed for good.
+        if activationMoves, finding.verdict == .fail, timeline.isOpen { finding.soften() }
         return finding
+    }
+
+    private func doubt(_ finding: Finding, _ timeline: borrowing Timeline) -> String? {
+        let range = timeline.lower..<max(timeline.lower, finding.horizon ?? timeline.upper)
+        for reference in machine.doubtful(finding, timeline) where timeline.isUncertain(reference, in: range) {
+            return timeline.whyUncertain(reference)
+        }
+        if let activation = machine.activation, activation.moves, timeline.isUncertain(activation, in: range) {
+            return timeline.whyUncertain(activation)
+        }
+        return nil
     }
 
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence? {

@@ -16,6 +16,8 @@ struct Moment: Sendable {
         var index: Int?
         /// True where later events may still move it.
         var moves = false
+        /// True where it is the instant of the audit, which moves on even where nothing else does.
+        var isNow = false
     }
 
     enum Found {
@@ -33,18 +35,76 @@ struct Moment: Sendable {
         meaning = parts.map(Self.words).joined(separator: ", else ")
     }
 
+    /// Whether one of its parts is when the record closes.
+    var namesClosing: Bool { parts.contains { if case .closed = $0 { true } else { false } } }
+
     /// Looks among the events of a range; what is an event before `earliest` is no such moment.
     func find(_ timeline: inout Timeline, in range: Range<Int>, notBefore earliest: Instant? = nil) -> Found {
+        var mayBecomeAnother = false
         for part in parts {
             switch Self.find(part, &timeline, range, earliest) {
-            case .none: continue
-            case .place(let place):
-                if let earliest, place.index != nil, place.at < earliest { continue }
+            case .none: mayBecomeAnother = mayBecomeAnother || timeline.closed == nil && Self.mayStillCome(part)
+            case .place(var place):
+                if let earliest, place.index != nil, place.at < earliest {
+                    mayBecomeAnother = mayBecomeAnother || timeline.closed == nil
+                    continue
+                }
+                place.moves = place.moves || mayBecomeAnother
                 return .place(place)
             case .unknown(let why): return .unknown(why)
             }
         }
         return .none
+    }
+
+    /// What an event or the closing makes may come later; what an expression makes of the record is there or not.
+    private static func mayStillCome(_ part: Part) -> Bool {
+        switch part {
+        case .start, .end, .closed, .first, .last: true
+        case .opened, .asOf, .at: false
+        }
+    }
+
+    /// Where `find` cannot tell the moment because an event could not be read: the earliest place at which it may be. Nil
+    /// where not even that is known.
+    func earliest(
+        _ timeline: inout Timeline, in range: Range<Int>, notBefore bound: Instant? = nil
+    ) -> (place: Place, isCertain: Bool)? {
+        var found: (place: Place, isCertain: Bool)?
+        for part in parts {
+            var candidate: (place: Place, isCertain: Bool)?
+            switch Self.find(part, &timeline, range, bound) {
+            case .none: continue
+            case .place(let place):
+                if let bound, place.index != nil, place.at < bound { continue }
+                candidate = (place, found == nil)
+            case .unknown:
+                guard let index = Self.firstPossible(part, timeline, range, bound) else { return nil }
+                candidate = (Place(at: timeline.instants[index.index], index: index.index), found == nil && index.isCertain)
+            }
+            if let candidate, found.map({ candidate.place.at < $0.place.at }) ?? true { found = candidate }
+        }
+        return found
+    }
+
+    /// The first event that may be the moment; certain where it, or a later one, is.
+    private static func firstPossible(
+        _ part: Part, _ timeline: borrowing Timeline, _ range: Range<Int>, _ bound: Instant?
+    ) -> (index: Int, isCertain: Bool)? {
+        let reference: EventReference
+        switch part {
+        case .first(let event): reference = event
+        case .last(let event):
+            reference = event
+            if let known = timeline.lastMatch(event, in: range), bound.map({ timeline.instants[known] >= $0 }) ?? true {
+                return (known, true)
+            }
+        default: return nil
+        }
+        guard !timeline.isHidden(reference) else { return nil }
+        return range.first { index in
+            timeline.isUncertain(reference, in: index..<index + 1) && bound.map { timeline.instants[index] >= $0 } ?? true
+        }.map { ($0, false) }
     }
 
     private static func find(_ part: Part, _ timeline: inout Timeline, _ range: Range<Int>, _ earliest: Instant?) -> Found {
@@ -53,7 +113,7 @@ struct Moment: Sendable {
         case .end: return event(range.last, timeline, moves: timeline.closed == nil)
         case .opened: return instant(timeline.source.record.opened)
         case .closed: return instant(timeline.closed)
-        case .asOf: return .place(Place(at: timeline.asOf, moves: true))
+        case .asOf: return .place(Place(at: timeline.asOf, moves: true, isNow: true))
         case .first(let reference):
             var range = range
             if let earliest {
@@ -129,34 +189,66 @@ struct Span: Sendable {
     let from: Moment?
     let until: Moment?
 
-    /// Narrows the timeline to the span. A finding where there is nothing to judge.
-    func open(_ timeline: inout Timeline) -> Finding? {
+    /// What came of opening a span.
+    struct Opening {
+        /// Where there is nothing to judge.
+        var finding: Finding?
+        /// The span may still begin elsewhere, so that nothing in it is for good.
+        var mayMove = false
+        /// Where the span ends in the midst of the timeline but may yet reach further: the instant of the first event
+        /// beyond it.
+        var edge: Instant?
+        /// Why nobody can tell whether it ends there.
+        var doubt: String?
+
+        init(_ finding: Finding? = nil) { self.finding = finding }
+    }
+
+    /// Narrows the timeline to the span.
+    func open(_ timeline: inout Timeline) -> Opening {
+        var opening = Opening()
         var start: Moment.Place?
         if let from {
             switch from.find(&timeline, in: 0..<timeline.count) {
-            case .none: return Finding(.notActivated)
-            case .unknown(let why): return .notObservable(why)
+            case .none: return Opening(Finding(.notActivated))
+            case .unknown(let why): return Opening(.notObservable(why))
             case .place(let place): start = place
             }
         }
         if let start {
+            opening.mayMove = start.moves
             let index = start.index ?? Self.index(of: start.at, timeline)
             timeline.lower = min(max(timeline.lower, index), timeline.upper)
         }
-        guard let until else { return nil }
+        guard let until else { return opening }
         switch until.find(&timeline, in: 0..<timeline.count) {
-        case .none: return nil
-        case .unknown(let why): return .notObservable(why)
+        case .none: break
+        case .unknown(let why):
+            guard let place = until.earliest(&timeline, in: 0..<timeline.count)?.place else {
+                return Opening(.notObservable(why))
+            }
+            end(at: place, &timeline)
+            opening.edge = place.at
+            opening.doubt = why
         case .place(let place):
-            let index = place.index ?? Self.index(of: place.at, timeline)
-            timeline.upper = max(timeline.lower, min(timeline.upper, index))
+            end(at: place, &timeline)
             // A moment that may still move, or that lies ahead, leaves the span open.
-            if !place.moves, place.at <= timeline.asOf {
+            if place.moves {
+                if timeline.upper < timeline.count { opening.edge = timeline.instants[timeline.upper] }
+                break
+            }
+            timeline.spanEnd = min(timeline.spanEnd ?? place.at, place.at)
+            if place.at <= timeline.asOf {
                 timeline.isOpen = false
                 timeline.isOver = true
             }
-            return nil
         }
+        return opening
+    }
+
+    private func end(at place: Moment.Place, _ timeline: inout Timeline) {
+        let index = place.index ?? Self.index(of: place.at, timeline)
+        timeline.upper = max(timeline.lower, min(timeline.upper, index))
     }
 
     /// The first event at or after an instant.

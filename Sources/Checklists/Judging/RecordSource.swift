@@ -8,8 +8,11 @@ final class RecordSource: @unchecked Sendable {
     @exclusivity(unchecked)
     private var lent: UnsafeMutablePointer<ServiceRecord>
     private let own: UnsafeMutablePointer<ServiceRecord>
-    var partner: Partner?
+    /// The record's partner, where the config lists it.
+    var listed: ListedPartner?
     var asOf = Instant(seconds: 0)
+    /// What the record's source can say at all.
+    var told = ToldFields.anything
     private var eventAttributes: [AttributeMap] = []
     private lazy var recordAttributes = AttributeMap(self, index: -1)
     private lazy var partnerAttributes = AttributeMap(self, index: -2)
@@ -146,8 +149,8 @@ final class RecordSource: @unchecked Sendable {
     private func partnerField(_ field: Int) -> Value? {
         switch field {
         case 0: .string(record.partner)
-        case 1: .string(partner?.name ?? record.partner)
-        case 2: partner?.region.map { .string($0) }
+        case 1: .string(listed?.partner.name ?? record.partner)
+        case 2: listed?.partner.region.map { .string($0) }
         case 3: .map(.source(partnerAttributes))
         default: nil
         }
@@ -179,7 +182,7 @@ final class RecordSource: @unchecked Sendable {
     fileprivate func attributes(_ index: Int) -> Attributes {
         switch index {
         case -1: record.attributes
-        case -2: partner?.attributes ?? Attributes()
+        case -2: listed?.partner.attributes ?? Attributes()
         default: index < record.events.count ? record.events[index].attributes : Attributes()
         }
     }
@@ -204,6 +207,10 @@ final class RecordSource: @unchecked Sendable {
 
     /// Throws where a field that has no value has one that could not be read.
     fileprivate func check(_ path: String, event: Int?) throws(EvaluationError) {
+        if !told.tells(path, ofEvent: event != nil) {
+            let name = (event == nil ? "" : "event.") + path
+            throw EvaluationError(.unreadable, "the source '\(record.provenance.source)' never tells '\(name)'")
+        }
         guard !record.unreadable.isEmpty else { return }
         if let why = record.unreadable.filter({ $0.path == path && $0.event == event }).map(\.why).min() {
             throw EvaluationError(.unreadable, "'\((event == nil ? "" : "event.") + path)' could not be read: \(why)")

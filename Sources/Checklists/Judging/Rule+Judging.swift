@@ -1,4 +1,5 @@
 import Language
+import Timelines
 
 extension Question {
     /// Nil where the condition holds; else what that makes of the verdict. `word` is the key that states it.
@@ -16,7 +17,11 @@ extension Checklist.Rule {
     func judge(_ isSettled: Bool, _ timeline: inout Timeline, _ verdicts: inout VerdictList) {
         timeline.refill()
         let decides = isUnconditional && timeline.unknownEvents == nil
-        let finding = decides ? check.judge(&timeline) : finding(&timeline)
+        var finding = decides ? check.judge(&timeline) : finding(&timeline)
+        if finding.verdict == .pending, finding.due == nil, !timeline.source.told.tellsClosing {
+            // Only closing would make a fail of it.
+            finding = .notObservable("the source '\(timeline.source.record.provenance.source)' never tells when records close")
+        }
         let verdict = finding.verdict
         // Evidence may judge parts again, and must find the same.
         if verdict == .fail { timeline.refill() }

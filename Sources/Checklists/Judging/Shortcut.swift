@@ -99,13 +99,16 @@ extension Timeline {
         let decides: Verdict? = shortcut.kind == .any ? .pass : nil
         var isHolding = false
         var isPassed = false
+        var isAwaited = false
         for part in start + 1...start + shortcut.parts {
             guard let verdict = answer(shortcuts[part]) else { return nil }
             if verdict == decides { return verdict }
             isHolding = isHolding || verdict == .holding
             isPassed = isPassed || verdict == .pass
+            // A part that nothing has activated yet has no say yet.
+            isAwaited = isAwaited || verdict == .notActivated && closed == nil
         }
-        return isHolding ? .holding : isPassed ? .pass : .notActivated
+        return isHolding || isPassed && isAwaited ? .holding : isPassed ? .pass : .notActivated
     }
 
     private func answer(_ shortcut: Shortcut) -> Verdict? {

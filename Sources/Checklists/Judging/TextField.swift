@@ -16,10 +16,38 @@ struct TextField: Sendable {
 
     let place: Place
     let subject: Subject
+    /// As an unreadable field is called.
+    let path: String
+    let isOfEvent: Bool
 
     private init(_ place: Place, _ subject: Subject = .event) {
         self.place = place
         self.subject = subject
+        (path, isOfEvent) = Self.path(of: place)
+    }
+
+    private static func path(of place: Place) -> (String, isOfEvent: Bool) {
+        switch place {
+        case .id: ("id", false)
+        case .kind: ("kind", false)
+        case .function: ("function", false)
+        case .severity: ("severity", false)
+        case .owner: ("owner", false)
+        case .customerID: ("customer.id", false)
+        case .customerName: ("customer.name", false)
+        case .customerTier: ("customer.tier", false)
+        case .customerRegion: ("customer.region", false)
+        case .customerChannel: ("customer.preferred_channel", false)
+        case .recordAttribute(let name): ("attributes." + name, false)
+        case .activity: ("activity", true)
+        case .eventRecord: ("record", true)
+        case .channel: ("channel", true)
+        case .text: ("text", true)
+        case .actorID: ("actor.id", true)
+        case .actorRole: ("actor.role", true)
+        case .actorParty: ("actor.party", true)
+        case .attribute(let name): ("attributes." + name, true)
+        }
     }
 
     /// Nil where the expression is no such field. Names mean what they mean in `Names`.
@@ -127,6 +155,6 @@ struct TextField: Sendable {
                 !source.record.events[index].attributes.isEmpty && source.record.events[index].attributes[name] != nil
             default: text(in: source, event: event, second: second) != nil
             }
-        return isThere ? true : source.record.unreadable.isEmpty ? false : nil
+        return isThere ? true : source.record.unreadable.isEmpty && source.told.tells(path, ofEvent: isOfEvent) ? false : nil
     }
 }

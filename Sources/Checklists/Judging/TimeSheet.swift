@@ -72,7 +72,10 @@ struct TimeSheet {
         var left = length
         for entry in TimeSheet(from: start, until: horizon, pauses: pauses).entries where entry.pause < 0 {
             let time = try scale.time(from: entry.from, to: entry.until)
-            if time >= left { return try scale.deadline(after: entry.from, left) }
+            // Where a pause begins as the time runs out, it is not over before the pause is.
+            if time >= left, case let deadline = try scale.deadline(after: entry.from, left), deadline.last < entry.until {
+                return deadline
+            }
             left -= time
         }
         if owner(of: horizon, pauses) >= 0 { return nil }

@@ -36,6 +36,8 @@ struct Timeline {
     var isOpen = false
     /// True where a span has ended: nothing that comes later counts, not even within a limit.
     var isOver = false
+    /// When the span ends, where that is known.
+    var spanEnd: Instant?
     var asOf = Instant(seconds: 0)
     var closed: Instant?
     /// Why some of the record's events are not known; nil where all are.
@@ -48,6 +50,26 @@ struct Timeline {
     var bindings = Bindings(slots: Names.slots)
 
     var range: Range<Int> { lower..<upper }
+
+    /// When what is judged ended: its span, or the record.
+    var ended: Instant? { [spanEnd, closed].compactMap(\.self).filter { $0 <= asOf }.min() }
+
+    /// What a span changes.
+    struct Narrowing {
+        let lower: Int
+        let upper: Int
+        let isOpen: Bool
+        let isOver: Bool
+        let spanEnd: Instant?
+    }
+
+    var narrowing: Narrowing {
+        get { Narrowing(lower: lower, upper: upper, isOpen: isOpen, isOver: isOver, spanEnd: spanEnd) }
+        set {
+            (lower, upper, isOpen, isOver, spanEnd) =
+                (newValue.lower, newValue.upper, newValue.isOpen, newValue.isOver, newValue.spanEnd)
+        }
+    }
 
     @inline(__always)
     func matches(_ reference: EventReference, _ index: Int) -> Bool {
@@ -96,8 +118,11 @@ struct Timeline {
     /// True where events that answer the matcher may exist beyond those that are known to.
     func isUncertain(_ reference: EventReference) -> Bool { isUncertain(reference, in: range) }
 
+    /// True where the source never tells such events.
+    func isHidden(_ reference: EventReference) -> Bool { hidden[reference.word] & reference.bit != 0 }
+
     func isUncertain(_ reference: EventReference, in range: Range<Int>) -> Bool {
-        if hidden[reference.word] & reference.bit != 0 { return true }
+        if isHidden(reference) { return true }
         return !unsureReasons.isEmpty && range.contains { unsure[$0 &* words &+ reference.word] & reference.bit != 0 }
     }
 

@@ -12,6 +12,9 @@ final class CheckReader {
     /// A span that stands among a template's parts instead of beside it.
     private var innerSpan: YAMLNode?
     private var depth = 0
+    /// When what the expressions of the check at hand say can change no more.
+    private var settling = Settling.atOnce
+    private var followsNow = false
     /// Of checks that name no clock of their own.
     var usualClock = Clock.elapsed
     /// The calendars that are named, in the order of `Clock.CalendarName.number`.
@@ -43,8 +46,12 @@ final class CheckReader {
         }
         depth += 1
         let outer = innerSpan
+        let (outerSettling, outerFollowsNow) = (settling, followsNow)
         innerSpan = nil
+        (settling, followsNow) = (.atOnce, false)
         defer {
+            settling = outerSettling
+            followsNow = followsNow || outerFollowsNow
             depth -= 1
             innerSpan = outer
         }
@@ -80,7 +87,10 @@ final class CheckReader {
         let machine = template.load(value, self)
         let span = (spanNode ?? innerSpan).map { self.span($0) }
         guard let machine, found.count == 1, !isWrong else { return nil }
-        return Check(template: template.name, machine: machine, span: span)
+        // `holds` is judged on the record as it stands, open or not.
+        return Check(
+            template: template.name, machine: machine, span: span, settling: template.name == "holds" ? .atOnce : settling,
+            followsNow: followsNow || settling == .never)
     }
 
     func combination(_ node: YAMLNode, needsAll: Bool) -> (any Machine)? {
@@ -114,7 +124,9 @@ final class CheckReader {
     }
 
     func expression(_ node: YAMLNode, _ environment: Environment, _ expecting: CELType? = nil) -> Expression? {
-        Expression.compile(node, in: environment, expecting: expecting, diagnostics: diagnostics)
+        let expression = Expression.compile(node, in: environment, expecting: expecting, diagnostics: diagnostics)
+        if let expression { settling = max(settling, Settling(expression)) }
+        return expression
     }
 
     /// A condition.
@@ -168,6 +180,7 @@ final class CheckReader {
         if definedNames.contains(name) {
             // A definition that does not compile has said so at its own place.
             guard let expression = defined[name] else { return nil }
+            settling = max(settling, Settling(expression))
             return EventReference(matcher: matchers.plain(named: nil, predicate: expression), name: "'\(name)'")
         }
         guard isActivity(name, node) else { return nil }
@@ -210,6 +223,7 @@ final class CheckReader {
 
     private func momentPart(_ node: YAMLNode) -> Moment.Part? {
         if let text = node.text {
+            if text == "as_of" { followsNow = true }
             if let part = Self.momentNames.first(where: { $0.0 == text })?.1 { return part }
             let isEvent = activities.contains(text) || definedNames.contains(text)
             diagnostics.error(

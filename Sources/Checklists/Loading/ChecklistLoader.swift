@@ -60,7 +60,7 @@ private struct ChecklistLoading {
         guard let id else { return nil }
         return Checklist(
             id: id, title: header.title, version: header.version, file: file, function: function, unit: header.unit,
-            items: items.map(\.description),
+            items: SilentRecord.marked(items, reader.matchers),
             activityNames: Set(reader.activities).union(reader.matchers.activityNames).sorted(), effective: effective,
             settle: settle,
             declared: activities.isEmpty ? [] : Set(activities).union(reader.definedNames).sorted(),

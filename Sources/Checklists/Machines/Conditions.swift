@@ -5,6 +5,8 @@ struct Each: Machine {
     let event: EventReference
     let holds: Question
 
+    var activation: EventReference? { event }
+
     func run(_ timeline: inout Timeline) -> Finding {
         var unknown: String?
         var isActivated = false
@@ -21,6 +23,8 @@ struct Each: Machine {
     }
 
     var shortcut: [Shortcut] { [Shortcut(.activation, event)] }
+
+    var quick: QuickJudge? { QuickEach(self) }
 
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
         finding.verdict == .fail ? [] : [event]
@@ -52,7 +56,11 @@ struct Steps: Machine {
             do throws(EvaluationError) {
                 if let when, try !timeline.holds(when, event: last, second: index) { continue }
                 isActivated = true
-                if try !timeline.holds(holds, event: last, second: index) { return Finding(.fail, first: last, second: index) }
+                if try !timeline.holds(holds, event: last, second: index) {
+                    var finding = Finding(.fail, first: last, second: index)
+                    finding.horizon = index + 1
+                    return finding
+                }
             } catch {
                 unknown = unknown ?? "events \(last + 1) and \(index + 1): \(error.message)"
             }
@@ -103,8 +111,8 @@ struct Combination: Machine {
 
     /// Every part judges in the combination's own span, narrowed by its own where it has one.
     func run(_ timeline: inout Timeline) -> Finding {
-        let (lower, upper, isOpen, isOver) = (timeline.lower, timeline.upper, timeline.isOpen, timeline.isOver)
-        defer { (timeline.lower, timeline.upper, timeline.isOpen, timeline.isOver) = (lower, upper, isOpen, isOver) }
+        let outer = timeline.narrowing
+        defer { timeline.narrowing = outer }
         let decisive: Verdict = needsAll ? .fail : .pass
         var unknown: Finding?
         var left = Left()
@@ -112,7 +120,7 @@ struct Combination: Machine {
         var obligationDue: Instant?
         var isDecided = false
         for index in parts.indices {
-            (timeline.lower, timeline.upper, timeline.isOpen, timeline.isOver) = (lower, upper, isOpen, isOver)
+            timeline.narrowing = outer
             let finding = parts[index].judge(within: &timeline)
             // An only obligation among the parts is the whole's: both fall due at the same moment.
             obligations += finding.obligations
@@ -121,6 +129,9 @@ struct Combination: Machine {
                 isDecided = true
             } else if finding.verdict == .notObservable {
                 unknown = unknown ?? finding
+            } else if finding.verdict == .notActivated {
+                // A part that nothing has activated yet has no say yet.
+                left.mayActivate = left.mayActivate || timeline.closed == nil || parts[index].followsNow
             } else {
                 left.note(finding)
             }
@@ -139,6 +150,8 @@ struct Combination: Machine {
         private var pending = false
         private var earliest: Instant?
         private var latest: Instant?
+        /// A part may still come to have a say.
+        var mayActivate = false
         /// Something is owed that never falls due.
         private var isEndless = false
 
@@ -164,10 +177,12 @@ struct Combination: Machine {
             if holding, !needsAll || !pending { return Finding(.holding) }
             if pending {
                 var finding = Finding(.pending)
-                finding.due = needsAll ? earliest : isEndless ? nil : latest
+                finding.due = needsAll ? earliest : isEndless || mayActivate ? nil : latest
                 return finding
             }
-            return Finding(needsAll && pass ? .pass : !needsAll && fail ? .fail : .notActivated)
+            var finding = Finding(needsAll && pass ? .pass : !needsAll && fail ? .fail : .notActivated)
+            if mayActivate { finding.soften() }
+            return finding
         }
     }
 
@@ -176,11 +191,11 @@ struct Combination: Machine {
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] { [] }
 
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
-        let (lower, upper, isOpen, isOver) = (timeline.lower, timeline.upper, timeline.isOpen, timeline.isOver)
+        let outer = timeline.narrowing
         var reasons: [String] = []
         var events: [Evidence.CitedEvent] = []
         for part in parts {
-            (timeline.lower, timeline.upper, timeline.isOpen, timeline.isOver) = (lower, upper, isOpen, isOver)
+            timeline.narrowing = outer
             let finding = part.judge(within: &timeline)
             guard finding.verdict == .fail, let evidence = part.evidence(finding, &timeline) else { continue }
             reasons.append(evidence.reason)

@@ -28,7 +28,7 @@ struct Interval: Machine {
 
         /// The time between two instants that counts.
         func time(_ a: Instant, _ b: Instant) throws(EvaluationError) -> Duration {
-            if pauses.isEmpty { return try scale.time(from: a, to: b) }
+            if pauses.isEmpty || b <= a { return try scale.time(from: a, to: b) }
             return try TimeSheet(from: a, until: b, pauses: pauses).time(on: scale)
         }
 
@@ -46,6 +46,10 @@ struct Interval: Machine {
     }
 
     func run(_ timeline: inout Timeline) -> Finding {
+        let isOpen = timeline.isOpen
+        defer { timeline.isOpen = isOpen }
+        // Closing comes after the end of a span as well.
+        if timeline.closed == nil, from.namesClosing || to.namesClosing { timeline.isOpen = true }
         let start: Moment.Place
         switch from.find(&timeline, in: timeline.range) {
         case .none: return Finding(.notActivated)
@@ -55,43 +59,67 @@ struct Interval: Machine {
         do throws(EvaluationError) {
             let terms = try terms(&timeline)
             var finding: Finding
+            var end: Instant?
             switch to.find(&timeline, in: timeline.range, notBefore: start.at) {
-            case .unknown(let why): return .notObservable(why)
-            case .none: finding = try unfinished(start, terms, timeline)
-            case .place(let end): finding = try finished(start, end, terms, timeline)
+            case .unknown(let why): finding = try uncertain(start, why, terms, &timeline)
+            case .none:
+                timeline.isOpen = timeline.isOpen || start.isNow
+                finding = try unfinished(start, terms, timeline)
+            case .place(let place):
+                // The instant of the audit moves on, whether the record is open or not.
+                timeline.isOpen = timeline.isOpen || start.isNow || place.isNow
+                finding = try finished(start, place, terms, timeline)
+                end = place.at
             }
             finding.obligations = 1
             if let most = terms.most { finding.obligationDue = try terms.deadline(start.at, most)?.last }
             finding.first = start.index ?? -1
+            if let decided = finding.isExceeded ? finding.obligationDue : end {
+                finding.horizon = timeline.range.first { timeline.instants[$0] > decided }
+            }
             return finding
         } catch {
             return .notObservable(error.message)
         }
     }
 
+    /// How the time between two moments may still change.
+    private struct Movement {
+        var mayShrink = false
+        var mayGrow = false
+    }
+
+    private func movement(_ start: Moment.Place, _ end: Moment.Place?, _ timeline: borrowing Timeline) -> Movement {
+        guard timeline.isOpen else { return Movement() }
+        if start.moves || pauses.contains(where: { $0.from.moves || $0.until.moves }) {
+            return Movement(mayShrink: true, mayGrow: true)
+        }
+        guard let end else { return Movement() }
+        // A moment that later events may move can only make the time longer, unless it lies ahead, with pauses to come and
+        // to end.
+        let isAhead = end.at > timeline.asOf
+        return Movement(
+            mayShrink: isAhead && (end.moves || !pauses.isEmpty), mayGrow: end.moves || isAhead && !pauses.isEmpty)
+    }
+
     private func finished(
         _ start: Moment.Place, _ end: Moment.Place, _ terms: Terms, _ timeline: borrowing Timeline
     ) throws(EvaluationError) -> Finding {
         let length = try terms.time(start.at, end.at)
-        let number = length.components.seconds
-        // A moment that later events may move can only make the time longer.
-        let moves = timeline.isOpen && end.moves
+        let movement = movement(start, end, timeline)
+        var finding: Finding
         if let most = terms.most, length > .seconds(most) {
-            // While the first moment may still move, the time may yet become shorter, or another.
-            var finding = start.moves ? Finding.owed(timeline) : Finding(.fail)
-            finding.second = end.index ?? -1
-            finding.number = number
+            finding = Finding(movement.mayShrink ? .pending : .fail)
             finding.isExceeded = true
-            return finding
+        } else if let least = terms.least, length < .seconds(least) {
+            finding = Finding(movement.mayGrow ? .pending : .fail)
+        } else {
+            let mayBreak = terms.most != nil && movement.mayGrow || terms.least != nil && movement.mayShrink
+            finding = Finding(mayBreak ? .holding : .pass)
         }
-        if let least = terms.least, length < .seconds(least) {
-            var finding = moves || start.moves ? Finding.owed(timeline) : Finding(.fail)
-            finding.second = end.index ?? -1
-            finding.number = number
-            return finding
-        }
-        let isFinal = !(timeline.isOpen && start.moves) && (!moves || terms.most == nil)
-        return Finding(isFinal || !timeline.isOpen ? .pass : .holding, second: end.index ?? -1, number: number)
+        finding.second = end.index ?? -1
+        finding.number = length.components.seconds
+        return finding
     }
 
     /// The second moment has not come: late once the record has closed or the limit has passed.
@@ -100,15 +128,33 @@ struct Interval: Machine {
     ) throws(EvaluationError) -> Finding {
         guard timeline.isOpen else { return Finding(.fail, number: -1) }
         guard let most = terms.most else { return Finding(.pending, number: -1) }
+        let mayShrink = movement(start, nil, timeline).mayShrink
         if try terms.time(start.at, timeline.asOf) > .seconds(most) {
-            var finding = start.moves ? Finding.owed(timeline, number: -1) : Finding(.fail, number: -1)
+            var finding = Finding(mayShrink ? .pending : .fail, number: -1)
             finding.isExceeded = true
             return finding
         }
         // While a pause lasts, the limit moves on with the clock.
         var finding = Finding(.pending, number: -1)
-        finding.due = try terms.deadline(start.at, most)?.due
+        if !mayShrink { finding.due = try terms.deadline(start.at, most)?.due }
         return finding
+    }
+
+    /// Whether the second moment has come cannot be told: even so it may have come too late, or late enough.
+    private func uncertain(
+        _ start: Moment.Place, _ why: String, _ terms: Terms, _ timeline: inout Timeline
+    ) throws(EvaluationError) -> Finding {
+        guard let (end, isCertain) = to.earliest(&timeline, in: timeline.range, notBefore: start.at),
+            end.at <= timeline.asOf, !movement(start, nil, timeline).mayShrink
+        else { return .notObservable(why) }
+        let length = try terms.time(start.at, end.at)
+        if let most = terms.most, length > .seconds(most) {
+            var finding = Finding(.fail, number: -1)
+            finding.isExceeded = true
+            return finding
+        }
+        if isCertain, terms.most == nil, let least = terms.least, length >= .seconds(least) { return Finding(.pass) }
+        return .notObservable(why)
     }
 
     private func hasPause(_ timeline: borrowing Timeline) -> Bool {
@@ -141,7 +187,8 @@ struct Interval: Machine {
         var doubtful: [EventReference] = []
         if isKept && atLeast != nil || finding.isExceeded { doubtful += pauses.map(\.from) }
         if isKept && atMost != nil || !isKept && !finding.isExceeded {
-            doubtful += pauses.filter { timeline.firstMatch($0.from, in: timeline.range) != nil }.map(\.until)
+            let range = timeline.lower..<max(timeline.lower, finding.horizon ?? timeline.upper)
+            doubtful += pauses.filter { timeline.firstMatch($0.from, in: range) != nil }.map(\.until)
         }
         return doubtful
     }

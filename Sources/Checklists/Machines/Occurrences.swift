@@ -82,17 +82,26 @@ struct Boundary: Machine {
     func run(_ timeline: inout Timeline) -> Finding {
         guard !timeline.range.isEmpty else { return .owed(timeline) }
         switch end {
-        case .first: return Finding(timeline.matches(event, timeline.lower) ? .pass : .fail, first: timeline.lower)
+        case .first:
+            var finding = Finding(timeline.matches(event, timeline.lower) ? .pass : .fail, first: timeline.lower)
+            finding.horizon = timeline.lower + 1
+            // What is the last of its kind now need not stay so.
+            if event.moves, finding.verdict == .pass { finding = .kept(timeline, first: timeline.lower) }
+            return finding
         case .last:
             let last = timeline.upper - 1
             return timeline.matches(event, last) ? .kept(timeline, first: last) : .owed(timeline, first: last)
         }
     }
 
-    var shortcut: [Shortcut] { [Shortcut(end == .first ? .begins : .ends, event)] }
+    var shortcut: [Shortcut] {
+        if end == .first, event.moves { return [] }
+        return [Shortcut(end == .first ? .begins : .ends, event)]
+    }
 
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
-        finding.verdict == .pass || finding.verdict == .holding ? [] : [event]
+        let isKept = finding.verdict == .pass || finding.verdict == .holding
+        return isKept && !event.moves ? [] : [event]
     }
 
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {

@@ -24,8 +24,12 @@ struct Ownership: Machine {
     func run(_ timeline: inout Timeline) -> Finding {
         do throws(EvaluationError) {
             guard let span = try span(&timeline) else { return Finding(.notActivated) }
-            let stretches = try stretches(span, &timeline)
-            return try finding(stretches, span, &timeline)
+            let history = stretches(span, &timeline)
+            let finding = try finding(history, span, &timeline)
+            // What was broken before an event that could not be read stays broken.
+            if finding.verdict == .fail { return finding }
+            if let problem = history.problem { throw problem }
+            return span.doubt.map { .notObservable($0) } ?? finding
         } catch {
             return .notObservable(error.message)
         }
@@ -34,7 +38,7 @@ struct Ownership: Machine {
     /// Who owned it when, over the whole span; nil where that never opens.
     func history(_ timeline: inout Timeline) throws(EvaluationError) -> [Stretch]? {
         guard let span = try span(&timeline) else { return nil }
-        return try stretches(span, &timeline)
+        return stretches(span, &timeline).stretches
     }
 
     // MARK: The span
@@ -43,6 +47,12 @@ struct Ownership: Machine {
         let start: Moment.Place
         let end: Instant
         let isOpen: Bool
+        /// The end is no moment but now: more time will pass.
+        var isNow = false
+        /// When it ends, where that is known beforehand.
+        var known: Instant?
+        /// Why it cannot be told whether it ends there, or later.
+        var doubt: String?
     }
 
     private func span(_ timeline: inout Timeline) throws(EvaluationError) -> Reach? {
@@ -52,20 +62,26 @@ struct Ownership: Machine {
         case .unknown(let why): throw EvaluationError(.other, why)
         case .place(let place): start = place
         }
+        var known: Instant?
         if let until {
             switch until.find(&timeline, in: timeline.range, notBefore: start.at) {
-            case .unknown(let why): throw EvaluationError(.other, why)
+            case .unknown(let why):
+                // What was broken before that is broken in any case.
+                guard let place = until.earliest(&timeline, in: timeline.range, notBefore: start.at)?.place,
+                    place.at <= timeline.asOf
+                else { throw EvaluationError(.other, why) }
+                return Reach(start: start, end: place.at, isOpen: true, doubt: why)
+            // An instant that is no event ends nothing that has ended before.
+            case .place(let place) where place.index == nil && timeline.ended.map { $0 <= place.at } ?? false: break
             case .place(let place) where place.at <= timeline.asOf:
-                return Reach(start: start, end: place.at, isOpen: timeline.isOpen && (place.moves || start.moves))
-            case .none, .place: break
+                let moves = timeline.isOpen && (place.moves || start.moves) || place.isNow || start.isNow
+                return Reach(start: start, end: place.at, isOpen: moves)
+            case .none: break
+            case .place(let place): known = place.moves ? nil : place.at
             }
         }
-        if timeline.isOver {
-            let last = timeline.range.isEmpty ? start.at : timeline.instants[timeline.upper - 1]
-            return Reach(start: start, end: last, isOpen: false)
-        }
-        if let closed = timeline.closed { return Reach(start: start, end: closed, isOpen: false) }
-        return Reach(start: start, end: timeline.asOf, isOpen: true)
+        if let end = timeline.ended { return Reach(start: start, end: end, isOpen: start.isNow) }
+        return Reach(start: start, end: timeline.asOf, isOpen: true, isNow: true, known: known ?? timeline.spanEnd)
     }
 
     // MARK: Stretches
@@ -81,26 +97,51 @@ struct Ownership: Machine {
         var isHandedBack = false
     }
 
-    /// The span cut where its owners change; stretches without length are none.
-    private func stretches(_ span: Reach, _ timeline: inout Timeline) throws(EvaluationError) -> [Stretch] {
+    /// Who had it over a span.
+    private struct History {
+        var stretches: [Stretch] = []
+        /// Who has it at the end, since when, and by which event.
         var owners: [String] = []
-        var found: [Stretch] = []
-        var since = span.start.at
+        var since: Instant
         var event = -1
+        /// What is wrong with the event beyond which nothing can be told.
+        var problem: EvaluationError?
+    }
+
+    /// The span cut where its owners change, up to the first event that does not say what it must; stretches without length
+    /// are none.
+    private func stretches(_ span: Reach, _ timeline: inout Timeline) -> History {
+        var history = History(since: span.start.at)
+        guard span.start.at <= span.end || span.isNow else { return history }
+        var end = span.end
         for index in 0..<timeline.upper {
             let at = timeline.instants[index]
-            guard at < span.end || at == span.start.at else { continue }
-            guard let next = try self.owners(after: index, owners, &timeline), next != owners else { continue }
-            if at > since {
-                Self.append(Stretch(owners: owners, from: since, until: at, event: event), to: &found)
-                since = at
+            guard at < span.end || at == span.start.at || span.isNow && at == span.end else { continue }
+            let next: [String]?
+            do throws(EvaluationError) {
+                next = try self.owners(after: index, history.owners, &timeline)
+            } catch {
+                (history.problem, end) = (error, max(at, history.since))
+                break
             }
-            owners = next
-            event = index
+            guard let next, next != history.owners else { continue }
+            if at > history.since { Self.cut(&history, at: at) }
+            history.owners = next
+            history.event = index
         }
-        if span.end > since { Self.append(Stretch(owners: owners, from: since, until: span.end, event: event), to: &found) }
-        Self.markHandedBack(&found)
-        return found
+        if end > history.since {
+            let since = history.since
+            Self.cut(&history, at: end)
+            history.since = since
+        }
+        Self.markHandedBack(&history.stretches)
+        return history
+    }
+
+    private static func cut(_ history: inout History, at instant: Instant) {
+        append(
+            Stretch(owners: history.owners, from: history.since, until: instant, event: history.event), to: &history.stretches)
+        history.since = instant
     }
 
     private static func append(_ stretch: Stretch, to found: inout [Stretch]) {
@@ -186,22 +227,34 @@ struct Ownership: Machine {
     // MARK: Findings
 
     private func finding(
-        _ stretches: [Stretch], _ span: Reach, _ timeline: inout Timeline
+        _ history: History, _ span: Reach, _ timeline: inout Timeline
     ) throws(EvaluationError) -> Finding {
+        let stretches = history.stretches
         let scale = try timeline.scale(clock)
         guard let most = try timeline.resolve(maxGap, on: scale) else { return Finding(.notActivated) }
         for index in stretches.indices where stretches[index].owners.count != 1 {
             let time = try scale.time(from: stretches[index].from, to: stretches[index].until)
             guard stretches[index].owners.count > 1 || time > .seconds(most) else { continue }
             // While the first moment may still be another, nothing about it has failed for good.
-            let mayMove = timeline.isOpen && span.start.moves
-            return Finding(mayMove ? .pending : .fail, first: stretches[index].event, second: -1, number: Int64(index))
+            let mayMove = span.start.moves && (timeline.isOpen || span.start.isNow) || timeline.isOpen && handingMoves
+            var finding = Finding(mayMove ? .pending : .fail, first: stretches[index].event, second: -1, number: Int64(index))
+            // What came too late to mend it does not matter.
+            var mended = stretches[index].from
+            if stretches[index].owners.isEmpty { mended = try scale.deadline(after: mended, seconds: most).last }
+            finding.horizon = timeline.range.first { timeline.instants[$0] > mended }
+            return finding
         }
-        guard span.isOpen else { return Finding(.pass) }
-        guard let last = stretches.last, last.owners.isEmpty, last.until == timeline.asOf else { return Finding(.holding) }
-        var finding = Finding(.pending, first: last.event)
-        finding.due = try scale.deadline(after: last.from, seconds: most).due
+        guard span.isOpen || timeline.isOpen && handingMoves else { return Finding(.pass) }
+        guard span.isNow, history.owners.isEmpty else { return Finding(.holding) }
+        var finding = Finding(.pending, first: history.event)
+        let due = try scale.deadline(after: history.since, seconds: most).due
+        if span.known.map({ due < $0 }) ?? true { finding.due = due }
         return finding
+    }
+
+    /// Whether the events that hand it over may still be others.
+    private var handingMoves: Bool {
+        if case .handed(let taken, let released, _) = of { taken.moves || released.moves } else { false }
     }
 
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {

@@ -8,6 +8,9 @@ struct PlainLanguage: Machine {
     /// How many different ones an event may have.
     let atMost: Int
 
+    /// What the last of its kind says may yet be another's words.
+    var activation: EventReference? { event }
+
     func run(_ timeline: inout Timeline) -> Finding {
         var unknown: String?
         var isActivated = false

@@ -15,6 +15,7 @@ struct Precedence: Machine {
 
     var shortcut: [Shortcut] {
         let isPlain = kind == .plain && limit == nil && condition == nil
+        if isPlain, require.moves { return [] }
         return [isPlain ? Shortcut(.precedence, before, require) : Shortcut(.activation, before)]
     }
 
@@ -23,7 +24,10 @@ struct Precedence: Machine {
         if kind == .plain, limit == nil, condition == nil {
             // Once there is an earlier one, nothing can break it any more.
             let earlier = timeline.firstMatch(require, in: timeline.lower..<first)
-            return Finding(earlier == nil ? .fail : .pass, first: first)
+            var finding = Finding(earlier == nil ? .fail : .pass, first: first)
+            finding.horizon = earlier ?? first
+            // Unless what came earlier is the last of its kind, which may yet come again.
+            return earlier != nil && require.moves ? .kept(timeline) : finding
         }
         var unknown: String?
         do throws(EvaluationError) {
@@ -32,7 +36,11 @@ struct Precedence: Machine {
             var last = timeline.lower - 1
             for index in timeline.range where timeline.matches(before, index) {
                 do throws(EvaluationError) {
-                    if try !isPrepared(index, last, seconds, scale, &timeline) { return Finding(.fail, first: index) }
+                    if try !isPrepared(index, last, seconds, scale, &timeline) {
+                        var finding = Finding(.fail, first: index)
+                        finding.horizon = index
+                        return finding
+                    }
                 } catch {
                     unknown = unknown ?? error.message
                 }
@@ -78,7 +86,7 @@ struct Precedence: Machine {
         switch finding.verdict {
         case .fail: [require]
         case .notActivated: [before]
-        default: [before]
+        default: require.moves ? [before, require] : [before]
         }
     }
 

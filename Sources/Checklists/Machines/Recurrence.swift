@@ -13,6 +13,8 @@ struct Recurrence: Machine {
     let until: Moment?
     let clock: Clock
 
+    var quick: QuickJudge? { QuickRecurrence(self) }
+
     func run(_ timeline: inout Timeline) -> Finding {
         do throws(EvaluationError) {
             return try follow(&timeline)
@@ -31,6 +33,10 @@ struct Recurrence: Machine {
         var isOpen: Bool
         /// The end is no moment but now: more time will pass.
         var isNow = false
+        /// When it ends, where that is known beforehand.
+        var known: Instant?
+        /// Why it cannot be told whether it ends there, or later.
+        var doubt: String?
     }
 
     private func reach(_ timeline: inout Timeline) throws(EvaluationError) -> Reach? {
@@ -40,24 +46,26 @@ struct Recurrence: Machine {
         case .unknown(let why): throw EvaluationError(.other, why)
         case .place(let place): start = place
         }
+        var known: Instant?
         if let until {
             switch until.find(&timeline, in: timeline.range, notBefore: start.at) {
-            case .unknown(let why): throw EvaluationError(.other, why)
+            case .unknown(let why):
+                // What was too long before that is too long in any case.
+                guard let place = until.earliest(&timeline, in: timeline.range, notBefore: start.at)?.place,
+                    place.at <= timeline.asOf
+                else { throw EvaluationError(.other, why) }
+                return Reach(start: start, end: place.at, isOpen: true, doubt: why)
             case .none: break
+            // An instant that is no event ends nothing that has ended before.
+            case .place(let place) where place.index == nil && timeline.ended.map { $0 <= place.at } ?? false: break
             case .place(let place) where place.at <= timeline.asOf:
-                let moves = timeline.isOpen && (place.moves || start.moves)
+                let moves = timeline.isOpen && (place.moves || start.moves) || place.isNow || start.isNow
                 return Reach(start: start, end: place.at, endIndex: place.index ?? -1, isOpen: moves)
-            case .place: break
+            case .place(let place): known = place.moves ? nil : place.at
             }
         }
-        // A span that has ended is over when its last event is.
-        if timeline.isOver { return Reach(start: start, end: lastInstant(timeline) ?? start.at, isOpen: false) }
-        if let closed = timeline.closed { return Reach(start: start, end: closed, isOpen: false) }
-        return Reach(start: start, end: timeline.asOf, isOpen: true, isNow: true)
-    }
-
-    private func lastInstant(_ timeline: borrowing Timeline) -> Instant? {
-        timeline.range.isEmpty ? nil : timeline.instants[timeline.upper - 1]
+        if let end = timeline.ended { return Reach(start: start, end: end, isOpen: start.isNow) }
+        return Reach(start: start, end: timeline.asOf, isOpen: true, isNow: true, known: known ?? timeline.spanEnd)
     }
 
     private func follow(_ timeline: inout Timeline) throws(EvaluationError) -> Finding {
@@ -68,20 +76,25 @@ struct Recurrence: Machine {
         var lastIndex = reach.start.index ?? -1
         for index in timeline.range where timeline.matches(of, index) {
             let at = timeline.instants[index]
-            guard at > last, at < reach.end else { continue }
+            guard at > last, at < reach.end || reach.isNow && at == reach.end else { continue }
             if try isLate(at, after: last, seconds, scale) {
-                return broken(lastIndex, index, reach, timeline)
+                return try broken(lastIndex, index, reach, due: scale.deadline(after: last, seconds: seconds), timeline)
             }
             last = at
             lastIndex = index
         }
         if try isLate(reach.end, after: last, seconds, scale) {
-            return broken(lastIndex, reach.endIndex, reach, timeline)
+            let due = try scale.deadline(after: last, seconds: seconds)
+            return broken(lastIndex, reach.endIndex, reach, due: due, timeline)
         }
-        guard reach.isOpen else { return Finding(.pass, first: lastIndex) }
+        if let doubt = reach.doubt { return .notObservable(doubt) }
+        guard reach.isOpen || timeline.isOpen && of.moves else { return Finding(.pass, first: lastIndex) }
         var finding = Finding(.holding, first: lastIndex)
         // When the next one is due, while nothing else may end the gap unseen.
-        if reach.isNow { finding.due = try scale.deadline(after: last, seconds: seconds).due }
+        if reach.isNow {
+            let due = try scale.deadline(after: last, seconds: seconds).due
+            if reach.known.map({ due < $0 }) ?? true { finding.due = due }
+        }
         return finding
     }
 
@@ -93,8 +106,14 @@ struct Recurrence: Machine {
     }
 
     /// While the first moment may still be another, nothing about it has failed for good.
-    private func broken(_ first: Int, _ second: Int, _ reach: Reach, _ timeline: borrowing Timeline) -> Finding {
-        Finding(timeline.isOpen && reach.start.moves ? .pending : .fail, first: first, second: second)
+    private func broken(
+        _ first: Int, _ second: Int, _ reach: Reach, due: Deadline, _ timeline: borrowing Timeline
+    ) -> Finding {
+        let mayMove = reach.start.moves && (timeline.isOpen || reach.start.isNow)
+        var finding = Finding(mayMove ? .pending : .fail, first: first, second: second)
+        // What came too late to end the gap does not matter.
+        finding.horizon = timeline.range.first { timeline.instants[$0] > due.last }
+        return finding
     }
 
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {

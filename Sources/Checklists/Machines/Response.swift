@@ -75,6 +75,8 @@ struct Response: Machine {
         return [isPlain ? Shortcut(.response, after, expect) : Shortcut(.activation, after)]
     }
 
+    var quick: QuickJudge? { QuickResponse(self) }
+
     func run(_ timeline: inout Timeline) -> Finding {
         guard timeline.firstMatch(after, in: timeline.range) != nil else { return Finding(.notActivated) }
         var obligations = Obligations()
@@ -107,7 +109,7 @@ struct Response: Machine {
                     if let earliest, Self.isInTime(earliest, due) {
                         obligations.met(due)
                     } else {
-                        obligations.unmet(index, due, timeline)
+                        owe(index, due, upTo: timeline.upper, timeline, &obligations)
                     }
                 } catch {
                     obligations.cannotTell(error.message)
@@ -130,11 +132,30 @@ struct Response: Machine {
                 if try answer(to: index, upTo: end, due, &timeline) != nil {
                     obligations.met(due)
                 } else {
-                    obligations.unmet(index, due, spoiled: closes, timeline)
+                    owe(index, due, upTo: end, spoiled: closes, timeline, &obligations)
                 }
             } catch {
                 obligations.cannotTell(error.message)
             }
+        }
+    }
+
+    /// Nothing that can be read answers. What cannot be read might, where it came in time.
+    private func owe(
+        _ index: Int, _ due: Due, upTo end: Int, spoiled: Bool = false, _ timeline: borrowing Timeline,
+        _ obligations: inout Obligations
+    ) {
+        if timeline.hasDoubt, mayBeAnswered(index, due, upTo: end, timeline) {
+            obligations.cannotTell(timeline.whyUncertain(expect))
+        } else {
+            obligations.unmet(index, due, spoiled: spoiled, timeline)
+        }
+    }
+
+    private func mayBeAnswered(_ index: Int, _ due: Due, upTo end: Int, _ timeline: borrowing Timeline) -> Bool {
+        if timeline.isHidden(expect) { return true }
+        return (index + 1..<max(index + 1, end)).contains { candidate in
+            Self.isInTime(timeline.instants[candidate], due) && timeline.isUncertain(expect, in: candidate..<candidate + 1)
         }
     }
 
@@ -172,10 +193,7 @@ struct Response: Machine {
     }
 
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
-        switch finding.verdict {
-        case .fail, .pending: finding.verdict == .fail ? [expect] : [after, expect]
-        default: [after]
-        }
+        finding.verdict == .fail ? [] : [after]
     }
 
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
@@ -236,6 +254,8 @@ struct NotResponse: Machine {
         var last = -1
         for index in timeline.range {
             if last >= 0, !isChain || last == index - 1, timeline.matches(never, index) {
+                // What is the last of its kind now, and comes next, may yet come again elsewhere.
+                if isChain, never.moves, timeline.isOpen { return Finding(.pending, first: last) }
                 return Finding(.fail, first: last, second: index)
             }
             if timeline.matches(after, index), isChain || last < 0 { last = index }

@@ -129,9 +129,12 @@ struct SLAClock: Machine {
         if let broken = judged.first(where: \.isBreached) {
             finding = Finding(.fail, first: broken.startIndex, second: broken.stopIndex, number: broken.time.components.seconds)
             finding.isExceeded = true
+            // What came after the target had passed does not matter.
+            if let due = broken.due { finding.horizon = timeline.range.first { timeline.instants[$0] > due.last } }
         } else if last.isStopped {
-            let isFinal = onReopen == .ignore || !timeline.isOpen
+            let isFinal = onReopen == .ignore && !(activation?.moves ?? false) || !timeline.isOpen
             finding = Finding(isFinal ? .pass : .holding, first: last.startIndex, second: last.stopIndex)
+            if onReopen == .ignore { finding.horizon = last.stopIndex + 1 }
         } else if timeline.isOver || last.due == nil && !timeline.isOpen {
             finding = Finding(.fail, first: last.startIndex, number: last.time.components.seconds)
         } else {
@@ -145,7 +148,8 @@ struct SLAClock: Machine {
 
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
         let shortening = stop + pauses.map(\.event) + reset + cancel
-        let isPaused = pauses.contains { timeline.firstMatch($0.event, in: timeline.range) != nil }
+        let range = timeline.lower..<max(timeline.lower, finding.horizon ?? timeline.upper)
+        let isPaused = pauses.contains { timeline.firstMatch($0.event, in: range) != nil }
         switch finding.verdict {
         case .fail: return shortening
         case .notActivated: return start

@@ -88,7 +88,7 @@ struct SLAReplay {
     mutating func finish(_ timeline: borrowing Timeline, target: Int64?) throws(EvaluationError) {
         guard let last = cycles.indices.last, !cycles[last].isCancelled, let target else { return }
         if !cycles[last].isBreached { cycles[last].target = target }
-        let now = timeline.isOver && timeline.upper > timeline.lower ? timeline.instants[timeline.upper - 1] : timeline.asOf
+        let now = min(timeline.spanEnd ?? timeline.asOf, timeline.asOf)
         if case .paused = cycles[last].state, let closed = timeline.closed {
             // Nobody waits for anything once the record is closed.
             enter(.running, at: max(closed, cycles[last].since))

@@ -9,12 +9,14 @@ struct Succession: Machine {
     let atMost: Int?
     /// The attribute, where that is all the expression asks for: then it is read without evaluating anything.
     private let attribute: String?
+    private let attributePath: String
 
     init(of: Expression, among: EventReference?, atMost: Int?) {
         self.of = of
         self.among = among
         self.atMost = atMost
         attribute = Self.attribute(of.syntax)
+        attributePath = "attributes." + (attribute ?? "")
     }
 
     /// The `x` of `event.attributes.x` and `event.attributes.?x`.
@@ -45,21 +47,33 @@ struct Succession: Machine {
             if last != nil { changes += 1 }
             if let atMost, changes > atMost { return Finding(.fail, first: lastIndex, second: index, number: Int64(changes)) }
             if atMost == nil, let beforeLast, try Self.same(beforeLast, value) {
-                return Finding(.fail, first: beforeIndex, second: index)
+                var finding = Finding(.fail, first: beforeIndex, second: index)
+                finding.horizon = index + 1
+                return finding
             }
             beforeLast = last
             beforeIndex = lastIndex
             last = value
             lastIndex = index
         }
-        if last == nil { return Finding(.notActivated) }
+        if last == nil {
+            if attribute != nil { try checkTold(timeline) }
+            return Finding(.notActivated)
+        }
         return .kept(timeline)
+    }
+
+    /// An attribute that the source never tells is not absent.
+    private func checkTold(_ timeline: borrowing Timeline) throws(EvaluationError) {
+        guard !timeline.source.told.tells(attributePath, ofEvent: true) else { return }
+        throw EvaluationError(.unreadable, "the source never tells 'event.\(attributePath)'")
     }
 
     /// Nil where the event has no value: an empty optional, or a plain path that is not there.
     private func value(of index: Int, _ timeline: inout Timeline) throws(EvaluationError) -> Value? {
         if let attribute, timeline.source.isReadable {
             let value = timeline.source.attribute(attribute, ofEvent: index)
+            if value == nil { try checkTold(timeline) }
             if case .optional(let optional) = value { return optional.value }
             return value
         }
@@ -90,7 +104,11 @@ struct Succession: Machine {
         }
     }
 
-    func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] { among.map { [$0] } ?? [] }
+    func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
+        // More values only make more changes; between two of them another may stand that made no return of it.
+        if atMost != nil, finding.verdict == .fail { return [] }
+        return among.map { [$0] } ?? []
+    }
 
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
         let value = text(finding.second, &timeline)
@@ -150,7 +168,11 @@ struct Runs: Machine {
             let matches = timeline.matches(of, index)
             if matches, !isRunning {
                 runs += 1
-                if runs > atMost { return Finding(.fail, first: index, number: Int64(runs)) }
+                if runs > atMost {
+                    var finding = Finding(.fail, first: index, number: Int64(runs))
+                    finding.horizon = index
+                    return finding
+                }
             }
             isRunning = matches
         }

@@ -39,6 +39,12 @@ package final class BusinessHours: Sendable {
         firstOfDay = first
     }
 
+    /// Whether anything is known of an instant.
+    package func covers(_ instant: Instant) -> Bool {
+        let day = Int(instant.seconds.flooredDay) - Self.firstDay
+        return day >= 0 && day < firstOfDay.count
+    }
+
     /// Working time from one instant up to another; negative where the second comes first.
     package func elapsed(from start: Instant, to end: Instant) throws(EvaluationError) -> Duration {
         let (a, b) = (try position(of: start), try position(of: end))

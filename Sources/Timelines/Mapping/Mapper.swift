@@ -46,7 +46,9 @@ struct Mapper {
     mutating func map(_ provenance: Provenance, into record: inout ServiceRecord) -> Bool {
         scope.refill()
         // No other record has its id: it need not be remembered.
-        guard let id = scope.reader.newText(steps.id.short) ?? required(steps.id, "id", provenance), let partner = partner(provenance) else { return false }
+        guard let id = scope.reader.newText(steps.id.short) ?? required(steps.id, "id", provenance),
+            let partner = partner(provenance)
+        else { return false }
         var (opened, closed): (Instant?, Instant?)
         guard requiredInstant(steps.opened, "opened", provenance, &opened),
             requiredInstant(steps.closed, "closed", provenance, &closed)

@@ -1,0 +1,78 @@
+import Language
+import TestSupport
+import Testing
+import Timelines
+
+@testable import Checklists
+
+/// Checks are judged the short way and, beside it, by their machines: whatever a record holds, both must say the same.
+struct ShortcutTests {
+    static let checks = [
+        "{existence: a}", "{absence: a}", "{count: {of: a, at_most: 1}}", "{count: {of: a, at_least: 2}}", "{first: a}",
+        "{last: a}",
+        "{choice: [a, b]}", "{exclusive_choice: [a, b]}", "{coexistence: [a, b]}", "{not_coexistence: [a, b]}",
+        "{responded_existence: {if: a, expect: b}}", "{response: {after: a, expect: b}}", "{response: {after: a, expect: any}}",
+        "{response: {after: a, expect: b, within: 4h}}", "{response: {after: {last: a}, expect: b, within: 4h}}",
+        "{response: {after: a, expect: b, within: {S1: 1h, S2: 5h}}}",
+        "{response: {after: a, expect: b, within: {S1: 1h, otherwise: 9h}, clock: office}}",
+        "{response: {after: a, expect: b, within: 1d, clock: day}}",
+        "{response: {after: a, expect: b, within: 4h, clock: nowhere}}",
+        "{response: {after: a, expect: b, within: 4h, clock: {S1: office, otherwise: elapsed}}}",
+        "{alternate_response: {after: a, expect: b, within: 4h}}", "{chain_response: {after: a, expect: b}}",
+        "{precedence: {before: b, require: a}}", "{precedence: {before: b, require: a, within: 4h}}",
+        "{not_response: {after: a, never: b}}", "{not_chain_response: {after: a, not_next: b}}",
+        "{recurrence: {of: a, every: 6h}}", "{recurrence: {of: a, every: 6h, from: start, until: [{first: b}, end]}}",
+        "{recurrence: {of: a, every: {S1: 2h, otherwise: 9h}, from: start, until: closed}}",
+        "{recurrence: {of: a, every: 6h, until: {last: b}}}", "{recurrence: {of: a, every: 6h, clock: office}}",
+        "{each: {event: any, holds: 'has(event.actor.id)'}}", "{each: {event: a, holds: 'has(event.attributes.x)'}}",
+        "{each: {event: either, holds: 'event.actor.id == \"u\"'}}", "{runs: {of: a, at_most: 1}}",
+        "{all_of: [{existence: a}, {response: {after: a, expect: b}}]}", "{any_of: [{absence: a}, {last: b}]}",
+        "{response: {after: a, expect: b, within: 4h}, span: {from: {first: c}}}",
+    ]
+
+    @Test(arguments: checks) func `the short way says what the machine says`(check: String) throws {
+        let text = Row.checklist(check: check)
+        let whole = text + "  - {id: J, title: Long, observable: 'true', check: \(check)}\n"
+        let diagnostics = Diagnostics()
+        let loaded = ChecklistLoader.load(files: [("t.yaml", whole)], diagnostics: diagnostics)
+        let checklist = try #require(loaded.first)
+        try #require(!diagnostics.hasErrors, "\(diagnostics.sorted)")
+        let activities = ActivityTable(checklist.activityNames)
+        var random = SplitMix64(state: 41)
+        var seen: Set<Verdict> = []
+        for _ in 0..<50 {
+            let judge = Judge(
+                checklists: [checklist], activities: activities, partners: nil, producible: ["poor": .only(["a", "c"])],
+                asOf: moment("\(random.below(40))h"), settle: .seconds(20 * 3600), calendars: Row.calendars)
+            var scratch = judge.makeScratch()
+            for _ in 0..<100 {
+                var record = Self.record(&random).numbered(by: activities)
+                let verdicts = judge.judge(&record, scratch: &scratch).verdicts
+                #expect(told(verdicts[0]) == told(verdicts[1]), "\(record)")
+                seen.insert(verdicts[0].verdict)
+            }
+        }
+        #expect(seen.count > 1)
+    }
+
+    private static func record(_ random: inout SplitMix64) -> ServiceRecord {
+        var record = ServiceRecord(
+            partner: "p", id: "1",
+            provenance: Provenance(source: random.below(8) == 0 ? "poor" : "rich", page: 1, pointer: "", sequence: 0))
+        record.opened = random.below(9) == 0 ? nil : start
+        record.severity = [nil, "S1", "S2", "S3"][random.below(4)]
+        var minute = random.below(60)
+        for index in 0..<random.below(7) {
+            var event = Event(at: start + .seconds(60 * minute), activity: ["a", "b", "c"][random.below(3)], symbol: 0)
+            if random.below(6) > 0 { event.actor.id = ["u", "v"][random.below(2)] }
+            if random.below(2) > 0 { event.attributes.set("x", .string("y")) }
+            if random.below(30) == 0 { record.unreadable.insert(UnreadableField("actor.id", event: index, why: "odd")) }
+            record.events.append(event)
+            // Now and then out of order, as `order: source` may be.
+            minute += random.below(12) == 0 ? -30 : random.below(400)
+        }
+        if random.below(40) == 0 { record.unreadable.insert(UnreadableField(UnreadableField.events, why: "odd")) }
+        if random.below(3) > 0 { record.closed = start + .seconds(60 * (minute + random.below(500))) }
+        return record
+    }
+}
