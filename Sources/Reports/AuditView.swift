@@ -3,7 +3,7 @@ import Language
 import Scoring
 
 /// An audit with what the pages look up in it; one for all of them.
-final class AuditView {
+final class AuditView: Sendable {
     let audit: Audit
     /// Checklist and item, in their order.
     let slots: [ItemSlots.Slot]

@@ -131,8 +131,7 @@ package struct PartnerPage {
         let share = max(1, Self.shownBreaches / max(1, failing.count))
         var shown = 0
         for result in failing {
-            let kept = partner.breaches.filter { $0.checklist == result.checklist && $0.item == result.item }
-            let breaches = kept.prefix(min(share, Self.shownBreaches - shown))
+            let breaches = breaches(of: result, atMost: min(share, Self.shownBreaches - shown))
             shown += breaches.count
             guard !breaches.isEmpty else { continue }
             html.element("h3") { html in
@@ -147,6 +146,16 @@ package struct PartnerPage {
                 "\(Figures.count(shown)) of \(Figures.count(partner.breachCount)) breaches are shown; all of them stand in verdicts.ndjson."
             )
         }
+    }
+
+    /// The first breaches of an item. The others are looked at where they lie, and not copied.
+    private func breaches(of result: ItemResult, atMost limit: Int) -> [Breach] {
+        var found: [Breach] = []
+        for index in partner.breaches.indices where found.count < limit {
+            guard partner.breaches[index].item == result.item, partner.breaches[index].checklist == result.checklist else { continue }
+            found.append(partner.breaches[index])
+        }
+        return found
     }
 }
 

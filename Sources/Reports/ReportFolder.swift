@@ -1,11 +1,12 @@
 import Foundation
+import Synchronization
 
 /// The folder of an audit while it is written: a temporary one beside its place, moved there as a whole when everything is
 /// in it. What stood there before is replaced; where other people's files stand beside ours, those stay.
-package final class ReportFolder {
+package final class ReportFolder: Sendable {
     private let target: URL
     private let work: URL
-    private var isDone = false
+    private let isDone = Atomic(false)
 
     package init(target: String) throws(ReportError) {
         self.target = URL(fileURLWithPath: target).standardizedFileURL
@@ -21,7 +22,7 @@ package final class ReportFolder {
         _ = chmod(work.path, 0o755)
     }
 
-    deinit { if !isDone { try? FileManager.default.removeItem(at: work) } }
+    deinit { if !isDone.load(ordering: .relaxed) { try? FileManager.default.removeItem(at: work) } }
 
     /// A file to stream into; `name` may have folders.
     package func file(_ name: String) throws(ReportError) -> OutputFile {
@@ -50,7 +51,7 @@ package final class ReportFolder {
             } else {
                 try moveIn()
             }
-            isDone = true
+            isDone.store(true, ordering: .relaxed)
         } catch {
             throw .unwritable(path: target.path, why: (error as NSError).localizedDescription)
         }

@@ -38,21 +38,24 @@ package struct RowBatch {
     /// The rows in order, as `RunReader` reads them: each group's name and number of rows, then its rows. Forgets them,
     /// but keeps the memory.
     mutating func seal() -> [UInt8] {
-        var sealed: [UInt8] = []
-        sealed.reserveCapacity(bytes.count + rows.count * 8 + groups.names.reduce(0) { $0 + $1.count + 8 })
         let ordered = rowsByGroup()
         let names = groups.names
-        for group in names.indices.sorted(by: { names[$0].lexicographicallyPrecedes(names[$1]) }) {
-            let members = sorted(ordered[group])
-            sealed.append(UInt32(names[group].count), UInt32(members.count))
-            sealed.append(contentsOf: names[group])
-            for member in members {
-                let row = rows[member]
-                sealed.append(row.keyCount, row.payloadCount)
-                bytes.withUnsafeBufferPointer { bytes in
-                    sealed.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[row.start..<row.end]))
+        let count = bytes.count + rows.count * 8 + names.reduce(0) { $0 + $1.count + 8 }
+        let sealed = [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
+            var target = SealedBytes(UnsafeMutableRawBufferPointer(buffer))
+            bytes.withUnsafeBytes { bytes in
+                for group in names.indices.sorted(by: { names[$0].lexicographicallyPrecedes(names[$1]) }) {
+                    let members = sorted(ordered[group])
+                    target.append(UInt32(names[group].count), UInt32(members.count))
+                    names[group].withUnsafeBytes { target.append($0) }
+                    for member in members {
+                        let row = rows[member]
+                        target.append(row.keyCount, row.payloadCount)
+                        target.append(UnsafeRawBufferPointer(rebasing: bytes[row.start..<row.end]))
+                    }
                 }
             }
+            written = target.count
         }
         bytes.removeAll(keepingCapacity: true)
         rows.removeAll(keepingCapacity: true)
@@ -139,9 +142,23 @@ func compareBytes(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> I
     return a.count - b.count
 }
 
-extension [UInt8] {
-    fileprivate mutating func append(_ first: UInt32, _ second: UInt32) {
-        let both = UInt64(first.littleEndian) | UInt64(second.littleEndian) << 32
-        Swift.withUnsafeBytes(of: both) { append(contentsOf: $0) }
+/// A run that is being written, into memory that has room for all of it.
+private struct SealedBytes {
+    private let memory: UnsafeMutableRawBufferPointer
+    private(set) var count = 0
+
+    init(_ memory: UnsafeMutableRawBufferPointer) { self.memory = memory }
+
+    @inline(__always)
+    mutating func append(_ first: UInt32, _ second: UInt32) {
+        let both = UInt64(first) | UInt64(second) << 32
+        memory.storeBytes(of: both.littleEndian, toByteOffset: count, as: UInt64.self)
+        count += 8
+    }
+
+    @inline(__always)
+    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        UnsafeMutableRawBufferPointer(rebasing: memory[count..<count + bytes.count]).copyMemory(from: bytes)
+        count += bytes.count
     }
 }
