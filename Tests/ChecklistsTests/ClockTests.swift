@@ -147,6 +147,33 @@ struct ClockTests {
         // The severity that the record ends with says nothing of the time before.
         Row(bySeverity, "a@0m/sev=S3 b@2h a@3h/sev=S1 b@220m", closed: "9h", "pass met"),
         Row(bySeverity, "a@0m/sev=S9 b@2h", closed: "9h", "not_observable"),
+        // What an event says holds from its instant on, also where it stops or pauses the clock, or the clock waits.
+        Row(bySeverity, "a@0m/sev=S3 b@2h/sev=S1", closed: "9h", "fail missed"),
+        Row(bySeverity, "a@0m/sev=S3 c@2h/sev=S1 b@3h", closed: "9h", "fail missed"),
+        Row(bySeverity, "a@0m/sev=S3 c@2h a@3h/sev=S1 b@4h", closed: "9h", "fail missed"),
+        Row(bySeverity, "a@0m/sev=S3 b@2h a@3h/sev=S1 b@4h", closed: "9h", "pass met"),
+        // No target was known when it stopped; and one that is not known says nothing of what is decided already.
+        Row(
+            "{clock: {start: a, stop: b, target: {by: 'event.attributes.sev', S1: 1h}}}", "a@0m b@5h c@6h/sev=S1", closed: "9h",
+            "not_observable"),
+        Row(
+            "{clock: {start: a, stop: b, target: {by: 'event.attributes.sev', S1: 1h}}}", "a@0m b@5h/sev=S1", closed: "9h",
+            "fail missed"),
+        Row(
+            "{clock: {start: a, stop: b, target: {by: 'event.attributes.sev', S1: 1h}}}", "a@0m/sev=S1 b@5h c@6h/sev=S9",
+            closed: "9h", "fail missed"),
+        Row(
+            "{clock: {start: a, stop: b, target: {by: 'event.attributes.sev', S1: 1h}, on_reopen: ignore}}",
+            "a@0m/sev=S1 b@5m c@6h/sev=S9", asOf: "9h", "pass met"),
+        // Reopened as if it had never stopped, and stopped at the same instant: all that time has run.
+        Row(
+            "{clock: {start: a, stop: b, target: 30m, on_reopen: {event: c, then: count}}}", "a@0m b@10m c@60m b@60m",
+            closed: "2h", "fail missed"),
+        // What the source cannot tell might have set a waiting clock going.
+        Row(
+            "{clock: {start: a, stop: b, target: 1h, pause: b, resume: c, cancel: d}}", "poor: a@0m b@5m", closed: "9h",
+            "not_observable"),
+        Row("{clock: {start: a, stop: c, target: 1h, pause: b, resume: d}}", "poor: a@0m b@5m", asOf: "9h", "not_observable"),
     ]
 
     private static let owned = "{ownership: {of: 'event.attributes.?owner'}}"
@@ -214,7 +241,7 @@ struct ClockTests {
         (
             Row(sla(", on_reopen: resume"), "a@0m b@50m a@5h b@311m", closed: "7h"),
             "the clock started by 'a' at 2026-01-05T09:00:00Z was stopped by 'b' at 2026-01-05T14:11:00Z; "
-                + "it ran 1h 1m of the 1h, besides 4h 10m of pauses", "partner 3000, nobody 15000, partner 660"
+                + "it ran 1h 1m of the 1h, and 4h 10m in which it had stopped", "partner 3000, nobody 15000, partner 660"
         ),
         (
             Row(

@@ -86,7 +86,9 @@ enum Limit: Sendable {
         case .instant(let expression): return "by `\(expression.text)`"
         case .table(let table):
             let parts = table.entries.map { "\($0.key) \(Self.text($0.length))" }
-            return "\(word) " + (parts + (table.otherwise.map { ["otherwise " + Self.text($0)] } ?? [])).joined(separator: ", ")
+            let by = table.text == "severity" ? "" : "by `\(table.text)` "
+            return "\(word) \(by)"
+                + (parts + (table.otherwise.map { ["otherwise " + Self.text($0)] } ?? [])).joined(separator: ", ")
         }
     }
 
@@ -104,6 +106,13 @@ enum Limit: Sendable {
         var bytes: [UInt8] = []
         append(seconds, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A length beside a limit: in full where it would else read the same.
+    static func text(_ length: Duration, besides limit: Int64?) -> String {
+        let (seconds, attoseconds) = length.components
+        guard let limit, length != .seconds(limit), text(seconds) == text(limit) else { return text(seconds) }
+        return attoseconds == 0 ? "\(seconds)s" : length.celText
     }
 
     /// Appends a length's text, at most three units of it.

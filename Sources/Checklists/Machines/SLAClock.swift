@@ -59,21 +59,23 @@ struct SLAClock: Machine {
         guard start.contains(where: { timeline.firstMatch($0, in: timeline.range) != nil }) else { return replay }
         var targets = SLATargets(target, scale: replay.scale)
         try targets.begin(&timeline)
+        replay.target = targets.current
         var index = timeline.lower
         while index < timeline.upper {
             let instant = timeline.instants[index]
             var end = index + 1
             while end < timeline.upper, timeline.instants[end] == instant { end += 1 }
-            // What was running ran to here by the target that was in force until here.
-            try replay.advance(to: instant, event: index, target: targets.current)
-            for event in index..<end { try targets.read(event, &timeline) }
+            // What was running ran to here by the target that was in force until here; what an event says of the target holds
+            // from its own instant on.
+            try replay.compare(at: instant)
+            for event in index..<end { targets.read(event, &timeline) }
+            replay.target = targets.current
+            if let problem = targets.problem { replay.whyUnknown = problem }
+            try replay.compare(at: instant)
             try act(on: index..<end, at: instant, &replay, timeline)
             index = end
         }
-        if targets.current == nil, !replay.cycles.isEmpty {
-            throw EvaluationError(.absent, "nothing says which target is in force")
-        }
-        try replay.finish(timeline, target: targets.current)
+        try replay.finish(timeline)
         return replay
     }
 
@@ -131,6 +133,8 @@ struct SLAClock: Machine {
             finding.isExceeded = true
             // What came after the target had passed does not matter.
             if let due = broken.due { finding.horizon = timeline.range.first { timeline.instants[$0] > due.last } }
+        } else if let unknown = judged.lazy.compactMap(\.unknown).first {
+            return .notObservable(unknown)
         } else if last.isStopped {
             let isFinal = onReopen == .ignore && !(activation?.moves ?? false) || !timeline.isOpen
             finding = Finding(isFinal ? .pass : .holding, first: last.startIndex, second: last.stopIndex)
@@ -150,13 +154,18 @@ struct SLAClock: Machine {
         let shortening = stop + pauses.map(\.event) + reset + cancel
         let range = timeline.lower..<max(timeline.lower, finding.horizon ?? timeline.upper)
         let isPaused = pauses.contains { timeline.firstMatch($0.event, in: range) != nil }
+        // Where a clock seemed to wait, what set it going or ended it unseen makes the time longer, or another cycle of it.
+        let unseen = isPaused ? stop + reset + cancel + resume : []
         switch finding.verdict {
         case .fail: return shortening
-        case .notActivated: return start
-        case .pending: return start + shortening + (isPaused ? resume : [])
+        case .notActivated:
+            let isStarted = start.contains { timeline.firstMatch($0, in: range) != nil }
+            return isStarted ? start + reopen + stop + reset + cancel + resume : start
+        case .pending: return start + reopen + shortening + (isPaused ? resume : [])
         default:
-            // A stop that nobody saw only makes the time shorter; a start may begin a cycle that is too long.
-            return start + reopen + (isPaused ? resume : [])
+            // A start may begin a cycle that is too long; a stop that nobody saw only makes the time shorter, but where the
+            // first stop is the last.
+            return start + reopen + unseen + (onReopen == .ignore ? stop + reset + cancel : [])
         }
     }
 
@@ -175,11 +184,14 @@ struct SLAClock: Machine {
             cycle.stopIndex >= 0
             ? "was stopped by \(Sentence("\(timeline.told(cycle.stopIndex))").text)"
             : cycle.isCancelled ? "was cancelled" : "still runs"
-        let ran = replay.length(of: cycle)
+        let ran = Limit.text(replay.length(of: cycle), besides: cycle.target)
+        let waits = zip(cycle.entries, stretches).filter { $0.0.state != .stopped }.map(\.1)
+        let stood = zip(cycle.entries, stretches).filter { $0.0.state == .stopped }.map(\.1.length).reduce(.zero, +)
+        let stopped = stood > .zero ? ", and \(Limit.text(stood.components.seconds)) in which it had stopped" : ""
         var evidence = timeline.evidence(
             """
             the clock started by \(timeline.told(cycle.startIndex)) \(end); \
-            it ran \(length: ran.components.seconds)\(clock.meaning)\(" of the ", length: cycle.target)\(stretches.besides)
+            it ran \(ran)\(clock.meaning)\(" of the ", length: cycle.target)\(waits.besides)\(stopped)
             """, cycle.startIndex, cycle.stopIndex)
         evidence.stretches = stretches
         return evidence
@@ -197,10 +209,14 @@ struct SLAClock: Machine {
         func names(_ references: [EventReference]) -> String { references.map(\.name).joined(separator: " or ") }
         var text = "the clock that \(names(start)) starts and \(names(stop)) stops runs \(target.meaning("at most"))"
         text += clock.meaning
-        if !pauses.isEmpty { text += ", paused by \(names(pauses.map(\.event)))" }
+        if !pauses.isEmpty {
+            let words = pauses.map { pause in pause.event.name + (pause.party.map { " (the \($0.rawValue)'s time)" } ?? "") }
+            text += ", paused by \(words.joined(separator: " or "))"
+        }
         if !resume.isEmpty { text += ", resumed by \(names(resume))" }
         if !reset.isEmpty { text += ", reset by \(names(reset))" }
         if !cancel.isEmpty { text += ", cancelled by \(names(cancel))" }
+        if !reopen.isEmpty { text += ", reopened by \(names(reopen)) too" }
         switch onReopen {
         case .restart: text += "; after a stop it starts from nothing"
         case .resume: text += "; after a stop it goes on where it stopped"

@@ -58,6 +58,8 @@ struct SLAReplay {
         var target: Int64?
         var due: Deadline?
         var entries: [Entry] = []
+        /// Why nobody can say whether it was within its target.
+        var unknown: String?
 
         var isStopped: Bool { state == .stopped }
         var isOver: Bool { isStopped || isCancelled }
@@ -66,6 +68,9 @@ struct SLAReplay {
     let onReopen: SLAClock.Reopening
     let scale: TimeScale
     private(set) var cycles: [Cycle] = []
+    /// The target in force, in seconds, and why it is not known.
+    var target: Int64?
+    var whyUnknown = "nothing says which target is in force"
 
     init(onReopen: SLAClock.Reopening, scale: TimeScale) {
         self.onReopen = onReopen
@@ -74,36 +79,45 @@ struct SLAReplay {
 
     // MARK: Time
 
-    /// What has run passes its target where it does, whatever happens at the instant itself.
-    mutating func advance(to instant: Instant, event: Int, target: Int64?) throws(EvaluationError) {
-        guard let last = cycles.last, last.state == .running, !last.isCancelled, !last.isBreached, let target else { return }
-        let time = last.time + (try scale.time(from: last.since, to: instant))
-        cycles[cycles.count - 1].target = target
+    /// What is not over passes its target where it does, by the target in force: while it runs, and where the target became
+    /// shorter while it waited.
+    mutating func compare(at instant: Instant) throws(EvaluationError) {
+        guard let index = cycles.indices.last, !cycles[index].isOver, !cycles[index].isBreached, let target else { return }
+        var time = cycles[index].time
+        if cycles[index].state == .running { time += try scale.time(from: cycles[index].since, to: instant) }
+        cycles[index].target = target
         guard time > .seconds(target) else { return }
-        cycles[cycles.count - 1].isBreached = true
-        cycles[cycles.count - 1].due = try scale.deadline(after: last.since, max(.zero, .seconds(target) - last.time))
+        cycles[index].isBreached = true
+        cycles[index].due = Deadline(instant)
+        guard cycles[index].state == .running else { return }
+        let left = max(.zero, .seconds(target) - cycles[index].time)
+        let deadline = try scale.deadline(after: cycles[index].since, left)
+        // A target that has just become shorter passed no earlier than now.
+        cycles[index].due = deadline.last < instant ? deadline : Deadline(instant)
     }
 
     /// The time until now, or until the record closed for a clock that still waits then; and when it will be too late.
-    mutating func finish(_ timeline: borrowing Timeline, target: Int64?) throws(EvaluationError) {
-        guard let last = cycles.indices.last, !cycles[last].isCancelled, let target else { return }
-        if !cycles[last].isBreached { cycles[last].target = target }
+    mutating func finish(_ timeline: borrowing Timeline) throws(EvaluationError) {
+        guard let last = cycles.indices.last, !cycles[last].isCancelled else { return }
         let now = min(timeline.spanEnd ?? timeline.asOf, timeline.asOf)
         if case .paused = cycles[last].state, let closed = timeline.closed {
             // Nobody waits for anything once the record is closed.
             enter(.running, at: max(closed, cycles[last].since))
         }
+        try compare(at: now)
+        if !cycles[last].isStopped, !cycles[last].isBreached, target == nil { cycles[last].unknown = whyUnknown }
+        let limit = cycles[last].isStopped ? cycles[last].target : target
         switch cycles[last].state {
         case .stopped:
             // When it would have been too late, had it not stopped.
-            guard let entry = cycles[last].entries.last(where: { $0.state == .running }) else { return }
+            guard let limit, !cycles[last].isBreached,
+                let entry = cycles[last].entries.last(where: { $0.state == .running })
+            else { return }
             let before = cycles[last].time - (try scale.time(from: entry.from, to: entry.until))
-            if cycles[last].isBreached { return }
-            cycles[last].due = try scale.deadline(after: entry.from, max(.zero, .seconds(target) - before))
+            cycles[last].due = try scale.deadline(after: entry.from, max(.zero, .seconds(limit) - before))
         case .running:
-            try advance(to: now, event: -1, target: target)
-            if !cycles[last].isBreached {
-                let left = max(.zero, .seconds(target) - cycles[last].time)
+            if !cycles[last].isBreached, let limit {
+                let left = max(.zero, .seconds(limit) - cycles[last].time)
                 cycles[last].due = try scale.deadline(after: cycles[last].since, left)
             }
             close(&cycles[last], at: now)
@@ -136,6 +150,7 @@ struct SLAReplay {
         switch action.kind {
         case .stop:
             try settle(at: instant)
+            if target == nil, !cycles[last].isBreached { cycles[last].unknown = whyUnknown }
             enter(.stopped, at: instant)
             cycles[last].stopIndex = action.event
         case .cancel:
@@ -179,11 +194,13 @@ struct SLAReplay {
         case .resume, .restart: enter(.running, at: instant)
         }
         cycles[last].stopIndex = -1
+        cycles[last].unknown = nil
         return true
     }
 
-    /// Counts what has run so far.
+    /// Counts what has run so far, and holds it against the target.
     private mutating func settle(at instant: Instant) throws(EvaluationError) {
+        try compare(at: instant)
         guard let last = cycles.indices.last, cycles[last].state == .running else { return }
         cycles[last].time += try scale.time(from: cycles[last].since, to: instant)
     }
@@ -210,6 +227,8 @@ struct SLATargets {
     private let table: Limit.Table?
     /// In seconds; nil before anything says which.
     private(set) var current: Int64?
+    /// Why not even the last value says so.
+    private(set) var problem: String?
 
     init(_ limit: Limit, scale: TimeScale) {
         self.limit = limit
@@ -222,18 +241,23 @@ struct SLATargets {
         current = try timeline.resolve(limit, on: scale)
     }
 
-    mutating func read(_ event: Int, _ timeline: inout Timeline) throws(EvaluationError) {
+    /// Reads what an event says of the target. A value that says nothing of it leaves it unknown from there on.
+    mutating func read(_ event: Int, _ timeline: inout Timeline) {
         guard let table else { return }
-        let value: Value
         do throws(EvaluationError) {
-            value = try timeline.evaluate(table.by, event: event)
+            let value = try timeline.evaluate(table.by, event: event)
+            if case .optional(let optional) = value, optional.value == nil { return }
+            if case .null = value { return }
+            let key = try Limit.key(value, table.text)
+            do throws(EvaluationError) {
+                current = try scale.seconds(try table.length(of: key))
+                problem = nil
+            } catch {
+                (current, problem) = (nil, error.message)
+            }
         } catch {
             // An event that does not say is passed over.
-            if error.kind == .absent { return }
-            throw error
+            if error.kind != .absent { (current, problem) = (nil, error.message) }
         }
-        if case .optional(let optional) = value, optional.value == nil { return }
-        if case .null = value { return }
-        current = try scale.seconds(try table.length(of: try Limit.key(value, table.text)))
     }
 }
