@@ -152,7 +152,9 @@ package struct PartnerPage {
     private func breaches(of result: ItemResult, atMost limit: Int) -> [Breach] {
         var found: [Breach] = []
         for index in partner.breaches.indices where found.count < limit {
-            guard partner.breaches[index].item == result.item, partner.breaches[index].checklist == result.checklist else { continue }
+            guard partner.breaches[index].item == result.item, partner.breaches[index].checklist == result.checklist else {
+                continue
+            }
             found.append(partner.breaches[index])
         }
         return found

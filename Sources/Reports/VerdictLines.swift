@@ -43,18 +43,12 @@ package struct VerdictLines {
 
     package mutating func removeAll() { json.removeAll() }
 
-    /// The lines of a record that counts, for the items that concern its partner.
-    package mutating func write(_ record: Scorer.ScoredRecord) throws {
-        if failsOnly, !record.hasFails { return }
-        try write(failsOnly ? record.fails : record.verdicts, of: record.row)
-    }
-
     /// The lines of a record as it was judged, by checklist and item.
     package mutating func write(_ judgement: Judgement) throws {
         try judgement.withRow { row in try write(slots.verdicts(of: row), of: row) }
     }
 
-    private mutating func write(_ verdicts: [Scorer.ScoredVerdict], of row: JudgementRow) throws {
+    mutating func write(_ verdicts: some Sequence<Scorer.ScoredVerdict>, of row: JudgementRow) throws {
         for verdict in verdicts where !failsOnly || verdict.code.isFail { try write(verdict, row) }
     }
 
@@ -128,41 +122,4 @@ extension VerdictLines {
         json.endArray()
     }
 
-}
-
-/// `verdicts.ndjson`, written while records stream by, sorted as they come from the scorer.
-package struct VerdictFile {
-    private let file: OutputFile
-    private var lines: VerdictLines
-
-    package init(to file: OutputFile, lines: VerdictLines) {
-        self.file = file
-        self.lines = lines
-    }
-
-    package mutating func write(_ record: Scorer.ScoredRecord) throws {
-        try lines.write(record)
-        try flushIfLong()
-    }
-
-    package mutating func write(_ customer: CustomerScorer.ScoredCustomer, _ slots: ItemSlots) throws {
-        lines.write(customer, slots)
-        try flushIfLong()
-    }
-
-    private mutating func flushIfLong() throws(ReportError) {
-        guard lines.bytes.count > 1 << 16 else { return }
-        try flush()
-    }
-
-    /// Writes what is left.
-    package mutating func finish() throws(ReportError) {
-        try flush()
-        try file.close()
-    }
-
-    private mutating func flush() throws(ReportError) {
-        try file.write(lines.bytes)
-        lines.removeAll()
-    }
 }

@@ -24,7 +24,7 @@ package struct Scorer {
         // Most records are handed on for nothing: no reference of theirs is counted.
         fileprivate unowned(unsafe) let totals: PartnerTotals
 
-        package var hasFails: Bool { !totals.fails.isEmpty }
+        package let hasFails: Bool
 
         /// Those of its verdicts that are breaches.
         package var fails: [ScoredVerdict] { totals.fails }
@@ -126,7 +126,7 @@ package struct Scorer {
     private func judge(_ row: JudgementRow, _ consumer: (ScoredRecord) throws -> Void) throws {
         guard let partnerTotals else { return }
         try partnerTotals.add(row, keep)
-        try consumer(ScoredRecord(row: row, totals: partnerTotals))
+        try consumer(ScoredRecord(row: row, totals: partnerTotals, hasFails: !partnerTotals.fails.isEmpty))
     }
 
     @inline(__always)

@@ -47,6 +47,14 @@ extension ServiceRecord {
         if merged != nil { merged = nil }
     }
 
+    /// A lent record to keep. Its events go with it: shared, their memory would be made anew, as large as that of the largest
+    /// record before, for every record that follows.
+    package mutating func taken() -> ServiceRecord {
+        let record = self
+        events = []
+        return record
+    }
+
     /// Puts the events in the order of time; those of one instant stay as they are. What is noted of an event goes with it.
     mutating func sortEvents() {
         guard zip(events, events.dropFirst()).contains(where: { $1.at < $0.at }) else { return }

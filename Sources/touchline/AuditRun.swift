@@ -138,7 +138,7 @@ struct AuditRun: Sendable {
                 }
                 seen.add(record, asOf: judge.asOf)
                 judge.judge(&record, scratch: &scratch, into: &rows)
-                if customers != nil { ofCustomers.append(record) }
+                if customers != nil { ofCustomers.append(record.taken()) }
             }
         }
         // A record that names no customer is left out there.

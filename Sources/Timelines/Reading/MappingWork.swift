@@ -29,13 +29,13 @@ package struct MappingWork: Sendable {
     /// False to parse every line: the tests compare what comes of it.
     var scansLines = true
 
-    /// Takes a record, lent for as long as it takes: the next one is written over it.
+    /// Takes a record, lent for as long as it takes: the next one is written over it. Who keeps it asks for `taken()`.
     package typealias Taker = (inout ServiceRecord) -> Void
 
     /// Maps everything and keeps the records.
     package func run() -> MappedBatch {
         var records: [ServiceRecord] = []
-        var batch = run { records.append($0) }
+        var batch = run { records.append($0.taken()) }
         batch.records = records
         return batch
     }
