@@ -236,4 +236,20 @@ struct CheckTests {
         Row("{existence: a}", "a", "not_applicable", head: "effective: {from: 2026-01-06}"),
     ])
     func `silence is never green`(_ row: Row) throws { #expect(told(try row.judged()) == row.expected) }
+
+    @Test func `a record that opens after the instant of the audit is not there yet`() throws {
+        let diagnostics = Diagnostics()
+        let checklists = ChecklistLoader.load(
+            files: [("t.yaml", Row.checklist(check: "{holds: 'size(events) > 0'}"))], diagnostics: diagnostics)
+        let activities = ActivityTable(checklists.flatMap(\.activityNames))
+        for (asOf, expected) in [("0s", Verdict.notApplicable), ("1h", .fail)] {
+            let judge = Judge(
+                checklists: checklists, activities: activities, partners: nil, producible: [:], asOf: moment(asOf),
+                settle: .seconds(86400))
+            var record = ServiceRecord(
+                partner: "p", id: "1", provenance: Provenance(source: "s", page: 1, pointer: "", sequence: 0))
+            record.opened = moment("1h")
+            #expect(judge.judge(record).verdicts.map(\.verdict) == [expected])
+        }
+    }
 }

@@ -212,6 +212,8 @@ package struct Judge: Sendable {
 
     /// A verdict that the checklist as a whole gives, or nil where its items are to be judged.
     private func standing(of plan: Plan, _ timeline: inout Timeline) -> Finding? {
+        // What opens later is not there yet.
+        if let opened = timeline.source.record.opened, opened > asOf { return Finding(.notApplicable) }
         let isPlain = partners == nil && plan.function == nil && plan.effective.isAlways && plan.applies == nil
         return isPlain ? nil : standing(of: plan, timeline.source.listed, &timeline)
     }
