@@ -191,7 +191,7 @@ struct ScorerTests {
         let judgements = (100..<200).map { Sample.judgement("p", String($0), [Sample.fail]) }
         let partner = try Sample.score(judgements, items: [Sample.item("A")]).scores.partners[0]
         #expect(partner.items[0].worst == (100..<110).map(String.init))
-        #expect(partner.breaches.count == 20)
+        #expect(partner.breaches.count == 10)
         #expect(partner.breachCount == 100)
     }
 }

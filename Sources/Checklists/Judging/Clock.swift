@@ -25,6 +25,8 @@ enum Clock: Sendable {
         let otherwise: Clock?
         /// The field, where the value is a plain one: then it is read without evaluating anything.
         private let field: TextField?
+        /// By entry, and last of `otherwise`: the number of its calendar, else -1.
+        private let numbers: [Int]
 
         init(by: Expression, text: String, entries: [(key: String, clock: Clock)], otherwise: Clock?) {
             self.by = by
@@ -32,6 +34,16 @@ enum Clock: Sendable {
             self.entries = entries
             self.otherwise = otherwise
             field = TextField(by.syntax)
+            numbers = (entries.map(\.clock) + [otherwise ?? .elapsed]).map { clock in
+                if case .calendar(let name) = clock { name.number } else { -1 }
+            }
+        }
+
+        /// The number of the calendar that the record's value names; -1 where it is no calendar, or takes evaluating.
+        func number(_ timeline: borrowing Timeline) -> Int {
+            guard let key = field?.text(in: timeline.source, event: 0, second: 0) else { return -1 }
+            for index in entries.indices where entries[index].key == key { return numbers[index] }
+            return numbers[numbers.count - 1]
         }
 
         func clock(_ timeline: inout Timeline) throws(EvaluationError) -> Clock {
@@ -107,11 +119,6 @@ enum TimeScale {
             let (due, last) = try hours.deadline(after: start, length: length)
             return Deadline(due: due, last: last)
         }
-    }
-
-    /// Whether it can measure up to an instant.
-    func covers(_ instant: Instant) -> Bool {
-        if case .working(let hours) = self { hours.covers(instant) } else { true }
     }
 
     func deadline(after start: Instant, seconds: Int64) throws(EvaluationError) -> Deadline {

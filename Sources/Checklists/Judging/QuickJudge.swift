@@ -75,10 +75,21 @@ final class QuickResponse: QuickJudge, @unchecked Sendable {
     }
 
     private func isInWorkingTime(_ from: Instant, _ to: Instant, _ seconds: Int64, _ timeline: inout Timeline) -> Bool {
-        guard let scale = try? timeline.scale(clock) else { return false }
-        // Working time is never longer than time.
-        if to <= from.advanced(bySeconds: seconds), scale.covers(from), scale.covers(to) { return true }
-        guard let deadline = try? scale.deadline(after: from, seconds: seconds) else {
+        let number =
+            switch clock {
+            case .calendar(let name): name.number
+            case .table(let table): table.number(timeline)
+            case .elapsed, .partner: -1
+            }
+        // All threads ask the same few calendars: counting references to them would make the threads wait for one another.
+        if number >= 0, number < timeline.calendars.count {
+            let isPlain = timeline.calendars.withUnsafeBufferPointer { calendars in
+                // Working time is never longer than time.
+                to <= from.advanced(bySeconds: seconds) && (calendars[number]?.covers(from, to) ?? false)
+            }
+            if isPlain { return true }
+        }
+        guard let scale = try? timeline.scale(clock), let deadline = try? scale.deadline(after: from, seconds: seconds) else {
             return false
         }
         return to <= deadline.last

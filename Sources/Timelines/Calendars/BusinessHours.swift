@@ -39,10 +39,9 @@ package final class BusinessHours: Sendable {
         firstOfDay = first
     }
 
-    /// Whether anything is known of an instant.
-    package func covers(_ instant: Instant) -> Bool {
-        let day = Int(instant.seconds.flooredDay) - Self.firstDay
-        return day >= 0 && day < firstOfDay.count
+    /// Whether working hours are known from one instant to another.
+    package func covers(_ start: Instant, _ end: Instant) -> Bool {
+        start.seconds >= Int64(Self.firstDay) * 86_400 && end.seconds < Int64(Self.endDay) * 86_400
     }
 
     /// Working time from one instant up to another; negative where the second comes first.
