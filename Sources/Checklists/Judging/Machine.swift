@@ -123,7 +123,7 @@ final class Check: Sendable {
         timeline.upper = timeline.count
         timeline.isOpen = timeline.closed == nil
         timeline.isOver = false
-        timeline.spanEnd = nil
+        (timeline.spanStart, timeline.spanEnd, timeline.edge) = (nil, nil, nil)
         return judge(within: &timeline)
     }
 
@@ -137,10 +137,9 @@ final class Check: Sendable {
         }
         guard let edge = opening.edge else { return judgeSpan(mayMove: opening.mayMove, &timeline) }
         // What was decided before the events that are not in the span yet is decided, whether they come into it or not.
-        let (asOf, closed) = (timeline.asOf, timeline.closed)
-        defer { (timeline.asOf, timeline.closed) = (asOf, closed) }
-        (timeline.asOf, timeline.closed, timeline.isOpen) = (min(asOf, edge), nil, true)
-        let finding = judgeSpan(mayMove: opening.mayMove, &timeline)
+        timeline.edge = min(timeline.edge ?? edge, edge)
+        timeline.isOpen = true
+        let finding = timeline.upToEdge { judgeSpan(mayMove: opening.mayMove, &$0) }
         guard let doubt = opening.doubt, finding.verdict != .pass, finding.verdict != .fail else { return finding }
         return .notObservable(doubt)
     }
@@ -171,7 +170,7 @@ final class Check: Sendable {
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence? {
         if finding.verdict == .notObservable { return Evidence(reason: finding.why ?? "the verdict cannot be told") }
         guard finding.verdict == .fail else { return nil }
-        return machine.evidence(finding, &timeline)
+        return timeline.upToEdge { machine.evidence(finding, &$0) }
     }
 
     var meaning: String {

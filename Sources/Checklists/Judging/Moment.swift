@@ -29,9 +29,15 @@ struct Moment: Sendable {
     let parts: [Part]
     /// In words, put together once.
     let meaning: String
+    /// Nobody named a moment: a span's own beginning takes its place.
+    let isDefault: Bool
 
-    init(parts: [Part]) {
+    /// Where what is followed over time begins unless a check says otherwise.
+    static let beginning = Moment(parts: [.opened, .start], isDefault: true)
+
+    init(parts: [Part], isDefault: Bool = false) {
         self.parts = parts
+        self.isDefault = isDefault
         meaning = parts.map(Self.words).joined(separator: ", else ")
     }
 
@@ -195,8 +201,7 @@ struct Span: Sendable {
         var finding: Finding?
         /// The span may still begin elsewhere, so that nothing in it is for good.
         var mayMove = false
-        /// Where the span ends in the midst of the timeline but may yet reach further: the instant of the first event
-        /// beyond it.
+        /// Where the span ends before now but may yet reach further: its end so far.
         var edge: Instant?
         /// Why nobody can tell whether it ends there.
         var doubt: String?
@@ -219,6 +224,7 @@ struct Span: Sendable {
             opening.mayMove = start.moves
             let index = start.index ?? Self.index(of: start.at, timeline)
             timeline.lower = min(max(timeline.lower, index), timeline.upper)
+            timeline.spanStart = max(timeline.spanStart ?? start.at, start.at)
         }
         guard let until else { return opening }
         switch until.find(&timeline, in: 0..<timeline.count) {
@@ -228,22 +234,29 @@ struct Span: Sendable {
                 return Opening(.notObservable(why))
             }
             end(at: place, &timeline)
-            opening.edge = place.at
+            opening.edge = Self.end(at: place, timeline)
             opening.doubt = why
         case .place(let place):
             end(at: place, &timeline)
             // A moment that may still move, or that lies ahead, leaves the span open.
             if place.moves {
-                if timeline.upper < timeline.count { opening.edge = timeline.instants[timeline.upper] }
+                let isPast = timeline.upper < timeline.count || place.at <= timeline.asOf && !place.isNow
+                if isPast { opening.edge = Self.end(at: place, timeline) }
                 break
             }
-            timeline.spanEnd = min(timeline.spanEnd ?? place.at, place.at)
+            let end = Self.end(at: place, timeline)
+            timeline.spanEnd = min(timeline.spanEnd ?? end, end)
             if place.at <= timeline.asOf {
                 timeline.isOpen = false
                 timeline.isOver = true
             }
         }
         return opening
+    }
+
+    /// A span that ends before it begins has no length.
+    private static func end(at place: Moment.Place, _ timeline: borrowing Timeline) -> Instant {
+        max(place.at, timeline.spanStart ?? place.at)
     }
 
     private func end(at place: Moment.Place, _ timeline: inout Timeline) {

@@ -36,8 +36,12 @@ struct Timeline {
     var isOpen = false
     /// True where a span has ended: nothing that comes later counts, not even within a limit.
     var isOver = false
+    /// When the span begins, where it does so at a moment of its own.
+    var spanStart: Instant?
     /// When the span ends, where that is known.
     var spanEnd: Instant?
+    /// Until when a span with a movable end has come: its check is judged as of then, as if nothing had closed.
+    var edge: Instant?
     var asOf = Instant(seconds: 0)
     var closed: Instant?
     /// Why some of the record's events are not known; nil where all are.
@@ -60,15 +64,29 @@ struct Timeline {
         let upper: Int
         let isOpen: Bool
         let isOver: Bool
+        let spanStart: Instant?
         let spanEnd: Instant?
+        let edge: Instant?
     }
 
     var narrowing: Narrowing {
-        get { Narrowing(lower: lower, upper: upper, isOpen: isOpen, isOver: isOver, spanEnd: spanEnd) }
-        set {
-            (lower, upper, isOpen, isOver, spanEnd) =
-                (newValue.lower, newValue.upper, newValue.isOpen, newValue.isOver, newValue.spanEnd)
+        get {
+            Narrowing(
+                lower: lower, upper: upper, isOpen: isOpen, isOver: isOver, spanStart: spanStart, spanEnd: spanEnd, edge: edge)
         }
+        set {
+            (lower, upper, isOpen, isOver) = (newValue.lower, newValue.upper, newValue.isOpen, newValue.isOver)
+            (spanStart, spanEnd, edge) = (newValue.spanStart, newValue.spanEnd, newValue.edge)
+        }
+    }
+
+    /// Runs `body` as of the edge, where there is one.
+    mutating func upToEdge<Result>(_ body: (inout Timeline) -> Result) -> Result {
+        guard let edge else { return body(&self) }
+        let (now, closing) = (asOf, closed)
+        defer { (asOf, closed) = (now, closing) }
+        (asOf, closed) = (min(asOf, edge), nil)
+        return body(&self)
     }
 
     @inline(__always)

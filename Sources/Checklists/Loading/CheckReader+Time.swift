@@ -6,7 +6,7 @@ extension CheckReader {
         guard var mapping = parts(node, "recurrence") else { return nil }
         let of = mapping.required("of").flatMap { event($0) }
         let every = mapping.required("every").flatMap { limit($0) }
-        let from = mapping.node("from").map { moment($0) } ?? Moment(parts: [.opened, .start])
+        let from = mapping.node("from").map { moment($0) } ?? .beginning
         let untilNode = mapping.node("until")
         let until = untilNode.flatMap { moment($0) }
         let clock = clock(&mapping)
@@ -83,7 +83,7 @@ extension CheckReader {
     func ownership(_ node: YAMLNode) -> (any Machine)? {
         guard var mapping = parts(node, "ownership") else { return nil }
         let of = mapping.required("of").flatMap { holding($0) }
-        let from = mapping.node("from").map { moment($0) } ?? Moment(parts: [.opened, .start])
+        let from = mapping.node("from").map { moment($0) } ?? .beginning
         let untilNode = mapping.node("until")
         let until = untilNode.flatMap { moment($0) }
         let maxGap = mapping.node("max_gap").map { limit($0) } ?? .length(.seconds(0))

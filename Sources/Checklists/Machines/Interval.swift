@@ -66,6 +66,10 @@ struct Interval: Machine {
                 timeline.isOpen = timeline.isOpen || start.isNow
                 finding = try unfinished(start, terms, timeline)
             case .place(let place):
+                guard start.at <= place.at || start.isNow || place.isNow else {
+                    let (first, second) = ("\(from.meaning) (\(start.at))", "\(to.meaning) (\(place.at))")
+                    return .notObservable("\(second) lies before \(first)")
+                }
                 // The instant of the audit moves on, whether the record is open or not.
                 timeline.isOpen = timeline.isOpen || start.isNow || place.isNow
                 finding = try finished(start, place, terms, timeline)
@@ -227,7 +231,9 @@ struct Interval: Machine {
     /// Whose time it was, from the first moment to the second; up to now, or to the end, where that has not come.
     private func stretches(_ finding: Finding, _ terms: Terms?, _ timeline: inout Timeline) -> [Evidence.Stretch] {
         guard let terms, case .place(let start) = from.find(&timeline, in: timeline.range) else { return [] }
-        var end = timeline.closed ?? timeline.asOf
+        // Closing comes after the end of a span as well.
+        let isBeyondSpan = timeline.closed == nil && (from.namesClosing || to.namesClosing)
+        var end = (isBeyondSpan ? nil : timeline.ended) ?? timeline.asOf
         if case .place(let place) = to.find(&timeline, in: timeline.range, notBefore: start.at) { end = place.at }
         let sheet = TimeSheet(from: start.at, until: end, pauses: terms.pauses)
         return (try? sheet.stretches(of: pauses.map(\.party), on: terms.scale)) ?? []

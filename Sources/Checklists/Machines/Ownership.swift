@@ -23,7 +23,7 @@ struct Ownership: Machine {
 
     func run(_ timeline: inout Timeline) -> Finding {
         do throws(EvaluationError) {
-            guard let span = try span(&timeline) else { return Finding(.notActivated) }
+            guard let span = try Reach.find(from: from, until: until, &timeline) else { return Finding(.notActivated) }
             let history = stretches(span, &timeline)
             let finding = try finding(history, span, &timeline)
             // What was broken before an event that could not be read stays broken.
@@ -37,51 +37,8 @@ struct Ownership: Machine {
 
     /// Who owned it when, over the whole span; nil where that never opens.
     func history(_ timeline: inout Timeline) throws(EvaluationError) -> [Stretch]? {
-        guard let span = try span(&timeline) else { return nil }
+        guard let span = try Reach.find(from: from, until: until, &timeline) else { return nil }
         return stretches(span, &timeline).stretches
-    }
-
-    // MARK: The span
-
-    private struct Reach {
-        let start: Moment.Place
-        let end: Instant
-        let isOpen: Bool
-        /// The end is no moment but now: more time will pass.
-        var isNow = false
-        /// When it ends, where that is known beforehand.
-        var known: Instant?
-        /// Why it cannot be told whether it ends there, or later.
-        var doubt: String?
-    }
-
-    private func span(_ timeline: inout Timeline) throws(EvaluationError) -> Reach? {
-        let start: Moment.Place
-        switch from.find(&timeline, in: timeline.range) {
-        case .none: return nil
-        case .unknown(let why): throw EvaluationError(.other, why)
-        case .place(let place): start = place
-        }
-        var known: Instant?
-        if let until {
-            switch until.find(&timeline, in: timeline.range, notBefore: start.at) {
-            case .unknown(let why):
-                // What was broken before that is broken in any case.
-                guard let place = until.earliest(&timeline, in: timeline.range, notBefore: start.at)?.place,
-                    place.at <= timeline.asOf
-                else { throw EvaluationError(.other, why) }
-                return Reach(start: start, end: place.at, isOpen: true, doubt: why)
-            // An instant that is no event ends nothing that has ended before.
-            case .place(let place) where place.index == nil && timeline.ended.map { $0 <= place.at } ?? false: break
-            case .place(let place) where place.at <= timeline.asOf:
-                let moves = timeline.isOpen && (place.moves || start.moves) || place.isNow || start.isNow
-                return Reach(start: start, end: place.at, isOpen: moves)
-            case .none: break
-            case .place(let place): known = place.moves ? nil : place.at
-            }
-        }
-        if let end = timeline.ended { return Reach(start: start, end: end, isOpen: start.isNow) }
-        return Reach(start: start, end: timeline.asOf, isOpen: true, isNow: true, known: known ?? timeline.spanEnd)
     }
 
     // MARK: Stretches
@@ -112,7 +69,7 @@ struct Ownership: Machine {
     /// are none.
     private func stretches(_ span: Reach, _ timeline: inout Timeline) -> History {
         var history = History(since: span.start.at)
-        guard span.start.at <= span.end || span.isNow else { return history }
+        guard span.start.at < span.end || span.isNow else { return history }
         var end = span.end
         for index in 0..<timeline.upper {
             let at = timeline.instants[index]
@@ -236,7 +193,7 @@ struct Ownership: Machine {
             let time = try scale.time(from: stretches[index].from, to: stretches[index].until)
             guard stretches[index].owners.count > 1 || time > .seconds(most) else { continue }
             // While the first moment may still be another, nothing about it has failed for good.
-            let mayMove = span.start.moves && (timeline.isOpen || span.start.isNow) || timeline.isOpen && handingMoves
+            let mayMove = span.mayMove(timeline) || timeline.isOpen && handingMoves
             var finding = Finding(mayMove ? .pending : .fail, first: stretches[index].event, second: -1, number: Int64(index))
             // What came too late to mend it does not matter.
             var mended = stretches[index].from

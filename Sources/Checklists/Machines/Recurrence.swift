@@ -23,53 +23,8 @@ struct Recurrence: Machine {
         }
     }
 
-    /// Where the gaps begin and where they end.
-    private struct Reach {
-        let start: Moment.Place
-        var end: Instant
-        /// The event that ends them; -1 where it is none.
-        var endIndex = -1
-        /// True while the end is not there, or may still move.
-        var isOpen: Bool
-        /// The end is no moment but now: more time will pass.
-        var isNow = false
-        /// When it ends, where that is known beforehand.
-        var known: Instant?
-        /// Why it cannot be told whether it ends there, or later.
-        var doubt: String?
-    }
-
-    private func reach(_ timeline: inout Timeline) throws(EvaluationError) -> Reach? {
-        let start: Moment.Place
-        switch from.find(&timeline, in: timeline.range) {
-        case .none: return nil
-        case .unknown(let why): throw EvaluationError(.other, why)
-        case .place(let place): start = place
-        }
-        var known: Instant?
-        if let until {
-            switch until.find(&timeline, in: timeline.range, notBefore: start.at) {
-            case .unknown(let why):
-                // What was too long before that is too long in any case.
-                guard let place = until.earliest(&timeline, in: timeline.range, notBefore: start.at)?.place,
-                    place.at <= timeline.asOf
-                else { throw EvaluationError(.other, why) }
-                return Reach(start: start, end: place.at, isOpen: true, doubt: why)
-            case .none: break
-            // An instant that is no event ends nothing that has ended before.
-            case .place(let place) where place.index == nil && timeline.ended.map { $0 <= place.at } ?? false: break
-            case .place(let place) where place.at <= timeline.asOf:
-                let moves = timeline.isOpen && (place.moves || start.moves) || place.isNow || start.isNow
-                return Reach(start: start, end: place.at, endIndex: place.index ?? -1, isOpen: moves)
-            case .place(let place): known = place.moves ? nil : place.at
-            }
-        }
-        if let end = timeline.ended { return Reach(start: start, end: end, isOpen: start.isNow) }
-        return Reach(start: start, end: timeline.asOf, isOpen: true, isNow: true, known: known ?? timeline.spanEnd)
-    }
-
     private func follow(_ timeline: inout Timeline) throws(EvaluationError) -> Finding {
-        guard let reach = try reach(&timeline) else { return Finding(.notActivated) }
+        guard let reach = try Reach.find(from: from, until: until, &timeline) else { return Finding(.notActivated) }
         let scale = try timeline.scale(clock)
         guard let seconds = try timeline.resolve(every, on: scale) else { return Finding(.notActivated) }
         var last = reach.start.at
@@ -109,8 +64,7 @@ struct Recurrence: Machine {
     private func broken(
         _ first: Int, _ second: Int, _ reach: Reach, due: Deadline, _ timeline: borrowing Timeline
     ) -> Finding {
-        let mayMove = reach.start.moves && (timeline.isOpen || reach.start.isNow)
-        var finding = Finding(mayMove ? .pending : .fail, first: first, second: second)
+        var finding = Finding(reach.mayMove(timeline) ? .pending : .fail, first: first, second: second)
         // What came too late to end the gap does not matter.
         finding.horizon = timeline.range.first { timeline.instants[$0] > due.last }
         return finding
@@ -122,7 +76,9 @@ struct Recurrence: Machine {
     }
 
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
-        guard let scale = try? timeline.scale(clock), let reach = (try? reach(&timeline)) ?? nil else {
+        guard let scale = try? timeline.scale(clock),
+            let reach = (try? Reach.find(from: from, until: until, &timeline)) ?? nil
+        else {
             return Evidence(reason: "the gaps between \(of.name) are too long")
         }
         let seconds = (try? timeline.resolve(every, on: scale)) ?? nil
