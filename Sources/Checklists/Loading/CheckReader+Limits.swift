@@ -12,7 +12,9 @@ extension CheckReader {
         guard var mapping = YAMLMapping(node, "a table of lengths", diagnostics) else { return nil }
         let by = mapping.node("by")
         let expression =
-            if let by { self.expression(by, environment) } else { try? Expression.compile("severity", in: environment) }
+            if let by { self.expression(by, environment, for: .key) } else {
+                try? Expression.compile("severity", in: environment)
+            }
         let declared = values[by?.text ?? "severity"]
         var entries: [Limit.Entry] = []
         var otherwise: Length?
@@ -67,7 +69,7 @@ extension CheckReader {
         guard var moment = YAMLMapping(by, "'by'", diagnostics) else { return nil }
         let at = moment.required("at")
         moment.finish()
-        return at.flatMap { expression($0, Names.ofActivation) }.map { .instant($0) }
+        return at.flatMap { expression($0, Names.ofActivation, for: .moment) }.map { .instant($0) }
     }
 
     // MARK: Templates

@@ -96,11 +96,11 @@ extension CheckReader {
     /// A CEL for the owner or owners from an event on, or `{taken, released, owner}`.
     private func holding(_ node: YAMLNode) -> Ownership.Holding? {
         guard case .mapping = node.kind, var mapping = YAMLMapping(node, "'of'", diagnostics) else {
-            return expression(node, Names.ofEvent).map { .value($0) }
+            return expression(node, Names.ofEvent, for: .owner).map { .value($0) }
         }
         let taken = mapping.required("taken").flatMap { event($0) }
         let released = mapping.required("released").flatMap { event($0) }
-        let owner = mapping.required("owner").flatMap { expression($0, Names.ofEvent) }
+        let owner = mapping.required("owner").flatMap { expression($0, Names.ofEvent, for: .owner) }
         mapping.finish()
         guard let taken, let released, let owner else { return nil }
         return .handed(taken: taken, released: released, owner: owner)

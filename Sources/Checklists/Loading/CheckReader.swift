@@ -243,7 +243,7 @@ final class CheckReader {
         }
         if let first { return event(first).map { .first($0) } }
         if let last { return event(last).map { .last($0) } }
-        return at.flatMap { expression($0, Names.ofRecord) }.map { .at($0) }
+        return at.flatMap { expression($0, Names.ofRecord, for: .moment) }.map { .at($0) }
     }
 }
 
@@ -270,7 +270,9 @@ extension CheckReader {
         }
         let by = mapping.node("by")
         let expression =
-            if let by { self.expression(by, Names.ofRecord) } else { try? Expression.compile("severity", in: Names.ofRecord) }
+            if let by { self.expression(by, Names.ofRecord, for: .key) } else {
+                try? Expression.compile("severity", in: Names.ofRecord)
+            }
         var entries: [(key: String, clock: Clock)] = []
         var otherwise: Clock?
         for (key, _, value) in mapping.all() where key != "by" {
