@@ -115,4 +115,99 @@ struct ReviewTests {
         _ = ChecklistLoader.load(files: [("t.yaml", Row.checklist(check: check))], diagnostics: diagnostics)
         #expect(diagnostics.sorted.map(\.description) == [])
     }
+
+    // MARK: What makes no sense
+
+    struct Nonsense: CustomTestStringConvertible, Sendable {
+        let check: String
+        var head = ""
+        let said: String
+        var testDescription: String { check + head }
+
+        init(_ check: String, head: String = "", _ said: String) {
+            self.check = check
+            self.head = head
+            self.said = said
+        }
+    }
+
+    @Test(arguments: [
+        Nonsense("{existence: a}", head: "values: {sevrity: [S1]}", "6:10 error TL203 did you mean 'severity'?"),
+        Nonsense("{existence: a}", head: "values: {customer.teir: [S1]}", "6:19 error TL203 did you mean 'tier'?"),
+        Nonsense("{existence: a}", head: "values: {severity: []}", "6:20 error TL104"),
+        Nonsense("{existence: a}", head: "values: {attributes.tier: [gold], customer.tier: [x], event.channel: [y]}", ""),
+        Nonsense("{clock: {start: a, stop: a, target: 1h}}", "11:37 warning TL264"),
+        Nonsense("{clock: {start: [a, b], stop: [b, a], target: 1h}}", "11:42 warning TL264"),
+        Nonsense("{clock: {start: [a, b], stop: b, target: 1h}}", ""),
+        Nonsense("{clock: {start: a, stop: b, resume: c, target: 1h}}", "11:48 warning TL106"),
+        Nonsense("{ownership: {of: {taken: a, released: a, owner: 'event.actor.id'}}}", "11:50 error TL264"),
+        Nonsense("{choice: [a, a]}", "11:25 warning TL264"), Nonsense("{exclusive_choice: [a, a]}", "11:35 warning TL264"),
+        Nonsense("{coexistence: [any, any]}", "11:32 warning TL264"),
+        Nonsense("{not_coexistence: [{first: a}, {first: a}]}", "11:43 warning TL264"),
+        Nonsense("{not_coexistence: [a, {first: a}]}", ""),
+        Nonsense("{responded_existence: {if: a, expect: a}}", "11:50 warning TL264"),
+        Nonsense("{existence: a, span: {}}", "11:33 error TL106"),
+    ])
+    func `what makes no sense is said at its place`(_ nonsense: Nonsense) {
+        let diagnostics = Diagnostics()
+        let text = Row.checklist(check: nonsense.check, head: nonsense.head)
+        _ = ChecklistLoader.load(files: [("t.yaml", text)], diagnostics: diagnostics)
+        let said = diagnostics.sorted.map { problem in
+            let place = "\(problem.position.line):\(problem.position.column)"
+            let help = problem.code == .unknownName ? " " + (problem.help ?? "-") : ""
+            return "\(place) \(problem.severity) \(problem.code)\(help)"
+        }
+        #expect(said == (nonsense.said.isEmpty ? [] : [nonsense.said]), "\(diagnostics.sorted)")
+    }
+
+    @Test(arguments: [
+        ("{mon: []}", "2:31 TL180"), ("{mon: \"09:00-17:00\", tue: []}", "2:51 TL180"), ("{}", "2:25 TL180"),
+        ("{mon: \"22:00-06:00\", tue: \"05:00-09:00\"}", "2:51 TL184"),
+        ("{tue: \"05:00-09:00\", mon: \"22:00-06:00\"}", "2:51 TL184"),
+        ("{sun: \"05:00-09:00\", sat: \"22:00-06:00\"}", "2:51 TL184"),
+        ("{mon: \"22:00-06:00\", tue: \"06:00-09:00\"}", ""), ("{mon-sun: \"22:00-06:00\"}", ""),
+        ("{mon-sun: \"00:00-24:00\"}", ""), ("{tue: \"22:00-06:00\", mon: \"05:00-09:00\"}", ""),
+    ])
+    func `hours that are none or overlap are mistakes`(_ hours: String, _ said: String) throws {
+        let diagnostics = Diagnostics()
+        let text = "calendars:\n  c: {zone: UTC, hours: \(hours)}\n"
+        let root = try #require(YAMLDocument.read(text, file: "c.yaml", diagnostics: diagnostics))
+        var config = try #require(YAMLMapping(root, "the config", diagnostics))
+        _ = BusinessCalendar.load(&config)
+        let problems = diagnostics.sorted.map { "\($0.position.line):\($0.position.column) \($0.code)" }
+        #expect(problems == (said.isEmpty ? [] : [said]))
+    }
+
+    @Test func `a calendar that has something wrong is not missing`() throws {
+        let diagnostics = Diagnostics()
+        let text = """
+            touchline: tests/1
+            checklist: t
+            calendars: {emea: {zone: Nowhere, hours: {mon: "09:00-17:00"}}}
+            partners: [{id: p, functions: [support], calendar: emea}]
+            cases:
+              - {name: n, as_of: 2026-01-05T00:00:00Z, record: {opened: 2026-01-01T00:00:00Z}, expect: {I: pending}}
+            """
+        let check = "{response: {after: a, expect: b, within: 1d, clock: emea}}"
+        let loaded = ChecklistLoader.load(files: [("t.yaml", Row.checklist(check: check))], diagnostics: diagnostics)
+        _ = ChecklistTests.load(name: "tests.yaml", text: text, checklists: loaded, diagnostics: diagnostics)
+        #expect(diagnostics.sorted.map { "\($0.position.line) \($0.code)" } == ["3 TL182"])
+    }
+
+    // MARK: Words
+
+    @Test func `where any event will do, nothing happened`() throws {
+        let verdict = try Row("{recurrence: {of: any, every: 1h}}", "a@0s a@3h", closed: "3h").judged()
+        #expect(
+            verdict.evidence?.reason
+                == "nothing happened for 3h, from 2026-01-05T09:00:00Z to 2026-01-05T12:00:00Z; one is expected every 1h")
+    }
+
+    @Test func `what is due beyond the year 9999 is due at no instant that can be written`() throws {
+        let row = Row("{response: {after: a, expect: b, within: 2914000d}}", "a@0s")
+        let verdict = try row.judged()
+        #expect(verdict.verdict == .pending)
+        #expect(verdict.due == nil)
+        #expect(try Row("{response: {after: a, expect: b, within: 2900000d}}", "a@0s").judged().due != nil)
+    }
 }

@@ -99,15 +99,24 @@ extension CheckReader {
         }
         let events = (event(nodes[0]), event(nodes[1]))
         guard let a = events.0, let b = events.1 else { return nil }
+        warnOfTwins(a, b, at: nodes[1])
         return Companions(kind: kind, a: a, b: b)
+    }
+
+    /// An event and itself: whatever the check says of the two, the record has no say in it.
+    private func warnOfTwins(_ a: EventReference, _ b: EventReference, at node: YAMLNode) {
+        guard a.matcher == b.matcher else { return }
+        diagnostics.warning(.contradiction, at: node.position, "both events are \(a.name)", help: "one of them may be misspelt")
     }
 
     func respondedExistence(_ node: YAMLNode) -> (any Machine)? {
         guard var mapping = parts(node, "responded_existence") else { return nil }
         let a = mapping.required("if").flatMap { event($0) }
-        let b = mapping.required("expect").flatMap { event($0) }
+        let expected = mapping.required("expect")
+        let b = expected.flatMap { event($0) }
         close(&mapping)
         guard let a, let b else { return nil }
+        if let expected { warnOfTwins(a, b, at: expected) }
         return Companions(kind: .respondedExistence, a: a, b: b)
     }
 

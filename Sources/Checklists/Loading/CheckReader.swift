@@ -111,7 +111,9 @@ final class CheckReader {
         guard var mapping = YAMLMapping(node, "a span", diagnostics) else { return Span(from: nil, until: nil) }
         let from = mapping.node("from").flatMap { moment($0) }
         let until = mapping.node("until").flatMap { moment($0) }
+        let isEmpty = mapping.keys.isEmpty
         mapping.finish()
+        if isEmpty { diagnostics.error(.missingKey, at: node.position, "a span needs 'from' or 'until'") }
         return Span(from: from, until: until)
     }
 
