@@ -39,6 +39,8 @@ private struct PlanLoader {
     var text: String
     let diagnostics: Diagnostics
     var calendars: [String: BusinessCalendar] = [:]
+    /// Their names, and those of calendars that have something wrong.
+    var declaredCalendars: Set<String> = []
 
     init(folder: String, text: String, diagnostics: Diagnostics) {
         self.folder = folder
@@ -52,10 +54,13 @@ private struct PlanLoader {
         let settle = config.length("settle") ?? .seconds(30 * 86400)
         let asOf = config.instant("as_of")
         let history = config.text("history") ?? ".touchline/history.sqlite"
+        declaredCalendars = BusinessCalendar.names(in: config)
         calendars = BusinessCalendar.load(&config)
         let partners = loadPartners(&config)
         let (checklists, files) = loadChecklists(&config)
-        for checklist in checklists { checklist.check(calendars: calendars, partners: partners, diagnostics: diagnostics) }
+        for checklist in checklists {
+            checklist.check(calendars: calendars, declared: declaredCalendars, partners: partners, diagnostics: diagnostics)
+        }
         let limits = Limits.load(&config)
         let sources = loadSources(&config, partners: partners, limits: limits)
         acceptWithoutEffect(&config)
@@ -102,7 +107,7 @@ private struct PlanLoader {
                 .wrongShape, at: list.position, "'partners' must be a list or the name of a file, not \(list.summary)")
             return []
         }
-        return Partner.load(nodes, calendars: calendars, diagnostics: diagnostics)
+        return Partner.load(nodes, calendars: declaredCalendars, diagnostics: diagnostics)
     }
 
     // MARK: Checklists

@@ -7,7 +7,7 @@ import Timelines
 /// Everything an audit will do, read from the configuration and the checklists before any request is made.
 struct AuditPlan {
     let network: String
-    let checklists: [Checklist]
+    var checklists: [Checklist]
     let checklistDigests: [Audit.ChecklistDigest]
     /// Nil where the config declares none: then every partner that records name is audited.
     let partners: [Partner]?

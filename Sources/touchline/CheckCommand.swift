@@ -21,7 +21,9 @@ struct CheckCommand: ParsableCommand {
 
     @OptionGroup var judging: JudgingOptions
 
-    @Option(name: .customLong("checklist"), help: "A checklist file or folder (repeatable), in the place of a config.")
+    @Option(
+        name: .customLong("checklist"),
+        help: "A checklist file or folder (repeatable), in the place of a config, or of the checklists of one given by `-c`.")
     var checklists: [String] = []
 
     func run() throws {
@@ -49,8 +51,9 @@ struct CheckCommand: ParsableCommand {
     private func makeFilter(_ now: Instant) throws -> VerdictFilter {
         let diagnostics = Diagnostics()
         let asOf = judging.asOf
-        if checklists.isEmpty {
+        if checklists.isEmpty || judging.givenConfig != nil {
             guard var plan = AuditPlan.load(config: judging.config, diagnostics: diagnostics) else { throw Stop(diagnostics) }
+            if !checklists.isEmpty { plan.checklists = try loadChecklists(plan, diagnostics) }
             plan.rejudges = judging.rejudge
             let activities = plan.activities
             let judge = plan.judge(asOf: asOf ?? plan.asOf ?? now, activities: activities)
@@ -58,11 +61,8 @@ struct CheckCommand: ParsableCommand {
                 judge: judge, customerJudge: plan.customerJudge(asOf: asOf ?? plan.asOf ?? now, activities: activities),
                 activities: activities, choice: judging.verdicts)
         }
-        let files = DefinitionFiles.find(in: checklists, diagnostics: diagnostics)
-        let definitions = Definitions(files: files.filter { $0.kind(diagnostics) == .checklist }, diagnostics: diagnostics)
-        if diagnostics.hasErrors { throw Stop(diagnostics) }
-        if definitions.isEmpty { throw Stop(.wrong, "no checklist in " + checklists.map { "'\($0)'" }.joined(separator: ", ")) }
-        let loaded = judging.rejudge ? Checklist.newest(of: definitions.checklists) : definitions.checklists
+        let named = try loadChecklists(nil, diagnostics)
+        let loaded = judging.rejudge ? Checklist.newest(of: named) : named
         let activities = ActivityTable(loaded.flatMap(\.activityNames))
         let judge = Judge(
             checklists: loaded.filter { $0.unit == .record }, activities: activities, partners: nil, producible: [:],
@@ -74,6 +74,24 @@ struct CheckCommand: ParsableCommand {
         return VerdictFilter(
             judge: judge, customerJudge: ofCustomers.isEmpty ? nil : customerJudge, activities: activities,
             choice: judging.verdicts)
+    }
+}
+
+extension CheckCommand {
+    /// The checklists of `--checklist`, which must fit the calendars and partners of a config that is given too.
+    private func loadChecklists(_ plan: AuditPlan?, _ diagnostics: Diagnostics) throws -> [Checklist] {
+        let files = DefinitionFiles.find(in: checklists, diagnostics: diagnostics)
+        let definitions = Definitions(files: files.filter { $0.kind(diagnostics) == .checklist }, diagnostics: diagnostics)
+        if let plan {
+            for checklist in definitions.checklists {
+                checklist.check(
+                    calendars: plan.calendars, declared: Set(plan.calendars.keys), partners: plan.partners,
+                    diagnostics: diagnostics)
+            }
+        }
+        if diagnostics.hasErrors { throw Stop(diagnostics) }
+        if definitions.isEmpty { throw Stop(.wrong, "no checklist in " + checklists.map { "'\($0)'" }.joined(separator: ", ")) }
+        return definitions.checklists
     }
 }
 

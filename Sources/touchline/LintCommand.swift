@@ -25,7 +25,10 @@ struct LintCommand: ParsableCommand {
         let files = DefinitionFiles.find(in: paths, diagnostics: diagnostics)
         if diagnostics.hasErrors { throw Stop(diagnostics) }
         let definitions = Definitions(files: files, diagnostics: diagnostics)
-        if definitions.isEmpty { throw Stop(.wrong, "no definitions in " + paths.map { "'\($0)'" }.joined(separator: ", ")) }
+        // A file that cannot even be read as YAML has been named.
+        if definitions.isEmpty, !diagnostics.hasErrors {
+            throw Stop(.wrong, "no definitions in " + paths.map { "'\($0)'" }.joined(separator: ", "))
+        }
         let problems = diagnostics.sorted
         for problem in problems { Terminal.write(problem.description) }
         if !quiet { noteSilence(of: definitions.checklists) }

@@ -25,8 +25,13 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// What every command that judges records takes.
 struct JudgingOptions: ParsableArguments {
-    @Option(name: [.short, .long], help: "The configuration.")
-    var config = "touchline.yaml"
+    @Option(
+        name: [.customShort("c"), .customLong("config")],
+        help: ArgumentHelp("The configuration. Default: touchline.yaml.", valueName: "config"))
+    var givenConfig: String?
+
+    /// Where none is given, the one in this folder.
+    var config: String { givenConfig ?? "touchline.yaml" }
 
     @Option(help: "Judge as of this instant (RFC 3339). Default: `as_of` of the config, else now.")
     var asOf: Instant?

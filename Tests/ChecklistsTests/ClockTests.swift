@@ -213,7 +213,7 @@ struct ClockTests {
         Row(
             "{ownership: {of: {taken: a, released: b, owner: 'event.actor.id'}}}", "a@0s b@2h/actor=x", closed: "9h",
             "not_observable"),
-        Row("{ownership: {of: 'event.actor'}}", "a@0s b@2h/actor=x", closed: "9h", "not_observable"),
+        Row("{ownership: {of: 'dyn(event.actor)'}}", "a@0s b@2h/actor=x", closed: "9h", "not_observable"),
     ]
 
     @Test(arguments: workingTime) func `working time is what the calendar says`(row: Row) throws {

@@ -15,9 +15,12 @@ protocol DirectTest: AnyObject, Sendable {
 final class Question: Sendable {
     let expression: Expression
     let direct: (any DirectTest)?
+    /// What answering it for one pair of events costs, in units of the budget.
+    let cost: Int
 
     init(_ expression: Expression) {
         self.expression = expression
+        cost = 2 + expression.size >> 2
         direct = DirectTests.test(expression.syntax)
     }
 

@@ -174,6 +174,28 @@ struct Timeline {
         return try question.expression.holds(&bindings)
     }
 
+    /// The same for one of many pairs of events. Each costs little and pays nothing of its own, but a long record has so many
+    /// that together they could take for ever. `walked` events were passed over to come to it.
+    mutating func holds(
+        _ question: Question, event: Int, activation: Int, walked: Int
+    ) throws(EvaluationError) -> PairAnswer {
+        try charge(question.cost, walked: walked)
+        do throws(EvaluationError) {
+            return try holds(question, event: event, second: activation) ? .fits : .fitsNot
+        } catch {
+            return .unknown(error)
+        }
+    }
+
+    /// Pays for the events that were passed over in search of one; throws where the check has nothing left.
+    @inline(__always)
+    mutating func charge(_ units: Int = 0, walked: Int) throws(EvaluationError) {
+        try bindings.charge(units &+ walked >> 5)
+    }
+
+    /// True where the check at hand may cost no more, so that it need not go on.
+    var isSpent: Bool { bindings.isSpent }
+
     private mutating func bind(_ event: Int?, _ second: Int?) {
         if let event { bindings[Names.eventSlot] = source.eventValue(event) }
         if let second { bindings[Names.secondSlot] = source.eventValue(second) }
@@ -209,6 +231,13 @@ struct Timeline {
         }
         return evidence
     }
+}
+
+/// Whether a pair of events fits a condition. Only what ends the search is thrown: a pair that cannot be told does not matter
+/// where another one fits.
+enum PairAnswer {
+    case fits, fitsNot
+    case unknown(EvaluationError)
 }
 
 extension Instant {

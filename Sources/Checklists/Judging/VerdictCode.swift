@@ -58,6 +58,8 @@ struct VerdictList {
     mutating func append(_ verdict: Verdict, _ rate: RateShare = .none) { codes.append(VerdictCode(verdict, rate).byte) }
 
     mutating func append(_ verdict: Verdict, _ rate: RateShare = .none, due: Instant? = nil, evidence: Evidence?) {
+        // What is due beyond the years that RFC 3339 can write is as good as never due.
+        let due = due.flatMap { $0 <= .latest ? $0 : nil }
         if due != nil || evidence != nil { details.append(Detail(item: codes.count, due: due, evidence: evidence)) }
         append(verdict, rate)
     }

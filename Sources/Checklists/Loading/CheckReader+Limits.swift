@@ -12,7 +12,9 @@ extension CheckReader {
         guard var mapping = YAMLMapping(node, "a table of lengths", diagnostics) else { return nil }
         let by = mapping.node("by")
         let expression =
-            if let by { self.expression(by, environment) } else { try? Expression.compile("severity", in: environment) }
+            if let by { self.expression(by, environment, for: .key) } else {
+                try? Expression.compile("severity", in: environment)
+            }
         let declared = values[by?.text ?? "severity"]
         var entries: [Limit.Entry] = []
         var otherwise: Length?
@@ -67,7 +69,7 @@ extension CheckReader {
         guard var moment = YAMLMapping(by, "'by'", diagnostics) else { return nil }
         let at = moment.required("at")
         moment.finish()
-        return at.flatMap { expression($0, Names.ofActivation) }.map { .instant($0) }
+        return at.flatMap { expression($0, Names.ofActivation, for: .moment) }.map { .instant($0) }
     }
 
     // MARK: Templates
@@ -97,15 +99,24 @@ extension CheckReader {
         }
         let events = (event(nodes[0]), event(nodes[1]))
         guard let a = events.0, let b = events.1 else { return nil }
+        warnOfTwins(a, b, at: nodes[1])
         return Companions(kind: kind, a: a, b: b)
+    }
+
+    /// An event and itself: whatever the check says of the two, the record has no say in it.
+    private func warnOfTwins(_ a: EventReference, _ b: EventReference, at node: YAMLNode) {
+        guard a.matcher == b.matcher else { return }
+        diagnostics.warning(.contradiction, at: node.position, "both events are \(a.name)", help: "one of them may be misspelt")
     }
 
     func respondedExistence(_ node: YAMLNode) -> (any Machine)? {
         guard var mapping = parts(node, "responded_existence") else { return nil }
         let a = mapping.required("if").flatMap { event($0) }
-        let b = mapping.required("expect").flatMap { event($0) }
+        let expected = mapping.required("expect")
+        let b = expected.flatMap { event($0) }
         close(&mapping)
         guard let a, let b else { return nil }
+        if let expected { warnOfTwins(a, b, at: expected) }
         return Companions(kind: .respondedExistence, a: a, b: b)
     }
 

@@ -20,17 +20,28 @@ extension CheckReader {
     func slaClock(_ node: YAMLNode) -> (any Machine)? {
         guard var mapping = parts(node, "clock") else { return nil }
         let start = mapping.required("start").map { events($0) } ?? []
-        let stop = mapping.required("stop").map { events($0) } ?? []
+        let stopNode = mapping.required("stop")
+        let stop = stopNode.map { events($0) } ?? []
         let pauseNode = mapping.node("pause")
         let pauses = pauseNode.map { clockPauses($0) } ?? []
-        let resume = mapping.node("resume").map { events($0) } ?? []
+        let resumeNode = mapping.node("resume")
+        let resume = resumeNode.map { events($0) } ?? []
         let reset = mapping.node("reset").map { events($0) } ?? []
         let cancel = mapping.node("cancel").map { events($0) } ?? []
         let target = mapping.required("target").flatMap { limit($0, Names.ofEvent) }
         let reopening = mapping.node("on_reopen").map { self.reopening($0) } ?? (.restart, [])
         let clock = clock(&mapping)
         close(&mapping)
-        if let pauseNode, mapping.node("resume") == nil {
+        if let resumeNode, pauseNode == nil {
+            diagnostics.warning(
+                .missingKey, at: resumeNode.position, "a clock without 'pause' has nothing that 'resume' could set going again")
+        }
+        if let stopNode, !start.isEmpty, Set(start.map(\.matcher)) == Set(stop.map(\.matcher)) {
+            diagnostics.warning(
+                .contradiction, at: stopNode.position, "the same events start and stop the clock",
+                help: "one of them may be misspelt")
+        }
+        if let pauseNode, resumeNode == nil {
             diagnostics.error(
                 .missingKey, at: pauseNode.position, "a clock that pauses needs 'resume' to say what sets it going again")
         }
@@ -96,12 +107,18 @@ extension CheckReader {
     /// A CEL for the owner or owners from an event on, or `{taken, released, owner}`.
     private func holding(_ node: YAMLNode) -> Ownership.Holding? {
         guard case .mapping = node.kind, var mapping = YAMLMapping(node, "'of'", diagnostics) else {
-            return expression(node, Names.ofEvent).map { .value($0) }
+            return expression(node, Names.ofEvent, for: .owner).map { .value($0) }
         }
         let taken = mapping.required("taken").flatMap { event($0) }
-        let released = mapping.required("released").flatMap { event($0) }
-        let owner = mapping.required("owner").flatMap { expression($0, Names.ofEvent) }
+        let releasedNode = mapping.required("released")
+        let released = releasedNode.flatMap { event($0) }
+        let owner = mapping.required("owner").flatMap { expression($0, Names.ofEvent, for: .owner) }
         mapping.finish()
+        if let releasedNode, let taken, let released, taken.matcher == released.matcher {
+            diagnostics.error(
+                .contradiction, at: releasedNode.position,
+                "\(taken.name) takes it and releases it, so nobody ever would release it")
+        }
         guard let taken, let released, let owner else { return nil }
         return .handed(taken: taken, released: released, owner: owner)
     }

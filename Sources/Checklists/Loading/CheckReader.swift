@@ -111,7 +111,9 @@ final class CheckReader {
         guard var mapping = YAMLMapping(node, "a span", diagnostics) else { return Span(from: nil, until: nil) }
         let from = mapping.node("from").flatMap { moment($0) }
         let until = mapping.node("until").flatMap { moment($0) }
+        let isEmpty = mapping.keys.isEmpty
         mapping.finish()
+        if isEmpty { diagnostics.error(.missingKey, at: node.position, "a span needs 'from' or 'until'") }
         return Span(from: from, until: until)
     }
 
@@ -243,7 +245,7 @@ final class CheckReader {
         }
         if let first { return event(first).map { .first($0) } }
         if let last { return event(last).map { .last($0) } }
-        return at.flatMap { expression($0, Names.ofRecord) }.map { .at($0) }
+        return at.flatMap { expression($0, Names.ofRecord, for: .moment) }.map { .at($0) }
     }
 }
 
@@ -270,7 +272,9 @@ extension CheckReader {
         }
         let by = mapping.node("by")
         let expression =
-            if let by { self.expression(by, Names.ofRecord) } else { try? Expression.compile("severity", in: Names.ofRecord) }
+            if let by { self.expression(by, Names.ofRecord, for: .key) } else {
+                try? Expression.compile("severity", in: Names.ofRecord)
+            }
         var entries: [(key: String, clock: Clock)] = []
         var otherwise: Clock?
         for (key, _, value) in mapping.all() where key != "by" {

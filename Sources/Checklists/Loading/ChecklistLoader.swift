@@ -128,14 +128,31 @@ private struct ChecklistLoading {
     private func values(_ mapping: inout YAMLMapping) -> [String: [String]] {
         guard var table = mapping.mapping("values") else { return [:] }
         var values: [String: [String]] = [:]
-        for (key, _, node) in table.all() {
+        for (key, keyNode, node) in table.all() {
+            checkPath(key, keyNode)
             guard case .sequence(let nodes) = node.kind else {
                 diagnostics.error(.wrongShape, at: node.position, "the values of '\(key)' must be a list, not \(node.summary)")
+                continue
+            }
+            if nodes.isEmpty {
+                diagnostics.error(.wrongShape, at: node.position, "the values of '\(key)' must be at least one")
                 continue
             }
             values[key] = nodes.compactMap(\.text)
         }
         return values
+    }
+
+    /// Values are those of a field, as `by` of a limit names it.
+    private func checkPath(_ key: String, _ node: YAMLNode) {
+        do throws(Expression.Problems) {
+            _ = try Expression.compile(key, in: Names.ofEvent)
+        } catch {
+            guard let problem = error.all.first else { return }
+            diagnostics.error(
+                problem.code, at: node.position(atOffset: problem.offset), "'\(key)' is no field of a record: \(problem.message)",
+                help: problem.help)
+        }
     }
 
     private func define(_ mapping: inout YAMLMapping, _ reader: CheckReader) {

@@ -30,16 +30,19 @@ extension Checklist {
     var usesPartnerClock: Bool { clockUses.contains { $0.clock.reach.partner } }
 
     /// Says where the checklist rests on a calendar that there is not, on a length of days that a calendar cannot count, or
-    /// on the working time of a partner that has none.
-    package func check(calendars: [String: BusinessCalendar], partners: [Partner]?, diagnostics: Diagnostics) {
+    /// on the working time of a partner that has none. `declared` are the names of all calendars, also of those left out
+    /// since something is wrong with them.
+    package func check(
+        calendars: [String: BusinessCalendar], declared: Set<String>, partners: [Partner]?, diagnostics: Diagnostics
+    ) {
         let performing = (partners ?? []).filter { partner in
             function.map { own in partner.functions?.contains(own) ?? true } ?? true
         }
         for use in clockUses {
-            for (name, position) in use.names where name != "partner" && calendars[name] == nil {
+            for (name, position) in use.names where name != "partner" && !declared.contains(name) {
                 diagnostics.error(
                     .unknownClock, at: position, "there is no calendar '\(name)' in the config",
-                    help: didYouMean(name, among: calendars.keys.sorted() + ["elapsed", "partner"]))
+                    help: didYouMean(name, among: declared.sorted() + ["elapsed", "partner"]))
             }
             for (name, position) in use.names where name == "partner" {
                 for partner in performing where partner.calendar == nil {

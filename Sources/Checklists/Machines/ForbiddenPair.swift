@@ -28,6 +28,7 @@ struct ForbiddenPair: Machine {
                     if found == nil, let second = try follower(of: index, due, &timeline) { found = (index, second) }
                 } catch {
                     problem = problem ?? error.message
+                    if timeline.isSpent { break }
                 }
             }
         } catch {
@@ -50,15 +51,18 @@ struct ForbiddenPair: Machine {
     private func follower(of index: Int, _ due: Due, _ timeline: inout Timeline) throws(EvaluationError) -> Int? {
         var problem: EvaluationError?
         let end = isChain ? min(index + 2, timeline.upper) : timeline.upper
+        var last = index
         for candidate in index + 1..<max(index + 1, end) where timeline.matches(never, candidate) {
             if case .at(let deadline) = due, timeline.instants[candidate] > deadline.last { continue }
             guard let condition else { return candidate }
-            do throws(EvaluationError) {
-                if try timeline.holds(condition, event: candidate, second: index) { return candidate }
-            } catch {
-                problem = problem ?? error
+            switch try timeline.holds(condition, event: candidate, activation: index, walked: candidate - last) {
+            case .fits: return candidate
+            case .fitsNot: break
+            case .unknown(let error): problem = problem ?? error
             }
+            last = candidate
         }
+        try timeline.charge(walked: end - last)
         if let problem { throw problem }
         return nil
     }

@@ -43,6 +43,7 @@ struct Precedence: Machine {
                     }
                 } catch {
                     unknown = unknown ?? error.message
+                    if timeline.isSpent { break }
                 }
                 last = index
             }
@@ -65,19 +66,23 @@ struct Precedence: Machine {
             case .alternate: last + 1..<index + 1
             }
         var problem: EvaluationError?
+        var passed = index
         for candidate in candidates.reversed() where timeline.matches(require, candidate) {
+            try timeline.charge(seconds == nil ? 0 : 1, walked: passed - candidate)
+            passed = candidate
             if let seconds,
                 try scale.deadline(after: timeline.instants[candidate], seconds: seconds).last < timeline.instants[index]
             {
                 continue
             }
             guard let condition else { return true }
-            do throws(EvaluationError) {
-                if try timeline.holds(condition, event: candidate, second: index) { return true }
-            } catch {
-                problem = problem ?? error
+            switch try timeline.holds(condition, event: candidate, activation: index, walked: 0) {
+            case .fits: return true
+            case .fitsNot: break
+            case .unknown(let error): problem = problem ?? error
             }
         }
+        try timeline.charge(walked: passed - candidates.lowerBound)
         if let problem { throw problem }
         return false
     }

@@ -87,7 +87,7 @@ struct Recurrence: Machine {
         let length = ((try? scale.time(from: start, to: end)) ?? .zero).components.seconds
         return timeline.evidence(
             """
-            no \(of.name) for \(length: length)\(clock.meaning), from \(start) to \(end); \
+            \(of.name == anyEvent ? "nothing happened" : "no \(of.name)") for \(length: length)\(clock.meaning), from \(start) to \(end); \
             one is expected every \(length: seconds ?? 0)
             """, finding.first, finding.second)
     }

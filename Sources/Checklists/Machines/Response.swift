@@ -109,7 +109,7 @@ struct Response: Machine {
                     if let earliest, Self.isInTime(earliest, due) {
                         obligations.met(due)
                     } else {
-                        owe(index, due, upTo: timeline.upper, timeline, &obligations)
+                        try owe(index, due, upTo: timeline.upper, &timeline, &obligations)
                     }
                 } catch {
                     obligations.cannotTell(error.message)
@@ -132,20 +132,23 @@ struct Response: Machine {
                 if try answer(to: index, upTo: end, due, &timeline) != nil {
                     obligations.met(due)
                 } else {
-                    owe(index, due, upTo: end, spoiled: closes, timeline, &obligations)
+                    try owe(index, due, upTo: end, spoiled: closes, &timeline, &obligations)
                 }
             } catch {
                 obligations.cannotTell(error.message)
+                if timeline.isSpent { return }
             }
         }
     }
 
     /// Nothing that can be read answers. What cannot be read might, where it came in time.
     private func owe(
-        _ index: Int, _ due: Due, upTo end: Int, spoiled: Bool = false, _ timeline: borrowing Timeline,
+        _ index: Int, _ due: Due, upTo end: Int, spoiled: Bool = false, _ timeline: inout Timeline,
         _ obligations: inout Obligations
-    ) {
-        if timeline.hasDoubt, mayBeAnswered(index, due, upTo: end, timeline) {
+    ) throws(EvaluationError) {
+        guard timeline.hasDoubt else { return obligations.unmet(index, due, spoiled: spoiled, timeline) }
+        try timeline.charge(walked: end - index)
+        if mayBeAnswered(index, due, upTo: end, timeline) {
             obligations.cannotTell(timeline.whyUncertain(expect))
         } else {
             obligations.unmet(index, due, spoiled: spoiled, timeline)
@@ -175,15 +178,18 @@ struct Response: Machine {
     /// The first answer in time. A condition that cannot be told only matters where nothing else answers.
     private func answer(to index: Int, upTo end: Int, _ due: Due, _ timeline: inout Timeline) throws(EvaluationError) -> Int? {
         var problem: EvaluationError?
+        var last = index
         for candidate in index + 1..<max(index + 1, end)
         where timeline.matches(expect, candidate) && Self.isInTime(timeline.instants[candidate], due) {
             guard let condition else { return candidate }
-            do throws(EvaluationError) {
-                if try timeline.holds(condition, event: candidate, second: index) { return candidate }
-            } catch {
-                problem = problem ?? error
+            switch try timeline.holds(condition, event: candidate, activation: index, walked: candidate - last) {
+            case .fits: return candidate
+            case .fitsNot: break
+            case .unknown(let error): problem = problem ?? error
             }
+            last = candidate
         }
+        try timeline.charge(walked: end - last)
         if let problem { throw problem }
         return nil
     }

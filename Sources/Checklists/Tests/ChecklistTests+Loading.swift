@@ -33,12 +33,13 @@ extension ChecklistTests {
         }
         let versions = mapping.node("version").map { version($0, of: found, diagnostics) } ?? found
         let hasCalendars = mapping.node("calendars") != nil
+        let declared = BusinessCalendar.names(in: mapping)
         let calendars = BusinessCalendar.load(&mapping)
         let partnerNodes = mapping.node("partners") == nil ? nil : mapping.nodes("partners")
-        let partners = partnerNodes.map { Partner.load($0, calendars: calendars, diagnostics: diagnostics) }
+        let partners = partnerNodes.map { Partner.load($0, calendars: declared, diagnostics: diagnostics) }
         // A file that brings none tests what needs none.
         for version in hasCalendars ? versions : [] {
-            version.check(calendars: calendars, partners: partners, diagnostics: diagnostics)
+            version.check(calendars: calendars, declared: declared, partners: partners, diagnostics: diagnostics)
         }
         let nodes = mapping.required("cases") == nil ? [] : mapping.nodes("cases")
         let isDeclared = versions.allSatisfy { !$0.declared.isEmpty }

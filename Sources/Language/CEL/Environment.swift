@@ -52,9 +52,22 @@ package struct Bindings {
     @inline(__always)
     package mutating func renew() {
         pool -= granted - budget.left
-        granted = min(Budget.full.left, pool)
+        granted = max(0, min(Budget.full.left, pool))
         budget = Budget(granted)
     }
+
+    /// Work beside the evaluations, of which a piece of work may do very much.
+    @inline(__always)
+    package mutating func charge(_ units: Int) throws(EvaluationError) {
+        guard pool >= units else {
+            pool = 0
+            throw .exhausted
+        }
+        pool -= units
+    }
+
+    /// True once all is spent, or as good as all.
+    package var isSpent: Bool { pool <= 0 }
 
     /// Makes room for the variables of macros; costs nothing once there is.
     @inline(__always)

@@ -10,6 +10,13 @@ extension Code {
 }
 
 extension BusinessCalendar {
+    /// The names in `calendars:`, also of calendars that have something wrong: those are not missing.
+    package static func names(in config: YAMLMapping) -> Set<String> {
+        var config = config
+        guard case .mapping(let entries)? = config.node("calendars")?.kind else { return [] }
+        return Set(entries.compactMap(\.key.text))
+    }
+
     /// Reads `calendars:`, by name. What is wrong is a diagnostic; such a calendar is left out.
     package static func load(_ config: inout YAMLMapping) -> [String: BusinessCalendar] {
         guard var table = config.mapping("calendars") else { return [:] }
@@ -74,13 +81,18 @@ private struct CalendarLoading {
         for (key, keyNode, value) in table.all() {
             let days = weekdays(key, keyNode)
             let nodes = if case .sequence(let nodes) = value.kind { nodes } else { [value] }
+            if nodes.isEmpty {
+                isAny = true
+                diagnostics.error(
+                    .badHours, at: value.position, "'\(key)' has no hours", help: "leave out a day on which nobody works")
+            }
             for node in nodes {
                 guard let range = hours(node) else { continue }
                 isAny = true
                 for day in days {
-                    if week[day].contains(where: { $0.overlaps(range) }) {
+                    if let other = overlapped(by: range, on: day, week) {
                         diagnostics.error(
-                            .hoursOverlap, at: node.position, "\(node.summary) overlaps other hours of '\(Self.days[day])'")
+                            .hoursOverlap, at: node.position, "\(node.summary) overlaps other hours of '\(Self.days[other])'")
                     }
                     week[day].append(range)
                 }
@@ -90,6 +102,14 @@ private struct CalendarLoading {
             diagnostics.error(.badHours, at: node.position, "a calendar needs hours on at least one day")
         }
         return week.map { $0.sorted { $0.lowerBound < $1.lowerBound } }
+    }
+
+    /// A day whose hours reach into those of another: of its own, of the day before beyond midnight, or of the day after.
+    private func overlapped(by range: Range<Int>, on day: Int, _ week: [[Range<Int>]]) -> Int? {
+        for (shift, other) in [(0, day), (-86_400, (day + 6) % 7), (86_400, (day + 1) % 7)] {
+            for hours in week[other] where range.overlaps(hours.lowerBound + shift..<hours.upperBound + shift) { return other }
+        }
+        return nil
     }
 
     /// `mon`, `mon-fri`, `sat-sun` (over the end of the week), `mon,wed`.
