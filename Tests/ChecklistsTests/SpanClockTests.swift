@@ -105,7 +105,8 @@ struct SpanClockTests {
             "{ownership: {of: 'event.actor.id', max_gap: 1h, until: \(early)}}", "a@0m/actor=x", closed: "1h", "not_observable"),
         // The instant of the audit may lie before, as it moves on.
         Row(
-            "{duration: {from: {at: 'timestamp(\"2026-01-05T15:00:00Z\")'}, to: as_of, at_most: 1h}}", "a@0m", asOf: "1h", "holding"),
+            "{duration: {from: {at: 'timestamp(\"2026-01-05T15:00:00Z\")'}, to: as_of, at_most: 1h}}", "a@0m", asOf: "1h",
+            "holding"),
     ])
     func `time does not run backwards`(_ row: Row) throws {
         let verdict = try row.judged()
