@@ -115,7 +115,7 @@ extension CheckReader {
         let owner = mapping.required("owner").flatMap { expression($0, Names.ofEvent, for: .owner) }
         mapping.finish()
         if let releasedNode, let taken, let released, taken.matcher == released.matcher {
-            diagnostics.error(
+            diagnostics.warning(
                 .contradiction, at: releasedNode.position,
                 "\(taken.name) takes it and releases it, so nobody ever would release it")
         }
