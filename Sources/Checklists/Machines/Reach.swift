@@ -70,6 +70,7 @@ struct Reach {
             }
         }
         if let end = timeline.ended { return Reach(start: start, end: end, isOpen: start.isNow) }
-        return Reach(start: start, end: timeline.asOf, isOpen: true, isNow: true, known: known ?? timeline.spanEnd ?? timeline.edge)
+        return Reach(
+            start: start, end: timeline.asOf, isOpen: true, isNow: true, known: known ?? timeline.spanEnd ?? timeline.edge)
     }
 }
