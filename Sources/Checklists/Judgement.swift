@@ -48,7 +48,8 @@ package struct Evidence: Hashable, Sendable {
     /// The events that the reason speaks of, by index in the timeline.
     package var events: [CitedEvent]
     /// Where the reason is a length of time: whose time it was, stretch by stretch. They follow one another from its first
-    /// moment to its last, so that they add up to all of it.
+    /// moment to its last, so that they add up to all of it. Where there are more than 200, one a party with the sum, each
+    /// from the first moment to the last.
     package var stretches: [Stretch] = []
 
     package struct CitedEvent: Hashable, Sendable {

@@ -113,4 +113,80 @@ struct SpanClockTests {
         #expect(told(verdict) == row.expected)
         if verdict.verdict == .notObservable { #expect(verdict.evidence?.reason.contains(" lies before ") == true) }
     }
+
+    private static let handed = "{ownership: {of: {taken: a, released: b, owner: 'event.actor.id'}}}"
+
+    @Test(arguments: [
+        // Two who change places at an instant stay two, and the first two are named.
+        (
+            Row(handed, "a@0m/actor=x a@1m/actor=y b@2m/actor=x a@2m/actor=z b@3m/actor=y", closed: "9h"),
+            "'x' and 'y' owned it at once for 1m, from 2026-01-05T09:01:00Z to 2026-01-05T09:02:00Z"
+        ),
+        // What one instant takes and gives back changes nothing.
+        (
+            Row(handed, "a@0m/actor=x a@1m/actor=y b@2m/actor=x a@2m/actor=x b@3m/actor=y", closed: "9h"),
+            "'x' and 'y' owned it at once for 2m, from 2026-01-05T09:01:00Z to 2026-01-05T09:03:00Z"
+        ),
+        (
+            Row(handed, "a@1m/actor=x b@1m/actor=x b@2m/actor=y a@3m/actor=x", closed: "9h"),
+            "nobody owned it for 3m, from 2026-01-05T09:00:00Z to 2026-01-05T09:03:00Z; at most 0s allowed"
+        ),
+        // A release by somebody who never took it, and one that names nobody.
+        (
+            Row(handed, "a@0m/actor=x b@1m/actor=y b@2m a@3m/actor=y b@4m/actor=y a@4m/actor=x", closed: "9h"),
+            "nobody owned it for 1m, from 2026-01-05T09:02:00Z to 2026-01-05T09:03:00Z; at most 0s allowed; handed back once"
+        ),
+    ])
+    func `whoever has it is named`(row: Row, reason: String) throws {
+        #expect(try row.judged().evidence?.reason == reason)
+    }
+
+    @Test func `many owners cost no more than their events`() throws {
+        let events = (0..<20_000).map { "a@\($0)m/actor=x\($0) b@\($0)m/actor=y" }.joined(separator: " ")
+        let evidence = try #require(try Row(Self.handed, events, closed: "100d").judged().evidence)
+        #expect(evidence.reason.hasPrefix("'x0' and 'x1' owned it at once for 1m"))
+    }
+
+    private static func waiting(_ times: Int) -> Row {
+        Row(
+            "{duration: {from: opened, to: {first: b}, at_most: 1h, pause: [{from: c, until: d, party: vendor}, "
+                + "{from: a, until: c, party: customer}]}}",
+            (0..<times).map { "a@\(10 * $0 + 1)m c@\(10 * $0 + 3)m d@\(10 * $0 + 6)m" }.joined(separator: " ")
+                + " b@\(10 * times)m", closed: "100d")
+    }
+
+    @Test func `few stretches of a duration are told one by one`() throws {
+        let evidence = try #require(try Self.waiting(20).judged().evidence)
+        #expect(evidence.stretches.count == 61)
+        #expect(Self.parties(Array(evidence.stretches.prefix(4))) == "partner 60, customer 120, vendor 180, partner 300")
+    }
+
+    @Test func `many stretches of a duration are told as one a party, and add up to all of it`() throws {
+        let evidence = try #require(try Self.waiting(10_000).judged().evidence)
+        #expect(Self.parties(evidence.stretches) == "partner 3000000, customer 1200000, vendor 1800000")
+        #expect(evidence.stretches.allSatisfy { $0.from == moment("0s") && $0.until == moment("100000m") })
+        #expect(evidence.reason.hasSuffix("besides 13d 21h 20m of the customer's time and 20d 20h of the vendor's time"))
+    }
+
+    /// Pauses that overlap, touch, are empty, begin before the time and end after it.
+    @Test func `where pauses overlap the first listed has the time`() {
+        let pauses: [[TimeSheet.Pause]] = [
+            [(moment("10m"), moment("20m")), (moment("20m"), moment("25m")), (moment("40m"), moment("40m"))],
+            [(moment("0m"), moment("12m")), (moment("15m"), moment("30m")), (moment("50m"), nil)],
+        ]
+        let entries = TimeSheet(from: moment("5m"), until: moment("60m"), pauses: pauses).entries
+        let told = entries.map { "\($0.pause)@\(($0.from - start).components.seconds / 60)" }
+        #expect(told == ["1@5", "0@10", "1@25", "-1@30", "1@50"])
+        #expect(TimeSheet(from: moment("9m"), until: moment("5m"), pauses: pauses).entries.isEmpty)
+    }
+
+    @Test(arguments: ["all_of", "any_of"]) func `a combination carries the stretches of its only part that has some`(of: String)
+        throws
+    {
+        let clock = "{clock: {start: a, stop: b, target: 1h}}"
+        let one = Row("{\(of): [{existence: d}, \(clock)]}", "a@0m b@2h", closed: "3h")
+        #expect(Self.parties(try #require(try one.judged().evidence).stretches) == "partner 7200")
+        let two = Row("{\(of): [{existence: d}, \(clock), \(clock)]}", "a@0m b@2h", closed: "3h")
+        #expect(try #require(try two.judged().evidence).stretches.isEmpty)
+    }
 }

@@ -17,17 +17,33 @@ struct TimeSheet {
     /// A pause that has not ended lasts beyond every instant.
     typealias Pause = (start: Instant, end: Instant?)
 
-    /// `pauses` has a list a kind of pause.
+    /// `pauses` has a list a kind of pause. One sweep: how many pauses of each kind last is counted from cut to cut.
     init(from start: Instant, until end: Instant, pauses: [[Pause]]) {
-        var cuts = [start, end]
-        for pause in pauses.joined() {
-            if pause.start > start, pause.start < end { cuts.append(pause.start) }
-            if let stop = pause.end, stop > start, stop < end { cuts.append(stop) }
+        guard start < end else { return }
+        var lasting = Array(repeating: 0, count: pauses.count)
+        var from = start
+        for cut in Self.cuts(from: start, until: end, pauses) {
+            if from < cut.at {
+                append(from, cut.at, lasting.firstIndex { $0 > 0 } ?? -1)
+                from = cut.at
+            }
+            lasting[cut.pause] += cut.change
         }
-        cuts.sort()
-        for (from, until) in zip(cuts, cuts.dropFirst()) where from < until {
-            append(from, until, Self.owner(of: from, pauses))
+        if from < end { append(from, end, lasting.firstIndex { $0 > 0 } ?? -1) }
+    }
+
+    /// Where pauses begin and end in a length of time, in order.
+    private static func cuts(
+        from start: Instant, until end: Instant, _ pauses: [[Pause]]
+    ) -> [(at: Instant, pause: Int, change: Int)] {
+        var cuts: [(at: Instant, pause: Int, change: Int)] = []
+        for (kind, list) in pauses.enumerated() {
+            for pause in list where pause.start < end && pause.end.map({ start < $0 && pause.start < $0 }) ?? true {
+                cuts.append((max(pause.start, start), kind, 1))
+                if let stop = pause.end, stop < end { cuts.append((stop, kind, -1)) }
+            }
         }
+        return cuts.sorted { $0.at < $1.at }
     }
 
     private static func owner(of instant: Instant, _ pauses: [[Pause]]) -> Int {
@@ -51,7 +67,7 @@ struct TimeSheet {
         return sum
     }
 
-    /// Stretches as evidence; time that counts is the partner's.
+    /// Stretches as evidence, or their sums where they are too many; time that counts is the partner's.
     func stretches(of parties: [Party?], on scale: TimeScale) throws(EvaluationError) -> [Evidence.Stretch] {
         var stretches: [Evidence.Stretch] = []
         for entry in entries {
@@ -60,7 +76,7 @@ struct TimeSheet {
                     party: entry.pause < 0 ? .partner : parties[entry.pause], from: entry.from, until: entry.until,
                     length: try scale.time(from: entry.from, to: entry.until)))
         }
-        return stretches
+        return stretches.gathered
     }
 
     /// When that much time that counts has passed since `start`, as far as the pauses tell; nil while one lasts.
@@ -84,6 +100,25 @@ struct TimeSheet {
 }
 
 extension [Evidence.Stretch] {
+    /// As many as anybody reads one by one.
+    private static var mostShown: Int { 200 }
+
+    /// Beyond the most that is shown, one a party instead, in the order of their first: as long as all of its stretches
+    /// together, each from the first moment of all to the last.
+    var gathered: [Evidence.Stretch] {
+        guard count > Self.mostShown, let first, let last else { return self }
+        var sums: [Evidence.Stretch] = []
+        for stretch in self {
+            if let index = sums.firstIndex(where: { $0.party == stretch.party }) {
+                sums[index].length += stretch.length
+            } else {
+                sums.append(
+                    Evidence.Stretch(party: stretch.party, from: first.from, until: last.until, length: stretch.length))
+            }
+        }
+        return sums
+    }
+
     /// `, besides 2h of the customer's time`: what did not count, to follow a sentence that says what did.
     var besides: String {
         var sums: [(Party?, Duration)] = []

@@ -194,14 +194,19 @@ struct Combination: Machine {
         let outer = timeline.narrowing
         var reasons: [String] = []
         var events: [Evidence.CitedEvent] = []
+        var stretches: [[Evidence.Stretch]] = []
         for part in parts {
             timeline.narrowing = outer
             let finding = part.judge(within: &timeline)
             guard finding.verdict == .fail, let evidence = part.evidence(finding, &timeline) else { continue }
             reasons.append(evidence.reason)
             events += evidence.events
+            if !evidence.stretches.isEmpty { stretches.append(evidence.stretches) }
         }
-        return Evidence(reason: reasons.joined(separator: "; "), events: events)
+        var evidence = Evidence(reason: reasons.joined(separator: "; "), events: events)
+        // Those of several parts would not follow one another.
+        if stretches.count == 1 { evidence.stretches = stretches[0] }
+        return evidence
     }
 
     var isAdvisory: Bool { parts.contains(where: \.machine.isAdvisory) }

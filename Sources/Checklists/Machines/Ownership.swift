@@ -36,121 +36,63 @@ struct Ownership: Machine {
     }
 
     /// Who owned it when, over the whole span; nil where that never opens.
-    func history(_ timeline: inout Timeline) throws(EvaluationError) -> [Stretch]? {
+    func history(_ timeline: inout Timeline) throws(EvaluationError) -> [OwnerLedger.Stretch]? {
         guard let span = try Reach.find(from: from, until: until, &timeline) else { return nil }
-        return stretches(span, &timeline).stretches
+        var ledger = stretches(span, &timeline).ledger
+        ledger.markHandedBack()
+        return ledger.stretches
     }
 
     // MARK: Stretches
 
-    /// A stretch of time with the same owners.
-    struct Stretch: Equatable {
-        let owners: [String]
-        let from: Instant
-        var until: Instant
-        /// The event that began it; -1 where that is the span.
-        let event: Int
-        /// True where the one owner had it before, and somebody else in between.
-        var isHandedBack = false
-    }
-
     /// Who had it over a span.
     private struct History {
-        var stretches: [Stretch] = []
-        /// Who has it at the end, since when, and by which event.
-        var owners: [String] = []
-        var since: Instant
-        var event = -1
+        var ledger: OwnerLedger
         /// What is wrong with the event beyond which nothing can be told.
         var problem: EvaluationError?
     }
 
-    /// The span cut where its owners change, up to the first event that does not say what it must; stretches without length
-    /// are none.
-    private func stretches(_ span: Reach, _ timeline: inout Timeline) -> History {
-        var history = History(since: span.start.at)
+    /// The span cut where its owners change, up to the first event that does not say what it must.
+    private func stretches(_ span: Reach, naming: Int? = nil, _ timeline: inout Timeline) -> History {
+        var history = History(ledger: OwnerLedger(since: span.start.at, naming: naming))
         guard span.start.at < span.end || span.isNow else { return history }
         var end = span.end
         for index in 0..<timeline.upper {
             let at = timeline.instants[index]
             guard at < span.end || at == span.start.at || span.isNow && at == span.end else { continue }
-            let next: [String]?
+            history.ledger.pass(to: at)
             do throws(EvaluationError) {
-                next = try self.owners(after: index, history.owners, &timeline)
+                try note(index, at, &history.ledger, &timeline)
             } catch {
-                (history.problem, end) = (error, max(at, history.since))
+                (history.problem, end) = (error, max(at, span.start.at))
                 break
             }
-            guard let next, next != history.owners else { continue }
-            if at > history.since { Self.cut(&history, at: at) }
-            history.owners = next
-            history.event = index
         }
-        if end > history.since {
-            let since = history.since
-            Self.cut(&history, at: end)
-            history.since = since
-        }
-        Self.markHandedBack(&history.stretches)
+        history.ledger.finish(at: end)
         return history
     }
 
-    private static func cut(_ history: inout History, at instant: Instant) {
-        append(
-            Stretch(owners: history.owners, from: history.since, until: instant, event: history.event), to: &history.stretches)
-        history.since = instant
-    }
-
-    private static func append(_ stretch: Stretch, to found: inout [Stretch]) {
-        if let last = found.last, last.owners == stretch.owners {
-            found[found.count - 1].until = stretch.until
-        } else {
-            found.append(stretch)
-        }
-    }
-
-    /// One owner's stretch is handed back where the one owner before was somebody else, and this one had it before that; it
-    /// stays so until it is somebody else's.
-    private static func markHandedBack(_ found: inout [Stretch]) {
-        var past: Set<String> = []
-        var last: String?
-        var isBack = false
-        for index in found.indices {
-            guard found[index].owners.count == 1, let owner = found[index].owners.first else { continue }
-            if last != owner { isBack = past.contains(owner) }
-            found[index].isHandedBack = isBack
-            past.insert(owner)
-            last = owner
-        }
-    }
-
-    /// How often it was handed back.
-    private static func returns(_ stretches: [Stretch]) -> Int {
-        let owned = stretches.filter { $0.owners.count == 1 }
-        return zip(owned, owned.dropFirst()).count { $1.isHandedBack && $0.owners != $1.owners }
-    }
-
-    /// Who owns it after an event; nil where the event does not say.
-    private func owners(
-        after index: Int, _ owners: [String], _ timeline: inout Timeline
-    ) throws(EvaluationError) -> [String]? {
+    /// What an event says of who owns it.
+    private func note(
+        _ index: Int, _ at: Instant, _ ledger: inout OwnerLedger, _ timeline: inout Timeline
+    ) throws(EvaluationError) {
         switch of {
         case .value(let expression):
-            guard let value = try value(of: expression, index, &timeline) else { return nil }
-            return try Self.names(value, expression)
+            guard let value = try value(of: expression, index, &timeline) else { return }
+            ledger.replace(with: try Self.names(value, expression), index, at: at)
         case .handed(let taken, let released, let owner):
             let takes = timeline.matches(taken, index)
-            let releases = timeline.matches(released, index)
-            guard takes || releases else { return nil }
+            guard takes || timeline.matches(released, index) else { return }
             let value = try value(of: owner, index, &timeline)
             let named = try value.map { value throws(EvaluationError) in try Self.names(value, owner) }
-            if takes {
-                guard let named, !named.isEmpty else {
-                    throw EvaluationError(.absent, "event \(index + 1) does not say whose it is: `\(owner.text)`")
-                }
-                return Set(owners).union(named).sorted()
+            if !takes {
+                if let named { ledger.remove(named, index, at: at) } else { ledger.removeAll(index, at: at) }
+                return
             }
-            return named.map { Set(owners).subtracting($0).sorted() } ?? []
+            guard let named, !named.isEmpty else {
+                throw EvaluationError(.absent, "event \(index + 1) does not say whose it is: `\(owner.text)`")
+            }
+            ledger.add(named, index, at: at)
         }
     }
 
@@ -186,7 +128,7 @@ struct Ownership: Machine {
     private func finding(
         _ history: History, _ span: Reach, _ timeline: inout Timeline
     ) throws(EvaluationError) -> Finding {
-        let stretches = history.stretches
+        let stretches = history.ledger.stretches
         let scale = try timeline.scale(clock)
         guard let most = try timeline.resolve(maxGap, on: scale) else { return Finding(.notActivated) }
         for index in stretches.indices where stretches[index].owners.count != 1 {
@@ -202,9 +144,9 @@ struct Ownership: Machine {
             return finding
         }
         guard span.isOpen || timeline.isOpen && handingMoves else { return Finding(.pass) }
-        guard span.isNow, history.owners.isEmpty else { return Finding(.holding) }
-        var finding = Finding(.pending, first: history.event)
-        let due = try scale.deadline(after: history.since, seconds: most).due
+        guard span.isNow, history.ledger.owners.isEmpty else { return Finding(.holding) }
+        var finding = Finding(.pending, first: history.ledger.event)
+        let due = try scale.deadline(after: history.ledger.since, seconds: most).due
         if span.known.map({ due < $0 }) ?? true { finding.due = due }
         return finding
     }
@@ -222,13 +164,15 @@ struct Ownership: Machine {
     }
 
     func evidence(_ finding: Finding, _ timeline: inout Timeline) -> Evidence {
-        guard let stretches = (try? history(&timeline)) ?? nil,
-            let scale = try? timeline.scale(clock), stretches.indices.contains(Int(finding.number))
+        let number = Int(finding.number)
+        guard let span = (try? Reach.find(from: from, until: until, &timeline)) ?? nil, let scale = try? timeline.scale(clock),
+            case var ledger = stretches(span, naming: number, &timeline).ledger, ledger.stretches.indices.contains(number)
         else { return Evidence(reason: "the ownership is broken") }
-        let stretch = stretches[Int(finding.number)]
+        ledger.markHandedBack()
+        let stretch = ledger.stretches[number]
         let length = ((try? scale.time(from: stretch.from, to: stretch.until)) ?? .zero).components.seconds
         let most = ((try? timeline.resolve(maxGap, on: scale)) ?? nil) ?? 0
-        let back = Self.returns(stretches)
+        let back = ledger.returns
         let handed = back == 0 ? "" : "; handed back \(times(back))"
         if stretch.owners.isEmpty {
             return timeline.evidence(
@@ -237,7 +181,7 @@ struct Ownership: Machine {
                 at most \(length: most) allowed\(handed)
                 """, stretch.event)
         }
-        let names = stretch.owners.map { "'\($0)'" }.joined(separator: " and ")
+        let names = ledger.named.map { "'\($0)'" }.joined(separator: " and ")
         return timeline.evidence(
             "\(names) owned it at once for \(length: length)\(clock.meaning), from \(stretch.from) to \(stretch.until)\(handed)",
             stretch.event)
