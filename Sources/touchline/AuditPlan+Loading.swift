@@ -39,6 +39,8 @@ private struct PlanLoader {
     var text: String
     let diagnostics: Diagnostics
     var calendars: [String: BusinessCalendar] = [:]
+    /// Fields of events that no checklist reads.
+    var unread: Set<String> = []
     /// Their names, and those of calendars that have something wrong.
     var declaredCalendars: Set<String> = []
 
@@ -112,7 +114,7 @@ private struct PlanLoader {
 
     // MARK: Checklists
 
-    private func loadChecklists(_ config: inout YAMLMapping) -> ([Checklist], [Audit.ChecklistDigest]) {
+    private mutating func loadChecklists(_ config: inout YAMLMapping) -> ([Checklist], [Audit.ChecklistDigest]) {
         guard let node = config.required("checklists") else { return ([], []) }
         let names: [(String, Position)]
         switch node.kind {
@@ -132,6 +134,7 @@ private struct PlanLoader {
             }
             files += found
         }
+        unread = UnreadFields.find(in: files.map(\.text))
         let loaded = ChecklistLoader.load(files: files.map { (name: $0.path, text: $0.text) }, diagnostics: diagnostics)
         let texts = Dictionary(files.map { ($0.path, $0.text) }, uniquingKeysWith: { first, _ in first })
         let digests = loaded.map { checklist in
@@ -167,7 +170,7 @@ private struct PlanLoader {
                 &mapping, source: source?.id ?? "", format: source?.format ?? .json, partner: partner?.text)
             mapping.finish()
             guard let source, let mapped else { continue }
-            sources.append(AuditPlan.PlannedSource(source: source, mapping: mapped, merges: merges))
+            sources.append(AuditPlan.PlannedSource(source: source, mapping: mapped.leavingOut(unread), merges: merges))
         }
         return sources
     }

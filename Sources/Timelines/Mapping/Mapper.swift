@@ -24,7 +24,7 @@ struct Mapper {
         self.mapping = mapping
         self.activities = activities
         scope = Scope(mapping.plan, block: block)
-        memory = RecordSteps.Memory(mapping.plan)
+        memory = RecordSteps.Memory(mapping.plan, unread: mapping.unread)
         steps = memory.steps
     }
 

@@ -20,6 +20,8 @@ package struct Mapping: Sendable {
     let groupBy: ValuePlan?
     let order: Order
     let isDistinct: Bool
+    /// Fields of events that nobody reads, and that are not made.
+    private(set) var unread: Set<String> = []
 
     /// What decides which event comes before which.
     enum Order: String, CaseIterable, Sendable {
@@ -36,6 +38,13 @@ package struct Mapping: Sendable {
     package static func load(_ mapping: inout YAMLMapping, source: String, format: PageFormat, partner: String?) -> Mapping? {
         var loader = MappingLoader(diagnostics: mapping.diagnostics, source: source, format: format, partner: partner)
         return loader.load(&mapping)
+    }
+
+    /// The same mapping without fields of events that nobody reads: `channel`, `text`. What it can tell stays the same.
+    package func leavingOut(_ unread: Set<String>) -> Mapping {
+        var mapping = self
+        mapping.unread = unread
+        return mapping
     }
 
     /// The mapping of records that are canonical already, as `touchline check` reads them.

@@ -30,9 +30,9 @@ struct RecordSteps {
         let steps: RecordSteps
         private let plan: RecordPlan
 
-        init(_ plan: RecordPlan) {
+        init(_ plan: RecordPlan, unread: Set<String>) {
             self.plan = plan
-            steps = RecordSteps(plan)
+            steps = RecordSteps(plan, unread: unread)
         }
 
         deinit { steps.deallocate() }
@@ -55,7 +55,7 @@ struct RecordSteps {
     let hasAttributes: Bool
     let events: UnsafeMutableBufferPointer<EventSteps>
 
-    private init(_ plan: RecordPlan) {
+    private init(_ plan: RecordPlan, unread: Set<String>) {
         id = FieldStep(plan.id)
         partner = FieldStep(plan.partner)
         kind = FieldStep(plan.kind)
@@ -72,7 +72,7 @@ struct RecordSteps {
         customerChannel = FieldStep(plan.customer.preferredChannel)
         hasAttributes = !plan.attributes.isEmpty
         events = .allocate(capacity: plan.events.count)
-        _ = events.initialize(from: plan.events.map(EventSteps.init))
+        _ = events.initialize(from: plan.events.map { EventSteps($0, unread: unread) })
     }
 
     private func deallocate() {
@@ -105,7 +105,8 @@ struct EventSteps {
         @inline(never) get { entry.takeUnretainedValue() }
     }
 
-    init(_ plan: EventPlan) {
+    /// What is `unread` is left out.
+    init(_ plan: EventPlan, unread: Set<String>) {
         entry = .passUnretained(plan)
         loops = .allocate(capacity: plan.loops.count)
         _ = loops.initialize(
@@ -115,8 +116,8 @@ struct EventSteps {
         actorID = FieldStep(plan.actorID)
         actorRole = FieldStep(plan.actorRole)
         actorParty = FieldStep(plan.actorParty)
-        channel = FieldStep(plan.channel)
-        text = FieldStep(plan.text)
+        channel = FieldStep(unread.contains("channel") ? nil : plan.channel)
+        text = FieldStep(unread.contains("text") ? nil : plan.text)
         isGuarded = plan.when != nil
         hasAttributes = !plan.attributes.isEmpty
     }
