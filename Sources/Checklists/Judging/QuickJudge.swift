@@ -85,7 +85,7 @@ final class QuickResponse: QuickJudge, @unchecked Sendable {
         if number >= 0, number < timeline.calendars.count {
             let isPlain = timeline.calendars.withUnsafeBufferPointer { calendars in
                 // Working time is never longer than time.
-                to <= from.advanced(bySeconds: seconds) && (calendars[number]?.covers(from, to) ?? false)
+                to <= from.advanced(bySeconds: seconds) && calendars[number] != nil && BusinessHours.covers(from, to)
             }
             if isPlain { return true }
         }

@@ -40,8 +40,8 @@ package final class BusinessHours: Sendable {
     }
 
     /// Whether working hours are known from one instant to another.
-    package func covers(_ start: Instant, _ end: Instant) -> Bool {
-        start.seconds >= Int64(Self.firstDay) * 86_400 && end.seconds < Int64(Self.endDay) * 86_400
+    package static func covers(_ start: Instant, _ end: Instant) -> Bool {
+        start.seconds >= Int64(firstDay) * 86_400 && end.seconds < Int64(endDay) * 86_400
     }
 
     /// Working time from one instant up to another; negative where the second comes first.
