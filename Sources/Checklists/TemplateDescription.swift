@@ -6,7 +6,4 @@ package struct TemplateDescription: Hashable, Sendable {
 
     /// Every template, in the order of the table.
     package static let all = Template.all.map { TemplateDescription(name: $0.name, form: $0.form, meaning: $0.meaning) }
-
-    /// Templates of the contract that this version cannot judge.
-    package static let notYet = Template.notYet
 }

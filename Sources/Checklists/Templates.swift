@@ -20,9 +20,6 @@ struct Template: Sendable {
 
     private static let byName = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
-    /// Templates of the contract that this version cannot judge: said, never passed over.
-    static let notYet: [String] = []
-
     /// Every template there is. A new one is a row here and a machine.
     static let all: [Template] = [
         Template("existence", "A", "A happens") { node, reader in

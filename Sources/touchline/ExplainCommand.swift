@@ -43,7 +43,6 @@ struct ExplainCommand: ParsableCommand {
 
     private func explanation(of subject: String) throws -> [String] {
         if let template = TemplateDescription.all.first(where: { $0.name == subject }) { return Reference.lines(of: template) }
-        if TemplateDescription.notYet.contains(subject) { return ["\(subject) is not supported yet"] }
         let functions = FunctionReference.groups.flatMap(\.entries).filter { $0.name == subject }
         if !functions.isEmpty { return functions.flatMap { Reference.lines(of: $0) } }
         let items = try items()

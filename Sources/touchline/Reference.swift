@@ -12,11 +12,7 @@ enum Reference {
         }.dropLast()
     }
 
-    static var templates: [String] {
-        let all = TemplateDescription.all.flatMap { lines(of: $0) }
-        guard !TemplateDescription.notYet.isEmpty else { return all }
-        return all + wrapped("Not supported yet: \(TemplateDescription.notYet.joined(separator: ", ")).", indent: 0)
-    }
+    static var templates: [String] { TemplateDescription.all.flatMap { lines(of: $0) } }
 
     static func lines(of entry: FunctionReference.Entry) -> [String] {
         entry.forms.flatMap { form in

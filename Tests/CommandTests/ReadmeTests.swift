@@ -17,6 +17,26 @@ struct ReadmeTests {
         #expect(readme.contains("```\n" + done.out + "```\n"), "the README says something else than:\n\(done.out)")
     }
 
+    @Test func `the examples of checks are checks`() async throws {
+        let readme = try Checkout.text("README.md")
+        let block = try #require(readme.components(separatedBy: "```yaml\n").first { $0.hasPrefix("  - id: SLA-1") })
+        let item = try #require(block.components(separatedBy: "```").first)
+        let ownerships = readme.components(separatedBy: "`").filter { $0.hasPrefix("ownership: {") || $0.hasPrefix("of: {taken") }
+        let clocks = readme.components(separatedBy: "`").filter { $0.hasPrefix("clock: {by") }
+        #expect(ownerships.count == 2 && clocks.count == 1)
+        let checks =
+            ownerships.map { $0.hasPrefix("of:") ? "ownership: {\($0)}" : $0 }
+            + clocks.map { "response: {after: opened, expect: resolved, within: 4h, \($0)}" }
+        let names = "opened reopened resolved waiting_customer waiting_vendor resumed restarted withdrawn accepted handed_over"
+        let shop = try Workshop()
+        try shop.write(
+            "c.yaml",
+            "touchline: checklist/1\nid: t\ntitle: T\nversion: 1.0.0\nactivities: [\(names.replacingOccurrences(of: " ", with: ", "))]\nitems:\n"
+                + item + checks.enumerated().map { "  - {id: I\($0), title: I, check: {\($1)}}\n" }.joined())
+        let done = try await Program.run(["lint", "c.yaml"], in: shop.path)
+        #expect(done.code == 0, "\(done.out)\(done.err)")
+    }
+
     @Test func `every command of the table has its help`() async throws {
         let rows = try Checkout.text("README.md").split(separator: "\n").filter { $0.hasPrefix("| `touchline ") }
         let commands = rows.compactMap {

@@ -142,6 +142,10 @@ enum Limit: Sendable {
 enum Due {
     case never
     case at(Deadline)
+
+    func isKept(at instant: Instant) -> Bool {
+        if case .at(let deadline) = self { instant <= deadline.last } else { true }
+    }
 }
 
 extension Timeline {
@@ -161,5 +165,27 @@ extension Timeline {
         let value = try evaluate(expression, second: index)
         guard let instant = try Moment.instant(of: value) else { return .never }
         return .at(Deadline(instant))
+    }
+
+    /// The first event of a kind after the one at `index`, before `end` and no later than due, that fits the condition. One
+    /// of which that cannot be told only matters where no other fits.
+    mutating func firstFit(
+        _ reference: EventReference, for index: Int, upTo end: Int, _ due: Due, _ condition: Question?
+    ) throws(EvaluationError) -> Int? {
+        var problem: EvaluationError?
+        var last = index
+        for candidate in index + 1..<max(index + 1, end)
+        where matches(reference, candidate) && due.isKept(at: instants[candidate]) {
+            guard let condition else { return candidate }
+            switch try holds(condition, event: candidate, activation: index, walked: candidate - last) {
+            case .fits: return candidate
+            case .fitsNot: break
+            case .unknown(let error): problem = problem ?? error
+            }
+            last = candidate
+        }
+        try charge(walked: end - last)
+        if let problem { throw problem }
+        return nil
     }
 }

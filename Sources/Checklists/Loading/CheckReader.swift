@@ -68,9 +68,6 @@ final class CheckReader {
                         "a check has one template, but this has '\(found[0].template.name)' and '\(key)'",
                         help: "join them with 'all_of' or 'any_of', or make them two items")
                 }
-            } else if Template.notYet.contains(key) {
-                isWrong = true
-                diagnostics.error(.notSupported, at: keyNode.position, "the template '\(key)' is not supported yet")
             } else {
                 isWrong = true
                 diagnostics.error(

@@ -23,9 +23,12 @@ struct ForbiddenPair: Machine {
             for index in timeline.range where timeline.matches(after, index) {
                 count += 1
                 do throws(EvaluationError) {
+                    let end = isChain ? min(index + 2, timeline.upper) : timeline.upper
                     let due = try timeline.due(limit, seconds: seconds, on: scale, for: index)
                     if case .at(let deadline) = due { lastDue = deadline.last } else { lastDue = nil }
-                    if found == nil, let second = try follower(of: index, due, &timeline) { found = (index, second) }
+                    if found == nil, let second = try timeline.firstFit(never, for: index, upTo: end, due, condition) {
+                        found = (index, second)
+                    }
                 } catch {
                     problem = problem ?? error.message
                     if timeline.isSpent { break }
@@ -45,26 +48,6 @@ struct ForbiddenPair: Machine {
         finding.obligations = count
         finding.obligationDue = lastDue
         return finding
-    }
-
-    /// The first event that must not come. A condition that cannot be told only matters where no other event breaks it.
-    private func follower(of index: Int, _ due: Due, _ timeline: inout Timeline) throws(EvaluationError) -> Int? {
-        var problem: EvaluationError?
-        let end = isChain ? min(index + 2, timeline.upper) : timeline.upper
-        var last = index
-        for candidate in index + 1..<max(index + 1, end) where timeline.matches(never, candidate) {
-            if case .at(let deadline) = due, timeline.instants[candidate] > deadline.last { continue }
-            guard let condition else { return candidate }
-            switch try timeline.holds(condition, event: candidate, activation: index, walked: candidate - last) {
-            case .fits: return candidate
-            case .fitsNot: break
-            case .unknown(let error): problem = problem ?? error
-            }
-            last = candidate
-        }
-        try timeline.charge(walked: end - last)
-        if let problem { throw problem }
-        return nil
     }
 
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {

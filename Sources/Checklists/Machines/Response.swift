@@ -106,7 +106,7 @@ struct Response: Machine {
             if timeline.matches(after, index) {
                 do throws(EvaluationError) {
                     let due = try timeline.due(limit, seconds: seconds, on: scale, for: index)
-                    if let earliest, Self.isInTime(earliest, due) {
+                    if let earliest, due.isKept(at: earliest) {
                         obligations.met(due)
                     } else {
                         try owe(index, due, upTo: timeline.upper, &timeline, &obligations)
@@ -129,7 +129,7 @@ struct Response: Machine {
                 let due = try timeline.due(limit, seconds: seconds, on: scale, for: index)
                 // Where the answers must come before something, and that has come, nothing later helps.
                 let (end, closes) = reach(of: index, timeline)
-                if try answer(to: index, upTo: end, due, &timeline) != nil {
+                if try timeline.firstFit(expect, for: index, upTo: end, due, condition) != nil {
                     obligations.met(due)
                 } else {
                     try owe(index, due, upTo: end, spoiled: closes, &timeline, &obligations)
@@ -158,7 +158,7 @@ struct Response: Machine {
     private func mayBeAnswered(_ index: Int, _ due: Due, upTo end: Int, _ timeline: borrowing Timeline) -> Bool {
         if timeline.isHidden(expect) { return true }
         return (index + 1..<max(index + 1, end)).contains { candidate in
-            Self.isInTime(timeline.instants[candidate], due) && timeline.isUncertain(expect, in: candidate..<candidate + 1)
+            due.isKept(at: timeline.instants[candidate]) && timeline.isUncertain(expect, in: candidate..<candidate + 1)
         }
     }
 
@@ -173,29 +173,6 @@ struct Response: Machine {
             }
             return (next + 1, true)
         }
-    }
-
-    /// The first answer in time. A condition that cannot be told only matters where nothing else answers.
-    private func answer(to index: Int, upTo end: Int, _ due: Due, _ timeline: inout Timeline) throws(EvaluationError) -> Int? {
-        var problem: EvaluationError?
-        var last = index
-        for candidate in index + 1..<max(index + 1, end)
-        where timeline.matches(expect, candidate) && Self.isInTime(timeline.instants[candidate], due) {
-            guard let condition else { return candidate }
-            switch try timeline.holds(condition, event: candidate, activation: index, walked: candidate - last) {
-            case .fits: return candidate
-            case .fitsNot: break
-            case .unknown(let error): problem = problem ?? error
-            }
-            last = candidate
-        }
-        try timeline.charge(walked: end - last)
-        if let problem { throw problem }
-        return nil
-    }
-
-    private static func isInTime(_ instant: Instant, _ due: Due) -> Bool {
-        if case .at(let deadline) = due { instant <= deadline.last } else { true }
     }
 
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] {
