@@ -72,10 +72,10 @@ final class PullSession: @unchecked Sendable {
         }
     }
 
-    init(_ source: Source, _ puller: Puller) {
+    init(_ source: Source, _ puller: Puller, since beginning: Puller.Beginning? = nil) {
         self.source = source
         self.puller = puller
-        started = puller.patience.now()
+        started = beginning?.time ?? puller.patience.now()
         walk = PageWalk(source.paging)
     }
 
@@ -107,6 +107,7 @@ final class PullSession: @unchecked Sendable {
     private func step() async throws(Stop) {
         if open != nil { return try await readRows() }
         // Before the first page nothing is planned.
+        if pagesRead == 0 || !planned.isEmpty { try refuseLate() }
         if pagesRead == 0 { try plan(1, from: source.address) }
         guard !planned.isEmpty else { return try finish() }
         guard pagesRead < source.limits.maxPages else {
@@ -314,6 +315,10 @@ final class PullSession: @unchecked Sendable {
         if bytesRead > source.limits.maxBytes {
             throw Stop("too_large", "the source is larger than \(source.limits.maxBytes) bytes")
         }
+        try refuseLate()
+    }
+
+    private func refuseLate() throws(Stop) {
         if case .web = source.location, patience.now() - started > source.limits.deadline {
             throw Stop("deadline", "the source took longer than \(source.limits.deadline.components.seconds) s")
         }

@@ -18,13 +18,13 @@ package struct Source: Sendable {
     }
 
     package let id: String
-    package let format: PageFormat
+    package private(set) var format: PageFormat
     /// A file is what it is, whenever it is read; a web source is as of its pull.
     package var isFile: Bool { if case .file = location { true } else { false } }
-    let location: Location
-    let paging: Paging
-    let counting: Counting
-    package let limits: Limits
+    private(set) var location: Location
+    private(set) var paging: Paging
+    private(set) var counting: Counting
+    package private(set) var limits: Limits
     /// Origins beside its own that a next link may name.
     let origins: Set<String>
     let allowsHTTP: Bool
@@ -35,6 +35,23 @@ package struct Source: Sendable {
         case .web(let address): .web(address)
         case .file(let path): .file(path)
         }
+    }
+
+    /// The same source elsewhere.
+    func at(_ location: Location) -> Source {
+        var source = self
+        source.location = location
+        return source
+    }
+
+    /// The same source elsewhere, with pages of another kind.
+    func at(_ location: Location, format: PageFormat, paging: Paging, counting: Counting, limits: Limits) -> Source {
+        var source = at(location)
+        source.format = format
+        source.paging = paging
+        source.counting = counting
+        source.limits = limits
+        return source
     }
 
     /// Whether the rows of a page must be counted: where their number says which page follows, or how many there are in all
@@ -55,7 +72,8 @@ package struct Source: Sendable {
         let paging = Paging.load(&mapping, format)
         let counting = Counting.load(&mapping, format, paging)
         let origins = loadOrigins(&mapping, allowsHTTP)
-        for key in ["auth", "children", "since", "preset"] {
+        mapping.allow("children")
+        for key in ["auth", "since", "preset"] {
             if let node = mapping.node(key) {
                 mapping.diagnostics.error(.sourceNotYet, at: node.position, "'\(key)' is not supported yet")
             }
@@ -80,10 +98,7 @@ package struct Source: Sendable {
             return nil
         }
         if text.hasPrefix("file:") {
-            var path = String(text.dropFirst("file:".count))
-            if path.hasPrefix("///") { path = String(path.dropFirst(2)) }
-            path = percentDecoded(path)
-            return .file(path.hasPrefix("/") || folder == "." ? path : folder + "/" + path)
+            return .file(path(percentDecoded(text), configFolder: folder))
         }
         if let placeholder = ["{since}", "{until}"].first(where: { text.contains($0) }) {
             diagnostics.error(.sourceNotYet, at: node.position, "'\(placeholder)' in a URL is not supported yet")
@@ -99,6 +114,13 @@ package struct Source: Sendable {
         }
         refuseInsecure(address, allowsHTTP, at: node, diagnostics)
         return .web(address)
+    }
+
+    /// The path that a `file:` URL names, its escapes resolved.
+    static func path(_ url: String, configFolder folder: String) -> String {
+        var path = url.dropFirst("file:".count)
+        if path.hasPrefix("///") { path = path.dropFirst(2) }
+        return path.hasPrefix("/") || folder == "." ? String(path) : folder + "/" + path
     }
 
     private static func refuseInsecure(_ address: WebAddress, _ allowsHTTP: Bool, at node: YAMLNode, _ diagnostics: Diagnostics) {
