@@ -5,10 +5,10 @@ import Language
 /// Unchecked: an iterator has it alone, and an iterator is used by one task at a time.
 final class PullSession: @unchecked Sendable {
     private let source: Source
-    private var loop: TransferLoop? { puller.loop }
     private var patience: Patience { puller.patience }
     /// Kept, since the transfer loop ends with it.
     private let puller: Puller
+    private let requests: Requester
     private let started: Duration
     private var pending: [PullEvent] = []
     private var isOver = false
@@ -22,7 +22,7 @@ final class PullSession: @unchecked Sendable {
     /// A page to be read: its address, and its transfer where that has begun.
     private struct PlannedPage {
         let address: PageAddress
-        var transfer: Transfer?
+        var transfer: Exchange?
     }
 
     enum PageAddress: Sendable {
@@ -54,7 +54,12 @@ final class PullSession: @unchecked Sendable {
     /// The end of a pull, on its way up.
     private struct Stop: Error {
         let reason: Outcome.Reason
+        var isUntried = false
         init(_ code: String, _ message: String) { reason = Outcome.Reason(code, message) }
+        init(_ failure: RequestFailure) {
+            reason = Outcome.Reason(failure.code, failure.message)
+            isUntried = failure.isUntried
+        }
         init(_ problem: TransferError, at address: PageAddress) {
             reason = Outcome.Reason(problem.code.rawValue, "\(address.redacted): \(problem.message)")
         }
@@ -63,6 +68,7 @@ final class PullSession: @unchecked Sendable {
     init(_ source: Source, _ puller: Puller) {
         self.source = source
         self.puller = puller
+        requests = Requester(source, puller)
         started = puller.patience.now()
         let address: PageAddress =
             switch source.location {
@@ -74,7 +80,7 @@ final class PullSession: @unchecked Sendable {
 
     deinit {
         open?.body.cancel()
-        if let transfer = nextPage?.transfer { loop?.cancel(transfer) }
+        nextPage?.transfer?.cancel()
     }
 
     func next() async -> PullEvent? {
@@ -82,7 +88,9 @@ final class PullSession: @unchecked Sendable {
             do {
                 try await step()
             } catch {
-                end(pagesRead > 0 ? .partial(error.reason) : .failed(error.reason))
+                // A page may have put a secret into whatever went wrong with it.
+                let reason = Outcome.Reason(error.reason.code, requests.redactor.hiding(error.reason.message))
+                end(pagesRead > 0 ? .partial(reason) : error.isUntried ? .notAttempted(reason) : .failed(reason))
             }
         }
         return pending.isEmpty ? nil : pending.removeFirst()
@@ -92,7 +100,7 @@ final class PullSession: @unchecked Sendable {
         isOver = true
         open?.body.cancel()
         open = nil
-        if let transfer = nextPage?.transfer { loop?.cancel(transfer) }
+        nextPage?.transfer?.cancel()
         nextPage = nil
         pending.append(.ended(outcome))
     }
@@ -132,9 +140,9 @@ final class PullSession: @unchecked Sendable {
         let body = document.flatMap { $0.root.value }
         if let document { pending.append(.page(Page(number: pagesRead, document: document))) }
         let summary = PageSummary(
-            number: pagesRead, url: page.address.redacted, attempt: attempt, byteCount: whole.count, sha256: hash)
+            number: pagesRead, url: shown(page.address), attempt: attempt, byteCount: whole.count, sha256: hash)
         pending.append(.pageEnded(summary))
-        try planNext(body: body, head: head, from: page.address)
+        try planNext(body: body, head: head, from: origin(of: page.address, head))
     }
 
     private func parse(_ whole: [UInt8], _ address: PageAddress) throws(Stop) -> JSONDocument {
@@ -182,9 +190,9 @@ final class PullSession: @unchecked Sendable {
             pending.append(
                 .pageEnded(
                     PageSummary(
-                        number: pagesRead, url: page.address.redacted, attempt: page.attempt, byteCount: page.byteCount,
+                        number: pagesRead, url: shown(page.address), attempt: page.attempt, byteCount: page.byteCount,
                         sha256: hash)))
-            return try planNext(body: nil, head: page.head, from: page.address)
+            return try planNext(body: nil, head: page.head, from: origin(of: page.address, page.head))
         }
         if let fault = page.text.fault(in: chunk) { throw notText(page.byteCount + fault, page.address) }
         page.digest.update(chunk)
@@ -200,95 +208,37 @@ final class PullSession: @unchecked Sendable {
 
     // MARK: One answer
 
-    /// Opens a page and does `work` with its body; tries again what may pass: no connection, a stall, a cut body, and
-    /// statuses 408, 425, 429 and 5xx.
+    /// Opens a page and does `work` with its body, anew where that may help.
     private func withRetries<Result>(
         _ page: PlannedPage, _ work: (PageBody) async throws(TransferError) -> Result
     ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
-        var transfer = page.transfer
-        var attempt = 1
-        while true {
-            let answer = try await answer(page.address, begun: transfer)
-            transfer = nil
-            switch answer {
-            case .ready(let body, let head):
-                do {
-                    return (try await work(body), head, attempt)
-                } catch {
-                    // It may be the reader that gives up, in the middle of the answer.
-                    body.cancel()
-                    guard error.mayPass else { throw Stop(error, at: page.address) }
-                    try await waitForRetry(attempt, retryAfter: nil, else: Stop(error, at: page.address))
-                }
-            case .refused(let stop, let retryAfter, let mayPass):
-                guard mayPass else { throw stop }
-                try await waitForRetry(attempt, retryAfter: retryAfter, else: stop)
-            }
-            attempt += 1
-        }
-    }
-
-    private func waitForRetry(_ attempt: Int, retryAfter: Duration?, else stop: Stop) async throws(Stop) {
-        guard attempt <= source.limits.retries, !Task.isCancelled else { throw stop }
-        let delay = max(retryAfter ?? .zero, .milliseconds(250) * (1 << min(attempt - 1, 7)))
-        guard patience.now() - started + delay < source.limits.deadline else { throw stop }
-        await patience.wait(delay)
-    }
-
-    private enum Answer {
-        case ready(PageBody, Transfer.Head?)
-        case refused(Stop, retryAfter: Duration?, mayPass: Bool)
-    }
-
-    private func answer(_ address: PageAddress, begun: Transfer?) async throws(Stop) -> Answer {
-        switch address {
+        switch page.address {
         case .file(let path):
             guard let reader = FileReader(path: path, endsAtLines: source.format != .json) else {
-                throw Stop("missing_file", "\(address.redacted): there is no such file")
+                throw Stop("missing_file", "\(page.address.redacted): there is no such file")
             }
-            return .ready(.file(reader), nil)
+            do {
+                return (try await work(.file(reader)), nil, 1)
+            } catch {
+                throw Stop(error, at: page.address)
+            }
         case .web(let web):
-            guard let loop, let transfer = begun ?? begin(web) else { throw Stop("connection", "libcurl cannot be started") }
-            return await withTaskCancellationHandler {
-                await headOf(transfer, loop, address)
-            } onCancel: {
-                loop.cancel(transfer)
+            do {
+                return try await requests.read(web, begun: page.transfer, work)
+            } catch {
+                throw Stop(error)
             }
         }
     }
 
-    private func headOf(_ transfer: Transfer, _ loop: TransferLoop, _ address: PageAddress) async -> Answer {
-        let body = PageBody.transfer(transfer, loop)
-        let head: Transfer.Head
-        do {
-            head = try await transfer.head()
-        } catch {
-            return .refused(Stop(error, at: address), retryAfter: nil, mayPass: error.mayPass)
-        }
-        // A part of a page, which nobody asked for, is not the page.
-        if (200..<300).contains(head.status), head.status != 206 { return .ready(body, head) }
-        // What the partner says of it is not repeated: error pages echo requests, with the secrets in them.
-        body.cancel()
-        if (300..<400).contains(head.status) {
-            return .refused(
-                Stop("redirect", "\(address.redacted): status \(head.status), and redirects are not followed"), retryAfter: nil,
-                mayPass: false)
-        }
-        let retryAfter = head.first("retry-after").flatMap { Int64($0) }.map { Duration.seconds(max(0, min($0, 1 << 31))) }
-        let mayPass = [408, 425, 429].contains(head.status) || head.status >= 500
-        return .refused(
-            Stop("http_status", "\(address.redacted): status \(head.status)"), retryAfter: retryAfter, mayPass: mayPass)
-    }
+    private func begin(_ address: WebAddress) -> Exchange { requests.begin(address) }
 
-    private func begin(_ address: WebAddress) -> Transfer? {
-        let limits = source.limits
-        let transfer = Transfer(
-            Transfer.Request(
-                url: address.text, isLoopback: address.isLoopback, connectTimeout: limits.connectTimeout,
-                stallTimeout: limits.stallTimeout,
-                mostBytes: source.format == .json ? limits.maxPage : limits.maxBytes))
-        loop?.start(transfer)
-        return transfer
+    /// An address as reports show it.
+    private func shown(_ address: PageAddress) -> String { requests.redactor.hiding(address.redacted) }
+
+    /// What links of a page are relative to: where it came from, behind redirects.
+    private func origin(of address: PageAddress, _ head: Transfer.Head?) -> PageAddress {
+        head?.address.map { .web($0) } ?? address
     }
 
     // MARK: Bounds
@@ -344,9 +294,7 @@ final class PullSession: @unchecked Sendable {
     }
 
     private func refuseForeign(_ next: WebAddress, from address: PageAddress) throws(Stop) {
-        guard case .web(let own) = source.location, next.origin != own.origin, !source.origins.contains(next.origin) else {
-            return
-        }
+        guard !source.mayAsk(next) else { return }
         throw Stop(
             "foreign_origin",
             "page \(pagesRead), \(address.redacted): the next page is at \(next.origin), which the source does not list")
@@ -362,15 +310,5 @@ final class PullSession: @unchecked Sendable {
         if name.hasPrefix("/") { return name }
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         return folder.isEmpty && !path.hasPrefix("/") ? name : folder + "/" + name
-    }
-}
-
-extension TransferError {
-    /// True for what another try may mend.
-    fileprivate var mayPass: Bool {
-        switch code {
-        case .resolve, .connect, .timeout, .stalled, .truncated, .connection: true
-        case .tls, .badEncoding, .tooLarge, .badURL, .cancelled, .unreadable: false
-        }
     }
 }

@@ -27,10 +27,18 @@ package struct Source: Sendable {
     /// Origins beside its own that a next link may name.
     let origins: Set<String>
     let allowsHTTP: Bool
+    /// How it says who it is, as the config has it.
+    let auth: Auth?
+    /// The same with its secrets, once they are fetched.
+    var credentials: Credentials?
+    let authorities: CertificateAuthorities?
 
     /// Reads the keys of an entry of `sources:` that say where and how to pull; those of the mapping are left to its room.
     /// Nil, with diagnostics, where something is wrong. A relative `file:` URL is relative to `configFolder`.
-    package static func load(_ mapping: inout YAMLMapping, configFolder: String, limits defaults: Limits = Limits()) -> Source? {
+    package static func load(
+        _ mapping: inout YAMLMapping, configFolder: String, limits defaults: Limits = Limits(),
+        authorities: CertificateAuthorities? = nil
+    ) -> Source? {
         let id = mapping.requiredText("id")
         let urlNode = mapping.required("url")
         let format: PageFormat? = mapping.oneOf("format")
@@ -39,7 +47,9 @@ package struct Source: Sendable {
         let limits = Limits.load(&mapping, defaults: defaults)
         let paging = loadPaging(&mapping, format)
         let origins = loadOrigins(&mapping, allowsHTTP)
-        for key in ["auth", "children", "since", "preset"] {
+        let auth = Auth.load(&mapping, folder: configFolder, allowsHTTP: allowsHTTP)
+        let authorities = CertificateAuthorities.load(&mapping, folder: configFolder) ?? authorities
+        for key in ["children", "since", "preset"] {
             if let node = mapping.node(key) {
                 mapping.diagnostics.error(.sourceNotYet, at: node.position, "'\(key)' is not supported yet")
             }
@@ -47,7 +57,8 @@ package struct Source: Sendable {
         let place = urlNode.flatMap { location(of: $0, allowsHTTP, configFolder, mapping.diagnostics) }
         guard let id, let format, let place, let paging else { return nil }
         return Source(
-            id: id, format: format, location: place, paging: paging, limits: limits, origins: origins, allowsHTTP: allowsHTTP)
+            id: id, format: format, location: place, paging: paging, limits: limits, origins: origins, allowsHTTP: allowsHTTP,
+            auth: auth, authorities: authorities)
     }
 
     private static func location(
@@ -132,5 +143,17 @@ package struct Source: Sendable {
             }
         }
         return origins
+    }
+}
+
+/// A file of certificates to trust instead of the system's: `ca_file` of a source, or of the config for all of them.
+package struct CertificateAuthorities: Hashable, Sendable {
+    let path: String
+    let position: Position
+
+    package static func load(_ mapping: inout YAMLMapping, folder: String) -> CertificateAuthorities? {
+        guard let path = mapping.text("ca_file"), let node = mapping.node("ca_file") else { return nil }
+        return CertificateAuthorities(
+            path: path.hasPrefix("/") || folder == "." ? path : folder + "/" + path, position: node.position)
     }
 }
