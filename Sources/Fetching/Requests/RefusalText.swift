@@ -35,6 +35,7 @@ enum RefusalText {
     /// Words after which a credential is likely to stand.
     private static let telling = [
         "authorization", "token", "apikey", "api_key", "api-key", "key", "secret", "pwd", "cookie", "session", "sessionid",
+        "session_id",
         "signature", "sig", "credential", "credentials", "assertion", "jwt",
     ]
     /// Those after which nothing else stands, also behind a blank.
