@@ -5,10 +5,10 @@ import Language
 /// Unchecked: an iterator has it alone, and an iterator is used by one task at a time.
 final class PullSession: @unchecked Sendable {
     private let source: Source
-    private var loop: TransferLoop? { puller.loop }
     private var patience: Patience { puller.patience }
     /// Kept, since the transfer loop ends with it.
     private let puller: Puller
+    private let requests: Requester
     private let started: Duration
     private var pending: [PullEvent] = []
     private var isOver = false
@@ -32,7 +32,7 @@ final class PullSession: @unchecked Sendable {
         let address: PageAddress
         /// As `PageWalk` counts them.
         let position: Int
-        var transfer: Transfer?
+        var transfer: Exchange?
     }
 
     enum PageAddress: Sendable {
@@ -66,7 +66,12 @@ final class PullSession: @unchecked Sendable {
     /// The end of a pull, on its way up.
     private struct Stop: Error {
         let reason: Outcome.Reason
+        var isUntried = false
         init(_ code: String, _ message: String) { reason = Outcome.Reason(code, message) }
+        init(_ failure: RequestFailure) {
+            reason = Outcome.Reason(failure.code, failure.message)
+            isUntried = failure.isUntried
+        }
         init(_ problem: TransferError, at address: PageAddress) {
             reason = Outcome.Reason(problem.code.rawValue, "\(address.redacted): \(problem.message)")
         }
@@ -75,13 +80,15 @@ final class PullSession: @unchecked Sendable {
     init(_ source: Source, _ puller: Puller, since beginning: Puller.Beginning? = nil) {
         self.source = source
         self.puller = puller
-        started = beginning?.time ?? puller.patience.now()
+        let beginning = beginning ?? puller.begin()
+        requests = Requester(source, puller, since: beginning)
+        started = beginning.time
         walk = PageWalk(source.paging)
     }
 
     deinit {
         open?.body.cancel()
-        for page in planned { page.transfer.map { loop?.cancel($0) } }
+        for page in planned { page.transfer?.cancel() }
     }
 
     func next() async -> PullEvent? {
@@ -89,7 +96,9 @@ final class PullSession: @unchecked Sendable {
             do {
                 try await step()
             } catch {
-                end(pagesRead > 0 ? .partial(error.reason) : .failed(error.reason))
+                // A page may have put a secret into whatever went wrong with it.
+                let reason = Outcome.Reason(error.reason.code, requests.redactor.hiding(error.reason.message))
+                end(pagesRead > 0 ? .partial(reason) : error.isUntried ? .notAttempted(reason) : .failed(reason))
             }
         }
         return pending.isEmpty ? nil : pending.removeFirst()
@@ -144,9 +153,9 @@ final class PullSession: @unchecked Sendable {
         pagesRead += 1
         if let document { pending.append(.page(Page(number: pagesRead, document: document))) }
         let summary = PageSummary(
-            number: pagesRead, url: page.address.redacted, attempt: attempt, byteCount: whole.count, sha256: hash)
+            number: pagesRead, url: shown(page.address), attempt: attempt, byteCount: whole.count, sha256: hash)
         pending.append(.pageEnded(summary))
-        try planNext(&facts, records: records, position: page.position, from: page.address)
+        try planNext(&facts, records: records, position: page.position, from: origin(of: page.address, head))
     }
 
     private func parse(_ whole: [UInt8], _ address: PageAddress) throws(Stop) -> JSONDocument {
@@ -197,10 +206,11 @@ final class PullSession: @unchecked Sendable {
             pending.append(
                 .pageEnded(
                     PageSummary(
-                        number: pagesRead, url: page.address.redacted, attempt: page.attempt, byteCount: page.byteCount,
+                        number: pagesRead, url: shown(page.address), attempt: page.attempt, byteCount: page.byteCount,
                         sha256: hash)))
             var facts = PageFacts(body: nil, headers: page.head?.headers ?? [])
-            return try planNext(&facts, records: records, position: page.position, from: page.address)
+            return try planNext(
+                &facts, records: records, position: page.position, from: origin(of: page.address, page.head))
         }
         if let fault = page.text.fault(in: chunk) { throw notText(page.byteCount + fault, page.address) }
         page.digest.update(chunk)
@@ -217,95 +227,37 @@ final class PullSession: @unchecked Sendable {
 
     // MARK: One answer
 
-    /// Opens a page and does `work` with its body; tries again what may pass: no connection, a stall, a cut body, and
-    /// statuses 408, 425, 429 and 5xx.
+    /// Opens a page and does `work` with its body, anew where that may help.
     private func withRetries<Result>(
         _ page: PlannedPage, _ work: (PageBody) async throws(TransferError) -> Result
     ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
-        var transfer = page.transfer
-        var attempt = 1
-        while true {
-            let answer = try await answer(page.address, begun: transfer)
-            transfer = nil
-            switch answer {
-            case .ready(let body, let head):
-                do {
-                    return (try await work(body), head, attempt)
-                } catch {
-                    // It may be the reader that gives up, in the middle of the answer.
-                    body.cancel()
-                    guard error.mayPass else { throw Stop(error, at: page.address) }
-                    try await waitForRetry(attempt, retryAfter: nil, else: Stop(error, at: page.address))
-                }
-            case .refused(let stop, let retryAfter, let mayPass):
-                guard mayPass else { throw stop }
-                try await waitForRetry(attempt, retryAfter: retryAfter, else: stop)
-            }
-            attempt += 1
-        }
-    }
-
-    private func waitForRetry(_ attempt: Int, retryAfter: Duration?, else stop: Stop) async throws(Stop) {
-        guard attempt <= source.limits.retries, !Task.isCancelled else { throw stop }
-        let delay = max(retryAfter ?? .zero, .milliseconds(250) * (1 << min(attempt - 1, 7)))
-        guard patience.now() - started + delay < source.limits.deadline else { throw stop }
-        await patience.wait(delay)
-    }
-
-    private enum Answer {
-        case ready(PageBody, Transfer.Head?)
-        case refused(Stop, retryAfter: Duration?, mayPass: Bool)
-    }
-
-    private func answer(_ address: PageAddress, begun: Transfer?) async throws(Stop) -> Answer {
-        switch address {
+        switch page.address {
         case .file(let path):
             guard let reader = FileReader(path: path, endsAtLines: source.format != .json) else {
-                throw Stop("missing_file", "\(address.redacted): there is no such file")
+                throw Stop("missing_file", "\(page.address.redacted): there is no such file")
             }
-            return .ready(.file(reader), nil)
+            do {
+                return (try await work(.file(reader)), nil, 1)
+            } catch {
+                throw Stop(error, at: page.address)
+            }
         case .web(let web):
-            guard let loop, let transfer = begun ?? begin(web) else { throw Stop("connection", "libcurl cannot be started") }
-            return await withTaskCancellationHandler {
-                await headOf(transfer, loop, address)
-            } onCancel: {
-                loop.cancel(transfer)
+            do {
+                return try await requests.read(web, begun: page.transfer, work)
+            } catch {
+                throw Stop(error)
             }
         }
     }
 
-    private func headOf(_ transfer: Transfer, _ loop: TransferLoop, _ address: PageAddress) async -> Answer {
-        let body = PageBody.transfer(transfer, loop)
-        let head: Transfer.Head
-        do {
-            head = try await transfer.head()
-        } catch {
-            return .refused(Stop(error, at: address), retryAfter: nil, mayPass: error.mayPass)
-        }
-        // A part of a page, which nobody asked for, is not the page.
-        if (200..<300).contains(head.status), head.status != 206 { return .ready(body, head) }
-        // What the partner says of it is not repeated: error pages echo requests, with the secrets in them.
-        body.cancel()
-        if (300..<400).contains(head.status) {
-            return .refused(
-                Stop("redirect", "\(address.redacted): status \(head.status), and redirects are not followed"), retryAfter: nil,
-                mayPass: false)
-        }
-        let retryAfter = head.first("retry-after").flatMap { Int64($0) }.map { Duration.seconds(max(0, min($0, 1 << 31))) }
-        let mayPass = [408, 425, 429].contains(head.status) || head.status >= 500
-        return .refused(
-            Stop("http_status", "\(address.redacted): status \(head.status)"), retryAfter: retryAfter, mayPass: mayPass)
-    }
+    private func begin(_ address: WebAddress) -> Exchange { requests.begin(address) }
 
-    private func begin(_ address: WebAddress) -> Transfer? {
-        let limits = source.limits
-        let transfer = Transfer(
-            Transfer.Request(
-                url: address.text, isLoopback: address.isLoopback, connectTimeout: limits.connectTimeout,
-                stallTimeout: limits.stallTimeout,
-                mostBytes: source.format == .json ? limits.maxPage : limits.maxBytes))
-        loop?.start(transfer)
-        return transfer
+    /// An address as reports show it.
+    private func shown(_ address: PageAddress) -> String { requests.redactor.hiding(address.redacted) }
+
+    /// What links of a page are relative to: where it came from, behind redirects.
+    private func origin(of address: PageAddress, _ head: Transfer.Head?) -> PageAddress {
+        head?.address.map { .web($0) } ?? address
     }
 
     // MARK: Bounds
@@ -383,7 +335,7 @@ final class PullSession: @unchecked Sendable {
     }
 
     private func forgetPlanned() {
-        for page in planned { page.transfer.map { loop?.cancel($0) } }
+        for page in planned { page.transfer?.cancel() }
         planned = []
     }
 
@@ -417,9 +369,7 @@ final class PullSession: @unchecked Sendable {
     }
 
     private func refuseForeign(_ next: WebAddress, from address: PageAddress) throws(Stop) {
-        guard case .web(let own) = source.location, next.origin != own.origin, !source.origins.contains(next.origin) else {
-            return
-        }
+        guard !source.mayAsk(next) else { return }
         throw Stop(
             "foreign_origin",
             "page \(pagesRead), \(address.redacted): the next page is at \(next.origin), which the source does not list")
@@ -435,15 +385,5 @@ final class PullSession: @unchecked Sendable {
         if name.hasPrefix("/") { return name }
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         return folder.isEmpty && !path.hasPrefix("/") ? name : folder + "/" + name
-    }
-}
-
-extension TransferError {
-    /// True for what another try may mend.
-    fileprivate var mayPass: Bool {
-        switch code {
-        case .resolve, .connect, .timeout, .stalled, .truncated, .connection: true
-        case .tls, .badEncoding, .tooLarge, .badURL, .cancelled, .unreadable: false
-        }
     }
 }

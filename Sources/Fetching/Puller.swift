@@ -1,3 +1,4 @@
+import Foundation
 import Language
 import Synchronization
 
@@ -9,13 +10,18 @@ import Synchronization
 package final class Puller: Sendable {
     let loop: TransferLoop?
     let patience: Patience
+    let proxies: Proxies
+    /// What the sources have learnt of the origins that they share, and the tokens that they were given.
+    let origins = Origins()
+    let tokens = TokenStore()
 
     /// `certificateAuthorities` is a PEM file that is trusted instead of the system's.
-    package convenience init(certificateAuthorities: String? = nil) {
-        self.init(certificateAuthorities: certificateAuthorities, patience: .real)
+    package convenience init(certificateAuthorities: String? = nil, proxies: Proxies = Proxies()) {
+        self.init(certificateAuthorities: certificateAuthorities, patience: .real, proxies: proxies)
     }
 
-    init(certificateAuthorities: String?, patience: Patience) {
+    init(certificateAuthorities: String?, patience: Patience, proxies: Proxies = Proxies()) {
+        self.proxies = proxies
         var settings = TransferLoop.Settings()
         settings.certificateAuthorities = certificateAuthorities
         loop = TransferLoop(settings)
@@ -51,6 +57,10 @@ struct Patience: Sendable {
     let wait: @Sendable (Duration) async -> Void
     /// The time since some fixed moment.
     let now: @Sendable () -> Duration
+    /// The date, for what partners say of it.
+    var date: @Sendable () -> Instant = { Instant(seconds: Int64(Date().timeIntervalSince1970)) }
+    /// What waits are drawn from.
+    var random: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
 
     static let real: Patience = {
         let start = ContinuousClock.now

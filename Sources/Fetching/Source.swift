@@ -22,12 +22,19 @@ package struct Source: Sendable {
     /// A file is what it is, whenever it is read; a web source is as of its pull.
     package var isFile: Bool { if case .file = location { true } else { false } }
     private(set) var location: Location
+    /// Where the whole source is, of which this is a part; nil for a whole.
+    private(set) var home: Location?
     private(set) var paging: Paging
     private(set) var counting: Counting
     package private(set) var limits: Limits
     /// Origins beside its own that a next link may name.
     let origins: Set<String>
     let allowsHTTP: Bool
+    /// How it says who it is, as the config has it.
+    let auth: Auth?
+    /// The same with its secrets, once they are fetched.
+    var credentials: Credentials?
+    let authorities: CertificateAuthorities?
 
     /// Where its first page is.
     var address: PullSession.PageAddress {
@@ -37,16 +44,12 @@ package struct Source: Sendable {
         }
     }
 
-    /// The same source elsewhere.
-    func at(_ location: Location) -> Source {
+    /// A part of the source elsewhere, with pages of its own kind. What the source must keep to itself still belongs to the
+    /// origin of the source.
+    func at(_ location: Location, format: PageFormat, paging: Paging, counting: Counting, limits: Limits) -> Source {
         var source = self
         source.location = location
-        return source
-    }
-
-    /// The same source elsewhere, with pages of another kind.
-    func at(_ location: Location, format: PageFormat, paging: Paging, counting: Counting, limits: Limits) -> Source {
-        var source = at(location)
+        source.home = home ?? self.location
         source.format = format
         source.paging = paging
         source.counting = counting
@@ -62,7 +65,10 @@ package struct Source: Sendable {
 
     /// Reads the keys of an entry of `sources:` that say where and how to pull; those of the mapping are left to its room.
     /// Nil, with diagnostics, where something is wrong. A relative `file:` URL is relative to `configFolder`.
-    package static func load(_ mapping: inout YAMLMapping, configFolder: String, limits defaults: Limits = Limits()) -> Source? {
+    package static func load(
+        _ mapping: inout YAMLMapping, configFolder: String, limits defaults: Limits = Limits(),
+        authorities: CertificateAuthorities? = nil
+    ) -> Source? {
         let id = mapping.requiredText("id")
         let urlNode = mapping.required("url")
         let format: PageFormat? = mapping.oneOf("format")
@@ -72,8 +78,10 @@ package struct Source: Sendable {
         let paging = Paging.load(&mapping, format)
         let counting = Counting.load(&mapping, format, paging)
         let origins = loadOrigins(&mapping, allowsHTTP)
+        let auth = Auth.load(&mapping, folder: configFolder, allowsHTTP: allowsHTTP)
+        let authorities = CertificateAuthorities.load(&mapping, folder: configFolder) ?? authorities
         mapping.allow("children")
-        for key in ["auth", "since", "preset"] {
+        for key in ["since", "preset"] {
             if let node = mapping.node(key) {
                 mapping.diagnostics.error(.sourceNotYet, at: node.position, "'\(key)' is not supported yet")
             }
@@ -87,7 +95,7 @@ package struct Source: Sendable {
         }
         return Source(
             id: id, format: format, location: place, paging: paging, counting: counting, limits: limits, origins: origins,
-            allowsHTTP: allowsHTTP)
+            allowsHTTP: allowsHTTP, auth: auth, authorities: authorities)
     }
 
     private static func location(
@@ -142,5 +150,17 @@ package struct Source: Sendable {
             }
         }
         return origins
+    }
+}
+
+/// A file of certificates to trust instead of the system's: `ca_file` of a source, or of the config for all of them.
+package struct CertificateAuthorities: Hashable, Sendable {
+    let path: String
+    let position: Position
+
+    package static func load(_ mapping: inout YAMLMapping, folder: String) -> CertificateAuthorities? {
+        guard let path = mapping.text("ca_file"), let node = mapping.node("ca_file") else { return nil }
+        return CertificateAuthorities(
+            path: path.hasPrefix("/") || folder == "." ? path : folder + "/" + path, position: node.position)
     }
 }

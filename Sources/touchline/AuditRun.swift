@@ -1,5 +1,6 @@
 import Checklists
 import Fetching
+import Foundation
 import Language
 import Scoring
 import Synchronization
@@ -50,7 +51,7 @@ struct AuditRun: Sendable {
     func collect() async throws -> Collected {
         let spool = JudgementSpool()
         let customers = customerJudge == nil ? nil : CustomerSpool()
-        let puller = Puller()
+        let puller = Puller(proxies: Proxies(environment: ProcessInfo.processInfo.environment))
         let sources = try await withThrowingTaskGroup(of: CollectedSource.self) { group in
             for planned in plan.sources {
                 group.addTask { try await collect(planned, puller: puller, spool: spool, customers: customers) }

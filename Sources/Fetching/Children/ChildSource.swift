@@ -97,20 +97,27 @@ package struct ChildSource: Sendable {
         return parts.count == 2 && parts[1].contains { "/?".contains($0) }
     }
 
-    /// Where the part of a record is, or the stream for all; nil where the record has no such part.
-    package func source(for record: Value) throws(Fault) -> Source? {
+    /// The part of a record, or the stream for all, as a source of the same secrets as `parent`; nil where the record has no
+    /// such part.
+    package func source(for record: Value, of parent: Source) throws(Fault) -> Source? {
+        guard let location = try location(for: record) else { return nil }
+        return parent.at(
+            location, format: base.format, paging: base.paging, counting: base.counting, limits: base.limits)
+    }
+
+    private func location(for record: Value) throws(Fault) -> Source.Location? {
         do throws(URLTemplate.Fault) {
             switch base.location {
             case .file:
                 // A value's slashes stay encoded: the name of a file holds none.
                 guard let url = try template.filled(with: record, text: { percentDecoded($0) }) else { return nil }
-                return base.at(.file(Source.path(url, configFolder: configFolder)))
+                return .file(Source.path(url, configFolder: configFolder))
             case .web(let own):
                 guard let url = try template.filled(with: record) else { return nil }
                 guard let address = WebAddress(url, relativeTo: Self.isRelative(url) ? own : nil) else {
                     throw URLTemplate.Fault(message: "the URL of '\(name)' cannot be used")
                 }
-                return base.at(.web(address))
+                return .web(address)
             }
         } catch {
             throw Fault(message: error.message)

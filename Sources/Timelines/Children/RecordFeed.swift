@@ -15,7 +15,8 @@ package struct RecordFeed {
         reader = RecordReader(
             source: source.id, mapping: mapping, format: source.format, activities: activities, maxRow: source.limits.maxRow)
         join =
-            children.isEmpty ? nil : RecordJoin(mapping: mapping, activities: activities, children: children, pull: pull)
+            children.isEmpty
+            ? nil : RecordJoin(parent: source, mapping: mapping, activities: activities, children: children, pull: pull)
     }
 
     /// How the children went, once everything was taken.

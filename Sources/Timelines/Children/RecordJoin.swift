@@ -27,6 +27,7 @@ final class RecordJoin: @unchecked Sendable {
         case lost(String)
     }
 
+    private let parent: Source
     private let mapping: Mapping
     private let activities: ActivityTable
     private let own: [ChildReader]
@@ -46,7 +47,11 @@ final class RecordJoin: @unchecked Sendable {
     private(set) var isFinished = false
     private(set) var tally = ChildTally()
 
-    init(mapping: Mapping, activities: ActivityTable, children: [ChildPlan], pull: @escaping @Sendable (Source) -> PullSequence) {
+    init(
+        parent: Source, mapping: Mapping, activities: ActivityTable, children: [ChildPlan],
+        pull: @escaping @Sendable (Source) -> PullSequence
+    ) {
+        self.parent = parent
         self.mapping = mapping
         self.activities = activities
         let readers = children.map { ChildReader(plan: $0, pull: pull) }
@@ -101,7 +106,7 @@ final class RecordJoin: @unchecked Sendable {
         let it = document.root.plainValue
         for child in own {
             do throws(ChildSource.Fault) {
-                let source = try child.plan.source.source(for: it)
+                let source = try child.plan.source.source(for: it, of: parent)
                 record.lists.append((child.plan.name, source.map { .planned(child, $0) } ?? .none))
             } catch {
                 record.lists.append((child.plan.name, .lost(error.message)))
@@ -219,7 +224,7 @@ final class RecordJoin: @unchecked Sendable {
     private func stream(_ child: ChildReader) async throws(SpillError) -> ChildStream {
         let sort = SpillingSort(memoryLimit: 16 << 20)
         let name = child.plan.name
-        let source = (try? child.plan.source.source(for: .null)) ?? nil
+        let source = (try? child.plan.source.source(for: .null, of: parent)) ?? nil
         let account: ChildReader.Account
         if let source {
             account = try await read(child, source, into: sort)
