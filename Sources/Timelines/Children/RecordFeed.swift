@@ -34,15 +34,8 @@ package struct RecordFeed {
     /// The next piece of work, where there is one. Waits for children.
     package mutating func next() async throws(ReadFailure) -> MappingWork? {
         guard let join else { return reader.next() }
-        while true {
-            if let work = try join.next() { return work }
-            if let work = reader.next() {
-                try await join.add(work)
-            } else if isFinished, !join.isFinished {
-                try await join.finish()
-            } else {
-                return nil
-            }
-        }
+        while let work = reader.next() { try join.add(work) }
+        if isFinished { join.finish() }
+        return try await join.next()
     }
 }
