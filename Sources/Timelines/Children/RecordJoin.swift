@@ -34,7 +34,10 @@ final class RecordJoin: @unchecked Sendable {
         case asked(Task<Answer, Never>)
         /// The record has no such resource.
         case none
+        /// It is not asked for any more.
         case lost(String)
+        /// The record does not say where it is: that is the record's fault, and nobody else's.
+        case untold(String)
     }
 
     private let parent: Source
@@ -137,7 +140,7 @@ final class RecordJoin: @unchecked Sendable {
         for child in own {
             let name = child.plan.name
             guard let document else {
-                record.lists.append((name, .lost("the record cannot be read")))
+                record.lists.append((name, .untold("the record cannot be read")))
                 continue
             }
             record.lists.append((name, ask(child, for: document.root.plainValue)))
@@ -152,7 +155,7 @@ final class RecordJoin: @unchecked Sendable {
             guard let source = try child.plan.source.source(for: record, of: parent) else { return .none }
             return .asked(Task { await child.rows(of: source) })
         } catch {
-            return .lost(error.message)
+            return .untold(error.message)
         }
     }
 
@@ -173,6 +176,7 @@ final class RecordJoin: @unchecked Sendable {
                 }
             case .none: record.row.attach(name, [])
             case .lost(let why): lose(name, why, &record.row)
+            case .untold(let why): record.row.lose(name, Self.sentence(name, why))
             }
         }
         if shared.isEmpty { return keep(record.row) }
@@ -181,8 +185,10 @@ final class RecordJoin: @unchecked Sendable {
 
     private func lose(_ name: String, _ why: String, _ row: inout JoinedRow) {
         tally.lose(name, why)
-        row.lose(name, "'\(name)' could not be had: \(why)")
+        row.lose(name, Self.sentence(name, why))
     }
+
+    private static func sentence(_ name: String, _ why: String) -> String { "'\(name)' could not be had: \(why)" }
 
     private func failure(_ error: SpillError) -> ReadFailure { ReadFailure(Outcome.Reason("spill", error.description)) }
 
