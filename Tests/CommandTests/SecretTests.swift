@@ -27,10 +27,11 @@ struct SecretTests {
     }
 
     @Test func `lint needs no secret, and refuses one that stands in the config`() async throws {
-        let sound = try await Program.run(
-            ["lint", "touchline.yaml"], in: try shop("{bearer: {env: TOUCHLINE_TEST_ABSENT}}").path)
+        let named = try shop("{bearer: {env: TOUCHLINE_TEST_ABSENT}}")
+        let sound = try await Program.run(["lint", "touchline.yaml"], in: named.path)
         #expect(sound.code == 0, "\(sound.err)")
-        let literal = try await Program.run(["lint", "touchline.yaml"], in: try shop("{bearer: hunter2-hunter2}").path)
+        let written = try shop("{bearer: hunter2-hunter2}")
+        let literal = try await Program.run(["lint", "touchline.yaml"], in: written.path)
         #expect(literal.code == 1)
         #expect(literal.out.contains("touchline.yaml:11:20: error[TL156]: 'bearer' is a secret"), "\(literal.out)")
         #expect(!(literal.out + literal.err).contains("hunter2"))
