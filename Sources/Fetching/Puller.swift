@@ -30,8 +30,20 @@ package final class Puller: Sendable {
 
     /// What the source says, ending with exactly one `ended`.
     package func pull(_ source: Source) -> PullSequence {
-        PullSequence(source: source, puller: self)
+        PullSequence(source: source, puller: self, beginning: nil)
     }
+
+    /// The same as a part of a pull that began earlier: its deadline counts from then.
+    package func pull(_ source: Source, since beginning: Beginning) -> PullSequence {
+        PullSequence(source: source, puller: self, beginning: beginning)
+    }
+
+    /// When a pull began, on this puller's clock.
+    package struct Beginning: Sendable {
+        let time: Duration
+    }
+
+    package func begin() -> Beginning { Beginning(time: patience.now()) }
 
     deinit { loop?.stop() }
 
@@ -65,6 +77,7 @@ package struct PullSequence: AsyncSequence, Sendable {
 
     let source: Source
     let puller: Puller
+    let beginning: Puller.Beginning?
 
     package struct Iterator: AsyncIteratorProtocol {
         private let session: PullSession
@@ -74,5 +87,5 @@ package struct PullSequence: AsyncSequence, Sendable {
         package mutating func next() async -> PullEvent? { await session.next() }
     }
 
-    package func makeAsyncIterator() -> Iterator { Iterator(PullSession(source, puller)) }
+    package func makeAsyncIterator() -> Iterator { Iterator(PullSession(source, puller, since: beginning)) }
 }

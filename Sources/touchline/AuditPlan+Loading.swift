@@ -169,11 +169,14 @@ private struct PlanLoader {
                     .unknownPartner, at: partner.position, "no partner '\(id)'", help: didYouMean(id, among: partners.map(\.id)))
             }
             let merges = mapping.bool("merge") ?? false
+            let children = source.map { ChildPlan.load(&mapping, of: $0, configFolder: folder) } ?? []
             let mapped = Mapping.load(
                 &mapping, source: source?.id ?? "", format: source?.format ?? .json, partner: partner?.text)
             mapping.finish()
             guard let source, let mapped else { continue }
-            sources.append(AuditPlan.PlannedSource(source: source, mapping: mapped.leavingOut(unread), merges: merges))
+            sources.append(
+                AuditPlan.PlannedSource(
+                    source: source, mapping: mapped.leavingOut(unread), children: children, merges: merges))
         }
         return sources
     }

@@ -30,6 +30,8 @@ struct AuditPlan {
     struct PlannedSource {
         var source: Source
         let mapping: Mapping
+        /// Lists of its records that lie elsewhere.
+        let children: [ChildPlan]
         /// True where the same record may come from another source too.
         let merges: Bool
     }

@@ -80,13 +80,13 @@ extension Requester {
 
 extension Source {
     /// The origin that credentials belong to; nil for a file.
-    var ownOrigin: String? { if case .web(let own) = location { own.origin } else { nil } }
+    var ownOrigin: String? { ownAddress?.origin }
+
+    private var ownAddress: WebAddress? { if case .web(let own) = home ?? location { own } else { nil } }
 
     /// True where a link or a redirect of this source may lead.
     func mayAsk(_ address: WebAddress) -> Bool { address.origin == ownOrigin || origins.contains(address.origin) }
 
     /// True where an address leaves the host that the config names.
-    func isElsewhere(_ address: WebAddress) -> Bool {
-        if case .web(let own) = location { address.host != own.host } else { true }
-    }
+    func isElsewhere(_ address: WebAddress) -> Bool { address.host != ownAddress?.host }
 }

@@ -14,10 +14,11 @@ final class Requester: Sendable {
     let puller: Puller
     private let started: Duration
 
-    init(_ source: Source, _ puller: Puller) {
+    /// The deadline counts from `beginning`, else from now.
+    init(_ source: Source, _ puller: Puller, since beginning: Puller.Beginning? = nil) {
         self.source = source
         self.puller = puller
-        started = puller.patience.now()
+        started = (beginning ?? puller.begin()).time
         redactor = Redactor(source.credentials?.secrets ?? [])
     }
 
