@@ -42,6 +42,7 @@ final class RecordSource: @unchecked Sendable {
     }
 
     /// Reads from a record for as long as `body` takes.
+    @inline(__always)
     func lend(_ record: inout ServiceRecord, _ body: () -> Void) {
         withUnsafeMutablePointer(to: &record) { pointer in
             lent = pointer
