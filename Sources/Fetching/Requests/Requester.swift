@@ -137,6 +137,7 @@ final class Requester: Sendable {
     /// The first bytes of a body; what goes wrong on the way is of no interest.
     func beginning(of body: PageBody, most: Int = RefusalText.mostBytes) async -> [UInt8] {
         var bytes: [UInt8] = []
+        if case .transfer(let transfer, _) = body { transfer.hurry() }
         while bytes.count < most, let more = try? await body.next() { bytes += more }
         return Array(bytes.prefix(most))
     }
