@@ -5,24 +5,34 @@ import Language
 /// Unchecked: an iterator has it alone, and an iterator is used by one task at a time.
 final class PullSession: @unchecked Sendable {
     private let source: Source
-    private var loop: TransferLoop? { puller.loop }
     private var patience: Patience { puller.patience }
     /// Kept, since the transfer loop ends with it.
     private let puller: Puller
+    private let requests: Requester
     private let started: Duration
     private var pending: [PullEvent] = []
     private var isOver = false
-    private var nextPage: PlannedPage?
+    private var walk: PageWalk
+    /// Pages that are known to come, in order; their requests are sent ahead.
+    private var planned: [PlannedPage] = []
     private var open: OpenPage?
     private var pagesRead = 0
     private var bytesRead = 0
     /// Addresses seen, with the hash of what they gave: the same again is a loop.
     private var seen: [String: Set<String>] = [:]
+    /// Contents of pages that are counted, whatever their address.
+    private var contents: Set<String> = []
+    /// Records of the pages read, and the least that a page said there are in all: what comes and goes during a pull is
+    /// nobody's fault.
+    private var recordsRead = 0
+    private var announced: Int?
 
     /// A page to be read: its address, and its transfer where that has begun.
     private struct PlannedPage {
         let address: PageAddress
-        var transfer: Transfer?
+        /// As `PageWalk` counts them.
+        let position: Int
+        var transfer: Exchange?
     }
 
     enum PageAddress: Sendable {
@@ -41,6 +51,7 @@ final class PullSession: @unchecked Sendable {
     /// A page of rows whose bytes are being handed over.
     private struct OpenPage {
         let address: PageAddress
+        let position: Int
         let body: PageBody
         let head: Transfer.Head?
         let attempt: Int
@@ -49,32 +60,35 @@ final class PullSession: @unchecked Sendable {
         var digest = Digest()
         var text = UTF8Check()
         var byteCount = 0
+        var rows: RowCounter?
     }
 
     /// The end of a pull, on its way up.
     private struct Stop: Error {
         let reason: Outcome.Reason
+        var isUntried = false
         init(_ code: String, _ message: String) { reason = Outcome.Reason(code, message) }
+        init(_ failure: RequestFailure) {
+            reason = Outcome.Reason(failure.code, failure.message)
+            isUntried = failure.isUntried
+        }
         init(_ problem: TransferError, at address: PageAddress) {
             reason = Outcome.Reason(problem.code.rawValue, "\(address.redacted): \(problem.message)")
         }
     }
 
-    init(_ source: Source, _ puller: Puller) {
+    init(_ source: Source, _ puller: Puller, since beginning: Puller.Beginning? = nil) {
         self.source = source
         self.puller = puller
-        started = puller.patience.now()
-        let address: PageAddress =
-            switch source.location {
-            case .web(let address): .web(address)
-            case .file(let path): .file(path)
-            }
-        nextPage = PlannedPage(address: address)
+        let beginning = beginning ?? puller.begin()
+        requests = Requester(source, puller, since: beginning)
+        started = beginning.time
+        walk = PageWalk(source.paging)
     }
 
     deinit {
         open?.body.cancel()
-        if let transfer = nextPage?.transfer { loop?.cancel(transfer) }
+        for page in planned { page.transfer?.cancel() }
     }
 
     func next() async -> PullEvent? {
@@ -82,7 +96,9 @@ final class PullSession: @unchecked Sendable {
             do {
                 try await step()
             } catch {
-                end(pagesRead > 0 ? .partial(error.reason) : .failed(error.reason))
+                // A page may have put a secret into whatever went wrong with it.
+                let reason = Outcome.Reason(error.reason.code, requests.redactor.hiding(error.reason.message))
+                end(pagesRead > 0 ? .partial(reason) : error.isUntried ? .notAttempted(reason) : .failed(reason))
             }
         }
         return pending.isEmpty ? nil : pending.removeFirst()
@@ -92,19 +108,21 @@ final class PullSession: @unchecked Sendable {
         isOver = true
         open?.body.cancel()
         open = nil
-        if let transfer = nextPage?.transfer { loop?.cancel(transfer) }
-        nextPage = nil
+        forgetPlanned()
         pending.append(.ended(outcome))
     }
 
     /// Reads a JSON page, or the next bytes of a page of rows, or ends the pull.
     private func step() async throws(Stop) {
         if open != nil { return try await readRows() }
-        guard let page = nextPage else { return end(.complete) }
+        // Before the first page nothing is planned.
+        if pagesRead == 0 || !planned.isEmpty { try refuseLate() }
+        if pagesRead == 0 { try plan(1, from: source.address) }
+        guard !planned.isEmpty else { return try finish() }
         guard pagesRead < source.limits.maxPages else {
             throw Stop("max_pages", "there are more than \(source.limits.maxPages) pages")
         }
-        nextPage = nil
+        let page = planned.removeFirst()
         if source.format == .json { try await readJSONPage(page) } else { try await openRows(page) }
     }
 
@@ -127,14 +145,17 @@ final class PullSession: @unchecked Sendable {
             try refuseHTML(whole, head, page.address)
             document = try parse(whole, page.address)
         }
-        try refuseLoop(page.address, hash)
-        pagesRead += 1
         let body = document.flatMap { $0.root.value }
+        var facts = PageFacts(body: body, headers: head?.headers ?? [])
+        let list = source.counting.list(&facts, body: body)
+        let records = list.map(Counting.count) ?? 0
+        try refuseLoop(page.address, hash, records: records, content: list)
+        pagesRead += 1
         if let document { pending.append(.page(Page(number: pagesRead, document: document))) }
         let summary = PageSummary(
-            number: pagesRead, url: page.address.redacted, attempt: attempt, byteCount: whole.count, sha256: hash)
+            number: pagesRead, url: shown(page.address), attempt: attempt, byteCount: whole.count, sha256: hash)
         pending.append(.pageEnded(summary))
-        try planNext(body: body, head: head, from: page.address)
+        try planNext(&facts, records: records, position: page.position, from: origin(of: page.address, head))
     }
 
     private func parse(_ whole: [UInt8], _ address: PageAddress) throws(Stop) -> JSONDocument {
@@ -162,7 +183,9 @@ final class PullSession: @unchecked Sendable {
             body.cancel()
             throw error
         }
-        open = OpenPage(address: page.address, body: body, head: head, attempt: attempt, first: first)
+        open = OpenPage(
+            address: page.address, position: page.position, body: body, head: head, attempt: attempt, first: first,
+            rows: source.countsRows(head?.headers ?? []) ? RowCounter(source.format) : nil)
         pagesRead += 1
     }
 
@@ -178,16 +201,20 @@ final class PullSession: @unchecked Sendable {
             open = nil
             guard page.text.isWhole else { throw notText(page.byteCount, page.address) }
             let hash = page.digest.hex
-            try refuseLoop(page.address, hash)
+            let records = page.rows?.finish() ?? 0
+            try refuseLoop(page.address, hash, records: records)
             pending.append(
                 .pageEnded(
                     PageSummary(
-                        number: pagesRead, url: page.address.redacted, attempt: page.attempt, byteCount: page.byteCount,
+                        number: pagesRead, url: shown(page.address), attempt: page.attempt, byteCount: page.byteCount,
                         sha256: hash)))
-            return try planNext(body: nil, head: page.head, from: page.address)
+            var facts = PageFacts(body: nil, headers: page.head?.headers ?? [])
+            return try planNext(
+                &facts, records: records, position: page.position, from: origin(of: page.address, page.head))
         }
         if let fault = page.text.fault(in: chunk) { throw notText(page.byteCount + fault, page.address) }
         page.digest.update(chunk)
+        page.rows?.add(chunk)
         page.byteCount += chunk.count
         open = page
         try account(chunk.count)
@@ -200,95 +227,38 @@ final class PullSession: @unchecked Sendable {
 
     // MARK: One answer
 
-    /// Opens a page and does `work` with its body; tries again what may pass: no connection, a stall, a cut body, and
-    /// statuses 408, 425, 429 and 5xx.
+    /// Opens a page and does `work` with its body, anew where that may help.
     private func withRetries<Result>(
         _ page: PlannedPage, _ work: (PageBody) async throws(TransferError) -> Result
     ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
-        var transfer = page.transfer
-        var attempt = 1
-        while true {
-            let answer = try await answer(page.address, begun: transfer)
-            transfer = nil
-            switch answer {
-            case .ready(let body, let head):
-                do {
-                    return (try await work(body), head, attempt)
-                } catch {
-                    // It may be the reader that gives up, in the middle of the answer.
-                    body.cancel()
-                    guard error.mayPass else { throw Stop(error, at: page.address) }
-                    try await waitForRetry(attempt, retryAfter: nil, else: Stop(error, at: page.address))
-                }
-            case .refused(let stop, let retryAfter, let mayPass):
-                guard mayPass else { throw stop }
-                try await waitForRetry(attempt, retryAfter: retryAfter, else: stop)
-            }
-            attempt += 1
-        }
-    }
-
-    private func waitForRetry(_ attempt: Int, retryAfter: Duration?, else stop: Stop) async throws(Stop) {
-        guard attempt <= source.limits.retries, !Task.isCancelled else { throw stop }
-        let delay = max(retryAfter ?? .zero, .milliseconds(250) * (1 << min(attempt - 1, 7)))
-        guard patience.now() - started + delay < source.limits.deadline else { throw stop }
-        await patience.wait(delay)
-    }
-
-    private enum Answer {
-        case ready(PageBody, Transfer.Head?)
-        case refused(Stop, retryAfter: Duration?, mayPass: Bool)
-    }
-
-    private func answer(_ address: PageAddress, begun: Transfer?) async throws(Stop) -> Answer {
-        switch address {
+        switch page.address {
         case .file(let path):
             guard let reader = FileReader(path: path, endsAtLines: source.format != .json) else {
-                throw Stop("missing_file", "\(address.redacted): there is no such file")
+                throw Stop("missing_file", "\(page.address.redacted): there is no such file")
             }
-            return .ready(.file(reader), nil)
+            do {
+                return (try await work(.file(reader)), nil, 1)
+            } catch {
+                throw Stop(error, at: page.address)
+            }
         case .web(let web):
-            guard let loop, let transfer = begun ?? begin(web) else { throw Stop("connection", "libcurl cannot be started") }
-            return await withTaskCancellationHandler {
-                await headOf(transfer, loop, address)
-            } onCancel: {
-                loop.cancel(transfer)
+            do {
+                return try await requests.read(web, begun: page.transfer) { body, _ throws(TransferError) in try await work(body)
+                }
+            } catch {
+                throw Stop(error)
             }
         }
     }
 
-    private func headOf(_ transfer: Transfer, _ loop: TransferLoop, _ address: PageAddress) async -> Answer {
-        let body = PageBody.transfer(transfer, loop)
-        let head: Transfer.Head
-        do {
-            head = try await transfer.head()
-        } catch {
-            return .refused(Stop(error, at: address), retryAfter: nil, mayPass: error.mayPass)
-        }
-        // A part of a page, which nobody asked for, is not the page.
-        if (200..<300).contains(head.status), head.status != 206 { return .ready(body, head) }
-        // What the partner says of it is not repeated: error pages echo requests, with the secrets in them.
-        body.cancel()
-        if (300..<400).contains(head.status) {
-            return .refused(
-                Stop("redirect", "\(address.redacted): status \(head.status), and redirects are not followed"), retryAfter: nil,
-                mayPass: false)
-        }
-        let retryAfter = head.first("retry-after").flatMap { Int64($0) }.map { Duration.seconds(max(0, min($0, 1 << 31))) }
-        let mayPass = [408, 425, 429].contains(head.status) || head.status >= 500
-        return .refused(
-            Stop("http_status", "\(address.redacted): status \(head.status)"), retryAfter: retryAfter, mayPass: mayPass)
-    }
+    private func begin(_ address: WebAddress) -> Exchange { requests.begin(address) }
 
-    private func begin(_ address: WebAddress) -> Transfer? {
-        let limits = source.limits
-        let transfer = Transfer(
-            Transfer.Request(
-                url: address.text, isLoopback: address.isLoopback, connectTimeout: limits.connectTimeout,
-                stallTimeout: limits.stallTimeout,
-                mostBytes: source.format == .json ? limits.maxPage : limits.maxBytes))
-        loop?.start(transfer)
-        return transfer
+    /// An address as reports show it.
+    private func shown(_ address: PageAddress) -> String { requests.redactor.hiding(address.redacted) }
+
+    /// What links of a page are relative to: where it came from, behind redirects.
+    private func origin(of address: PageAddress, _ head: Transfer.Head?) -> PageAddress {
+        head?.address.map { .web($0) } ?? address
     }
 
     // MARK: Bounds
@@ -298,6 +268,10 @@ final class PullSession: @unchecked Sendable {
         if bytesRead > source.limits.maxBytes {
             throw Stop("too_large", "the source is larger than \(source.limits.maxBytes) bytes")
         }
+        try refuseLate()
+    }
+
+    private func refuseLate() throws(Stop) {
         if case .web = source.location, patience.now() - started > source.limits.deadline {
             throw Stop("deadline", "the source took longer than \(source.limits.deadline.components.seconds) s")
         }
@@ -311,42 +285,92 @@ final class PullSession: @unchecked Sendable {
         throw Stop("html", "page \(pagesRead + 1), \(address.redacted): an HTML page came instead of \(source.format.rawValue)")
     }
 
-    private func refuseLoop(_ address: PageAddress, _ hash: String) throws(Stop) {
+    /// The same address with the same bytes is a loop. Where pages are counted so are the same records at another address:
+    /// the system does not look at the position. Pages without records are alike.
+    private func refuseLoop(
+        _ address: PageAddress, _ hash: String, records: Int, content: ListValue? = nil
+    ) throws(Stop) {
         let key =
             switch address {
             case .web(let web): web.text
             case .file(let path): path
             }
-        guard seen[key, default: []].insert(hash).inserted else {
+        var isNew = seen[key, default: []].insert(hash).inserted
+        if source.paging.isCounted, records > 0 {
+            isNew = contents.insert(content.flatMap(Counting.digest) ?? hash).inserted && isNew
+        }
+        guard isNew else {
             throw Stop("loop", "\(address.redacted): the same page came again with the same content")
         }
     }
 
-    // MARK: The next page
+    // MARK: The next pages
 
-    private func planNext(body: Value?, head: Transfer.Head?, from address: PageAddress) throws(Stop) {
-        let link: String?
+    /// Learns from a page which ones follow, and sends for those that are known: as many at once as the source allows.
+    private func planNext(
+        _ facts: inout PageFacts, records: Int, position: Int, from address: PageAddress
+    ) throws(Stop) {
+        recordsRead += records
         do {
-            link = try source.paging.next(body: body, headers: head?.headers ?? [])
+            try walk.read(&facts, position: position, records: records)
+            if let total = try source.counting.total(&facts) { announced = min(announced ?? total, total) }
+        } catch let short as PageWalk.TooShort {
+            throw Stop(
+                "fewer_records",
+                "page \(pagesRead), \(address.redacted): no records, though there should be \(short.announced) pages")
         } catch {
-            throw Stop("paging", "page \(pagesRead), \(address.redacted): the next page cannot be told: \(error.message)")
+            throw Stop("paging", "page \(pagesRead), \(address.redacted): the next page cannot be told: \(error)")
         }
-        guard let link, !link.isEmpty else { return }
-        switch address {
-        case .file(let path): nextPage = PlannedPage(address: .file(try Self.sibling(link, of: path)))
-        case .web(let web):
+        if walk.isTurned { forgetPlanned() }
+        try plan(source.limits.concurrency, from: address)
+    }
+
+    /// Plans pages until there are so many.
+    private func plan(_ count: Int, from address: PageAddress) throws(Stop) {
+        while planned.count < count, let place = walk.take() {
+            let next = try resolve(place.step, from: address)
+            var page = PlannedPage(address: next, position: place.position)
+            if case .web(let web) = next, pagesRead + planned.count < source.limits.maxPages { page.transfer = begin(web) }
+            planned.append(page)
+        }
+    }
+
+    private func forgetPlanned() {
+        for page in planned { page.transfer?.cancel() }
+        planned = []
+    }
+
+    private func resolve(_ step: PageWalk.Step, from address: PageAddress) throws(Stop) -> PageAddress {
+        switch (step, address, source.address) {
+        case (.first, _, let own): return own
+        case (.link(let link), .file(let path), _): return .file(try Self.sibling(link, of: path))
+        case (.link(let link), .web(let web), _):
             guard let next = WebAddress(link, relativeTo: web) else {
                 throw Stop("bad_url", "page \(pagesRead), \(address.redacted): the next page's URL cannot be used")
             }
             try refuseForeign(next, from: address)
-            nextPage = PlannedPage(address: .web(next), transfer: pagesRead < source.limits.maxPages ? begin(next) : nil)
+            return .web(requests.withoutEchoes(next))
+        case (.query(let values), _, .web(let own)):
+            guard let next = own.setting(values) else {
+                throw Stop("bad_url", "page \(pagesRead), \(address.redacted): the next page's URL cannot be used")
+            }
+            return .web(next)
+        case (.query, _, .file): throw Stop("bad_url", "a file has no query")
         }
     }
 
-    private func refuseForeign(_ next: WebAddress, from address: PageAddress) throws(Stop) {
-        guard case .web(let own) = source.location, next.origin != own.origin, !source.origins.contains(next.origin) else {
-            return
+    /// The last page is read. Fewer records than were announced are not all.
+    private func finish() throws(Stop) {
+        if let announced, recordsRead < announced {
+            let missing = announced - recordsRead
+            throw Stop(
+                "fewer_records", "\(announced) records were announced, and \(recordsRead) came: \(missing) are missing")
         }
+        end(.complete)
+    }
+
+    private func refuseForeign(_ next: WebAddress, from address: PageAddress) throws(Stop) {
+        guard !source.mayAsk(next) else { return }
         throw Stop(
             "foreign_origin",
             "page \(pagesRead), \(address.redacted): the next page is at \(next.origin), which the source does not list")
@@ -362,15 +386,5 @@ final class PullSession: @unchecked Sendable {
         if name.hasPrefix("/") { return name }
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         return folder.isEmpty && !path.hasPrefix("/") ? name : folder + "/" + name
-    }
-}
-
-extension TransferError {
-    /// True for what another try may mend.
-    fileprivate var mayPass: Bool {
-        switch code {
-        case .resolve, .connect, .timeout, .stalled, .truncated, .connection: true
-        case .tls, .badEncoding, .tooLarge, .badURL, .cancelled, .unreadable: false
-        }
     }
 }

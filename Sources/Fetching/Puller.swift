@@ -1,3 +1,4 @@
+import Foundation
 import Language
 import Synchronization
 
@@ -9,13 +10,18 @@ import Synchronization
 package final class Puller: Sendable {
     let loop: TransferLoop?
     let patience: Patience
+    let proxies: Proxies
+    /// What the sources have learnt of the origins that they share, and the tokens that they were given.
+    let origins = Origins()
+    let tokens = TokenStore()
 
     /// `certificateAuthorities` is a PEM file that is trusted instead of the system's.
-    package convenience init(certificateAuthorities: String? = nil) {
-        self.init(certificateAuthorities: certificateAuthorities, patience: .real)
+    package convenience init(certificateAuthorities: String? = nil, proxies: Proxies = Proxies()) {
+        self.init(certificateAuthorities: certificateAuthorities, patience: .real, proxies: proxies)
     }
 
-    init(certificateAuthorities: String?, patience: Patience) {
+    init(certificateAuthorities: String?, patience: Patience, proxies: Proxies = Proxies()) {
+        self.proxies = proxies
         var settings = TransferLoop.Settings()
         settings.certificateAuthorities = certificateAuthorities
         loop = TransferLoop(settings)
@@ -24,8 +30,20 @@ package final class Puller: Sendable {
 
     /// What the source says, ending with exactly one `ended`.
     package func pull(_ source: Source) -> PullSequence {
-        PullSequence(source: source, puller: self)
+        PullSequence(source: source, puller: self, beginning: nil)
     }
+
+    /// The same as a part of a pull that began earlier: its deadline counts from then.
+    package func pull(_ source: Source, since beginning: Beginning) -> PullSequence {
+        PullSequence(source: source, puller: self, beginning: beginning)
+    }
+
+    /// When a pull began, on this puller's clock.
+    package struct Beginning: Sendable {
+        let time: Duration
+    }
+
+    package func begin() -> Beginning { Beginning(time: patience.now()) }
 
     deinit { loop?.stop() }
 
@@ -39,6 +57,10 @@ struct Patience: Sendable {
     let wait: @Sendable (Duration) async -> Void
     /// The time since some fixed moment.
     let now: @Sendable () -> Duration
+    /// The date, for what partners say of it.
+    var date: @Sendable () -> Instant = { Instant(seconds: Int64(Date().timeIntervalSince1970)) }
+    /// What waits are drawn from.
+    var random: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
 
     static let real: Patience = {
         let start = ContinuousClock.now
@@ -55,6 +77,7 @@ package struct PullSequence: AsyncSequence, Sendable {
 
     let source: Source
     let puller: Puller
+    let beginning: Puller.Beginning?
 
     package struct Iterator: AsyncIteratorProtocol {
         private let session: PullSession
@@ -64,5 +87,5 @@ package struct PullSequence: AsyncSequence, Sendable {
         package mutating func next() async -> PullEvent? { await session.next() }
     }
 
-    package func makeAsyncIterator() -> Iterator { Iterator(PullSession(source, puller)) }
+    package func makeAsyncIterator() -> Iterator { Iterator(PullSession(source, puller, since: beginning)) }
 }

@@ -18,36 +18,84 @@ package struct Source: Sendable {
     }
 
     package let id: String
-    package let format: PageFormat
+    package private(set) var format: PageFormat
     /// A file is what it is, whenever it is read; a web source is as of its pull.
     package var isFile: Bool { if case .file = location { true } else { false } }
-    let location: Location
-    let paging: Paging
-    package let limits: Limits
+    private(set) var location: Location
+    /// Where the whole source is, of which this is a part; nil for a whole.
+    private(set) var home: Location?
+    private(set) var paging: Paging
+    private(set) var counting: Counting
+    package private(set) var limits: Limits
     /// Origins beside its own that a next link may name.
     let origins: Set<String>
     let allowsHTTP: Bool
+    /// How it says who it is, as the config has it.
+    let auth: Auth?
+    /// The same with its secrets, once they are fetched.
+    var credentials: Credentials?
+    let authorities: CertificateAuthorities?
+
+    /// Where its first page is.
+    var address: PullSession.PageAddress {
+        switch location {
+        case .web(let address): .web(address)
+        case .file(let path): .file(path)
+        }
+    }
+
+    /// A part of the source elsewhere, with pages of its own kind. What the source must keep to itself still belongs to the
+    /// origin of the source.
+    func at(_ location: Location, format: PageFormat, paging: Paging, counting: Counting, limits: Limits) -> Source {
+        var source = self
+        source.location = location
+        source.home = home ?? self.location
+        source.format = format
+        source.paging = paging
+        source.counting = counting
+        source.limits = limits
+        return source
+    }
+
+    /// Whether the rows of a page must be counted: where their number says which page follows, or how many there are in all
+    /// is announced.
+    func countsRows(_ headers: [(name: String, value: String)]) -> Bool {
+        paging.isCounted || counting.total != nil || headers.contains { $0.name == "x-total-count" }
+    }
 
     /// Reads the keys of an entry of `sources:` that say where and how to pull; those of the mapping are left to its room.
     /// Nil, with diagnostics, where something is wrong. A relative `file:` URL is relative to `configFolder`.
-    package static func load(_ mapping: inout YAMLMapping, configFolder: String, limits defaults: Limits = Limits()) -> Source? {
+    package static func load(
+        _ mapping: inout YAMLMapping, configFolder: String, limits defaults: Limits = Limits(),
+        authorities: CertificateAuthorities? = nil
+    ) -> Source? {
         let id = mapping.requiredText("id")
         let urlNode = mapping.required("url")
         let format: PageFormat? = mapping.oneOf("format")
         if mapping.node("format") == nil { _ = mapping.required("format") }
         let allowsHTTP = mapping.bool("allow_http") ?? false
         let limits = Limits.load(&mapping, defaults: defaults)
-        let paging = loadPaging(&mapping, format)
+        let paging = Paging.load(&mapping, format)
+        let counting = Counting.load(&mapping, format, paging)
         let origins = loadOrigins(&mapping, allowsHTTP)
-        for key in ["auth", "children", "since", "preset"] {
+        let auth = Auth.load(&mapping, folder: configFolder, allowsHTTP: allowsHTTP)
+        let authorities = CertificateAuthorities.load(&mapping, folder: configFolder) ?? authorities
+        mapping.allow("children")
+        for key in ["since", "preset"] {
             if let node = mapping.node(key) {
                 mapping.diagnostics.error(.sourceNotYet, at: node.position, "'\(key)' is not supported yet")
             }
         }
         let place = urlNode.flatMap { location(of: $0, allowsHTTP, configFolder, mapping.diagnostics) }
-        guard let id, let format, let place, let paging else { return nil }
+        guard let id, let format, let place, let paging, let counting else { return nil }
+        if case .file = place, paging.needsQuery, let node = mapping.node("page") {
+            mapping.diagnostics.error(
+                .unknownPaging, at: node.position, "the pages of a file cannot be told apart by a query",
+                help: "write 'next_url: …', which may name a file beside it")
+        }
         return Source(
-            id: id, format: format, location: place, paging: paging, limits: limits, origins: origins, allowsHTTP: allowsHTTP)
+            id: id, format: format, location: place, paging: paging, counting: counting, limits: limits, origins: origins,
+            allowsHTTP: allowsHTTP, auth: auth, authorities: authorities)
     }
 
     private static func location(
@@ -58,10 +106,7 @@ package struct Source: Sendable {
             return nil
         }
         if text.hasPrefix("file:") {
-            var path = String(text.dropFirst("file:".count))
-            if path.hasPrefix("///") { path = String(path.dropFirst(2)) }
-            path = percentDecoded(path)
-            return .file(path.hasPrefix("/") || folder == "." ? path : folder + "/" + path)
+            return .file(path(percentDecoded(text), configFolder: folder))
         }
         if let placeholder = ["{since}", "{until}"].first(where: { text.contains($0) }) {
             diagnostics.error(.sourceNotYet, at: node.position, "'\(placeholder)' in a URL is not supported yet")
@@ -75,8 +120,16 @@ package struct Source: Sendable {
         if address.hadCredentials {
             diagnostics.error(.secretInURL, at: node.position, "the URL holds a user or a password", help: "use 'auth'")
         }
+        address.warnOfSecrets(at: node, diagnostics)
         refuseInsecure(address, allowsHTTP, at: node, diagnostics)
         return .web(address)
+    }
+
+    /// The path that a `file:` URL names, its escapes resolved.
+    static func path(_ url: String, configFolder folder: String) -> String {
+        var path = url.dropFirst("file:".count)
+        if path.hasPrefix("///") { path = path.dropFirst(2) }
+        return path.hasPrefix("/") || folder == "." ? String(path) : folder + "/" + path
     }
 
     private static func refuseInsecure(_ address: WebAddress, _ allowsHTTP: Bool, at node: YAMLNode, _ diagnostics: Diagnostics) {
@@ -84,40 +137,6 @@ package struct Source: Sendable {
         diagnostics.error(
             .insecureURL, at: node.position, "plain http to '\(address.host)' can be read on the way",
             help: "use https, or set 'allow_http: true'")
-    }
-
-    private static func loadPaging(_ mapping: inout YAMLMapping, _ format: PageFormat?) -> Paging? {
-        guard let node = mapping.node("page") else { return Paging.none }
-        let diagnostics = mapping.diagnostics
-        if node.text == "none" { return Paging.none }
-        guard case .mapping = node.kind, var keys = YAMLMapping(node, "'page'", diagnostics) else {
-            diagnostics.error(
-                .unknownPaging, at: node.position, "'page' cannot be \(node.summary)",
-                help: "write 'none', 'link_header: true' or 'next_url: …'")
-            return nil
-        }
-        var found: [Paging] = []
-        if let expression = keys.node("next_url") {
-            // Rows have no body to look into: the page's end would be taken for the source's.
-            let environment = format == .json || format == nil ? Paging.environment : Paging.headersAlone
-            Expression.compile(expression, in: environment, diagnostics: diagnostics).map { found.append(.nextURL($0)) }
-        }
-        if let node = keys.node("link_header"), let isOn = keys.bool("link_header") {
-            found.append(.linkHeader)
-            if !isOn {
-                diagnostics.error(.unknownPaging, at: node.position, "'link_header' can only be true", help: "write 'page: none'")
-            }
-        }
-        for key in ["cursor", "number", "offset"] {
-            if let later = keys.node(key) {
-                diagnostics.error(.sourceNotYet, at: later.position, "paging by '\(key)' is not supported yet")
-            }
-        }
-        keys.finish()
-        if keys.keys.count != 1 {
-            diagnostics.error(.unknownPaging, at: node.position, "'page' needs exactly one kind of paging")
-        }
-        return found.first
     }
 
     private static func loadOrigins(_ mapping: inout YAMLMapping, _ allowsHTTP: Bool) -> Set<String> {
@@ -132,5 +151,17 @@ package struct Source: Sendable {
             }
         }
         return origins
+    }
+}
+
+/// A file of certificates to trust instead of the system's: `ca_file` of a source, or of the config for all of them.
+package struct CertificateAuthorities: Hashable, Sendable {
+    let path: String
+    let position: Position
+
+    package static func load(_ mapping: inout YAMLMapping, folder: String) -> CertificateAuthorities? {
+        guard let path = mapping.text("ca_file"), let node = mapping.node("ca_file") else { return nil }
+        return CertificateAuthorities(
+            path: path.hasPrefix("/") || folder == "." ? path : folder + "/" + path, position: node.position)
     }
 }

@@ -7,13 +7,22 @@ import Synchronization
 /// At most `mostUnread` bytes lie unread: then the loop pauses this transfer, and goes on once they are taken.
 final class Transfer: Sendable {
     struct Request: Sendable {
-        let url: String
+        var url: String
         var headers: [String] = []
-        /// This machine is never reached through a proxy.
-        var isLoopback = false
+        /// Sent with POST; nil asks with GET.
+        var form: String?
+        /// The proxy's URL; none where it is empty, whatever the environment says.
+        var proxy = ""
+        /// Addresses of this machine and of the networks around it are refused, whatever the name says.
+        var refusesPrivate = false
+        /// Certificates to trust instead of the loop's, in PEM.
+        var certificateAuthorities: String?
+        var certificate: Credentials.ClientCertificate?
         let connectTimeout: Duration
         /// No byte for so long ends the transfer.
         let stallTimeout: Duration
+        /// The whole transfer takes no longer.
+        var timeout: Duration?
         /// Decoded bytes; the answer is refused beyond.
         let mostBytes: Int
     }
@@ -23,6 +32,8 @@ final class Transfer: Sendable {
         let status: Int
         /// Names in lower case, in the order received.
         let headers: [(name: String, value: String)]
+        /// Where the answer came from, behind redirects.
+        var address: WebAddress?
 
         func first(_ name: String) -> String? { headers.first { $0.name == name }?.value }
     }
@@ -39,6 +50,8 @@ final class Transfer: Sendable {
         var headers: [(name: String, value: String)] = []
         var headerBytes = 0
         var chunk: [UInt8] = []
+        /// A reader is woken for so much; the end wakes it for the rest.
+        var worthwhile = 256 * 1024
         var received = 0
         var paused = false
         var end: End?
@@ -74,8 +87,7 @@ final class Transfer: Sendable {
             state.received += bytes.count
             if state.chunk.isEmpty { state.chunk.reserveCapacity(min(Self.mostUnread, max(bytes.count, 64 * 1024))) }
             state.chunk.append(contentsOf: bytes)
-            // A reader is woken for a worthwhile amount; the end wakes it for the rest.
-            guard state.chunk.count >= 256 * 1024 else { return (bytes.count, nil) }
+            guard state.chunk.count >= state.worthwhile else { return (bytes.count, nil) }
             return (bytes.count, state.waiter.take())
         }
         waiter?.resume()
@@ -108,6 +120,9 @@ final class Transfer: Sendable {
         waiter?.resume()
         return accepted
     }
+
+    /// Why it will be refused, said by a callback of ours from within libcurl.
+    func refuse(_ problem: TransferError) { state.withLock { $0.refusal = problem } }
 
     /// The transfer is over; `problem` is libcurl's, and our own refusal comes before it.
     func finish(_ problem: TransferError?) {
@@ -175,7 +190,7 @@ final class Transfer: Sendable {
     private func nextReceived(resume: () -> Void) async throws(TransferError) -> [UInt8]? {
         while true {
             let (chunk, wasPaused, end) = state.withLock { state -> ([UInt8], Bool, End?) in
-                guard state.chunk.count >= 256 * 1024 || state.end != nil || state.paused else { return ([], false, nil) }
+                guard state.chunk.count >= state.worthwhile || state.end != nil || state.paused else { return ([], false, nil) }
                 let chunk = state.chunk
                 state.chunk = []
                 let wasPaused = state.paused
@@ -187,10 +202,13 @@ final class Transfer: Sendable {
             switch end {
             case .finished: return nil
             case .failed(let problem): throw problem
-            case nil: await wait { $0.chunk.count >= 256 * 1024 || $0.paused }
+            case nil: await wait { $0.chunk.count >= $0.worthwhile || $0.paused }
             }
         }
     }
+
+    /// From here on the reader is given the bytes as they come, however few.
+    func hurry() { state.withLock { $0.worthwhile = 1 } }
 
     /// How many bytes wait for the reader, as soon as no more come because of it, or at all.
     func waitingWhenHeldBack() async -> Int {
@@ -217,7 +235,8 @@ final class Transfer: Sendable {
 /// Why a transfer broke. `code` is the stable reason code of an outcome.
 struct TransferError: Error, Hashable, Sendable {
     enum Code: String, Sendable {
-        case resolve, connect, tls, timeout, stalled, truncated, connection, cancelled, unreadable
+        case resolve, connect, tls, timeout, stalled, truncated, connection, cancelled, unreadable, deadline, proxy
+        case privateAddress = "private_address"
         case badEncoding = "bad_encoding"
         case tooLarge = "too_large"
         case badURL = "bad_url"

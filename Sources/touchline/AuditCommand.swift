@@ -25,6 +25,8 @@ struct AuditCommand: AsyncParsableCommand {
         let diagnostics = Diagnostics()
         guard var plan = AuditPlan.load(config: judging.config, diagnostics: diagnostics) else { throw Stop(diagnostics) }
         plan.rejudges = judging.rejudge
+        plan.unlock(environment: ProcessInfo.processInfo.environment, diagnostics: diagnostics)
+        if diagnostics.hasErrors { throw Stop(diagnostics) }
         for warning in diagnostics.sorted { Terminal.writeError(warning.description) }
         let started = ContinuousClock.now
         let now = Instant(seconds: Int64(Date().timeIntervalSince1970))

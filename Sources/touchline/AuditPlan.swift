@@ -13,7 +13,7 @@ struct AuditPlan {
     let partners: [Partner]?
     /// By name.
     let calendars: [String: BusinessCalendar]
-    let sources: [PlannedSource]
+    var sources: [PlannedSource]
     let historyPath: String
     let settle: Duration
     /// From the config; an option overrides it.
@@ -28,10 +28,22 @@ struct AuditPlan {
 
     /// A source with what its rows become.
     struct PlannedSource {
-        let source: Source
+        var source: Source
         let mapping: Mapping
+        /// Lists of its records that lie elsewhere.
+        let children: [ChildPlan]
         /// True where the same record may come from another source too.
         let merges: Bool
+    }
+
+    /// Fetches the secrets of the sources, the last thing before the first request; diagnostics say what is not there. A
+    /// replay needs none.
+    mutating func unlock(environment: [String: String], diagnostics: Diagnostics) {
+        for index in sources.indices {
+            if let source = sources[index].source.unlocked(environment: environment, diagnostics: diagnostics) {
+                sources[index].source = source
+            }
+        }
     }
 
     /// The checklists that judge.

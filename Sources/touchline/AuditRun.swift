@@ -1,5 +1,6 @@
 import Checklists
 import Fetching
+import Foundation
 import Language
 import Scoring
 import Synchronization
@@ -50,7 +51,7 @@ struct AuditRun: Sendable {
     func collect() async throws -> Collected {
         let spool = JudgementSpool()
         let customers = customerJudge == nil ? nil : CustomerSpool()
-        let puller = Puller()
+        let puller = Puller(proxies: Proxies(environment: ProcessInfo.processInfo.environment))
         let sources = try await withThrowingTaskGroup(of: CollectedSource.self) { group in
             for planned in plan.sources {
                 group.addTask { try await collect(planned, puller: puller, spool: spool, customers: customers) }
@@ -72,9 +73,10 @@ struct AuditRun: Sendable {
         let ledger = SourceLedger(source.id)
         let judge = source.isFile ? judge : webJudge
         let began = elapsed()
-        var reader = RecordReader(
-            source: source.id, mapping: planned.mapping, format: source.format, activities: activities,
-            maxRow: source.limits.maxRow)
+        let beginning = puller.begin()
+        var feed = RecordFeed(source: source, mapping: planned.mapping, children: planned.children, activities: activities) {
+            puller.pull($0, since: beginning)
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             var running = 0
             var isBroken = false
@@ -86,40 +88,50 @@ struct AuditRun: Sendable {
                     continue
                 }
                 do throws(ReadFailure) {
-                    try reader.consume(event)
+                    try feed.consume(event)
                 } catch {
                     ledger.fail(error)
                     if case .pageEnded = event { break }
                     isBroken = true
                 }
-                try await start(&reader, in: &group, &running, judge, spool, customers, ledger)
+                try await start(&feed, in: &group, &running, judge, spool, customers, ledger)
             }
             do throws(ReadFailure) {
-                try reader.finish()
+                try feed.finish()
             } catch {
                 ledger.fail(error)
             }
-            try await start(&reader, in: &group, &running, judge, spool, customers, ledger)
+            try await start(&feed, in: &group, &running, judge, spool, customers, ledger)
             try await group.waitForAll()
         }
+        if let children = feed.children { ledger.note(children) }
         return ledger.finished(after: elapsed() - began)
     }
 
     /// Two cores are common; a few more batches in flight keep them busy while one waits for the spool.
     private static let workers = 4
 
-    /// Starts the work that the reader has ready, waiting for earlier work where too much is under way.
+    /// Starts the work that is ready, waiting for earlier work where too much is under way.
     private func start(
-        _ reader: inout RecordReader, in group: inout ThrowingTaskGroup<Void, any Error>, _ running: inout Int,
+        _ feed: inout RecordFeed, in group: inout ThrowingTaskGroup<Void, any Error>, _ running: inout Int,
         _ judge: Judge, _ spool: JudgementSpool, _ customers: CustomerSpool?, _ ledger: SourceLedger
     ) async throws {
-        while let work = reader.next() {
+        while let work = await next(&feed, ledger) {
             if running >= Self.workers {
                 try await group.next()
                 running -= 1
             }
             running += 1
             group.addTask { try run(work, judge, into: spool, customers, ledger) }
+        }
+    }
+
+    private func next(_ feed: inout RecordFeed, _ ledger: SourceLedger) async -> MappingWork? {
+        do throws(ReadFailure) {
+            return try await feed.next()
+        } catch {
+            ledger.fail(error)
+            return nil
         }
     }
 
@@ -168,6 +180,8 @@ private final class SourceLedger: Sendable {
         }
     }
 
+    func note(_ children: ChildTally) { collected.withLock { $0.children = children } }
+
     func fail(_ failure: ReadFailure) { collected.withLock { $0.fail(failure) } }
 
     func add(_ batch: MappedBatch, unlisted: Set<String>, seen: SeenCounts) {
@@ -191,6 +205,8 @@ struct CollectedSource: Sendable {
     var result: SourceResult
     var outcome: Outcome = .failed(Outcome.Reason("interrupted", "the pull did not end"))
     var pages: [PageSummary] = []
+    /// How its children went, where it has any.
+    var children: ChildTally?
     /// How long it took, for `run.json` alone.
     var elapsed: Duration?
     /// How many records told of which activity.
@@ -229,11 +245,13 @@ struct CollectedSource: Sendable {
         if let failure {
             // Nothing usable makes the source failed, anything makes it partial.
             outcome = mapped > 0 ? .partial(failure.reason) : .failed(failure.reason)
+        } else if outcome == .complete, let problem = children?.problem {
+            outcome = .partial(problem)
         }
         result.outcome = outcome.name
         result.reasonCode = outcome.reason?.code
         result.reason = outcome.reason?.message
-        result.pages = pages.count
+        result.pages = pages.count + (children?.pages ?? 0)
         result.unlistedPartners = unlisted.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         result.notes =
             warnings.sorted()

@@ -40,11 +40,13 @@ struct SourceTests {
         ("{id: a, url: 'https://x/', format: jsn}", ["f:1:36: error[TL107]: 'jsn' is no format (did you mean 'json'?)"]),
         (
             "{id: a, url: 'https://x/', format: json, page: {cursor: {param: c}}}",
-            ["f:1:57: error[TL154]: paging by 'cursor' is not supported yet"]
+            ["f:1:57: error[TL106]: 'cursor' needs the key 'from'"]
         ),
         (
-            "{id: a, url: 'https://x/', format: json, auth: {bearer: {env: T}}}",
-            ["f:1:48: error[TL154]: 'auth' is not supported yet"]
+            "{id: a, url: 'https://x/', format: json, limits: {rate: fast}}",
+            [
+                "f:1:57: error[TL107]: 'rate' must be a number of requests in a time, not 'fast' (write it as '10/s', '600/m' or '1000/h')"
+            ]
         ),
         ("{id: a, url: 'https://x/?s={since}', format: json}", ["f:1:14: error[TL154]: '{since}' in a URL is not supported yet"]),
         (
