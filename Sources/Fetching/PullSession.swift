@@ -9,6 +9,9 @@ final class PullSession: @unchecked Sendable {
     private var patience: Patience { puller.patience }
     /// Kept, since the transfer loop ends with it.
     private let puller: Puller
+    /// What notes the pull for a snapshot, and what answers in the place of the partner.
+    private let recorder: ExchangeRecorder?
+    private let replay: ExchangeReplay?
     private let started: Duration
     private var pending: [PullEvent] = []
     private var isOver = false
@@ -36,6 +39,14 @@ final class PullSession: @unchecked Sendable {
             case .file(let path): "file:" + (path.split(separator: "/").last.map(String.init) ?? path)
             }
         }
+
+        /// The whole address, never shown.
+        var key: String {
+            switch self {
+            case .web(let web): web.text
+            case .file(let path): path
+            }
+        }
     }
 
     /// A page of rows whose bytes are being handed over.
@@ -60,9 +71,12 @@ final class PullSession: @unchecked Sendable {
         }
     }
 
-    init(_ source: Source, _ puller: Puller) {
+    init(_ source: Source, _ puller: Puller, recorder: ExchangeRecorder? = nil, replay: ExchangeReplay? = nil) {
         self.source = source
         self.puller = puller
+        self.recorder = recorder
+        self.replay = replay
+        recorder?.begin()
         started = puller.patience.now()
         let address: PageAddress =
             switch source.location {
@@ -82,7 +96,8 @@ final class PullSession: @unchecked Sendable {
             do {
                 try await step()
             } catch {
-                end(pagesRead > 0 ? .partial(error.reason) : .failed(error.reason))
+                let reason = replay?.reason(for: error.reason) ?? error.reason
+                end(pagesRead > 0 ? .partial(reason) : .failed(reason))
             }
         }
         return pending.isEmpty ? nil : pending.removeFirst()
@@ -90,6 +105,7 @@ final class PullSession: @unchecked Sendable {
 
     private func end(_ outcome: Outcome) {
         isOver = true
+        recorder?.end(outcome)
         open?.body.cancel()
         open = nil
         if let transfer = nextPage?.transfer { loop?.cancel(transfer) }
@@ -120,7 +136,12 @@ final class PullSession: @unchecked Sendable {
             }
             return bytes
         }
-        try account(whole.count)
+        do {
+            try account(whole.count)
+        } catch {
+            recorder?.refuse(page.address, error.reason)
+            throw error
+        }
         let hash = sha256Hex(whole)
         var document: JSONDocument?
         if head?.status != 204 {
@@ -186,12 +207,16 @@ final class PullSession: @unchecked Sendable {
                         sha256: hash)))
             return try planNext(body: nil, head: page.head, from: page.address)
         }
-        if let fault = page.text.fault(in: chunk) { throw notText(page.byteCount + fault, page.address) }
+        // What is good of a chunk is handed over, so that where chunks are cut decides nothing.
+        let start = page.byteCount
+        let fault = page.text.fault(in: chunk)
+        let good = min(fault ?? chunk.count, source.limits.maxBytes - bytesRead)
         page.digest.update(chunk)
         page.byteCount += chunk.count
         open = page
+        if good > 0 { pending.append(.bytes(good < chunk.count ? Array(chunk[..<good]) : chunk, page: pagesRead)) }
+        if let fault, fault <= good { throw notText(start + fault, page.address) }
         try account(chunk.count)
-        pending.append(.bytes(chunk, page: pagesRead))
     }
 
     private func notText(_ offset: Int, _ address: PageAddress) -> Stop {
@@ -203,6 +228,17 @@ final class PullSession: @unchecked Sendable {
     /// Opens a page and does `work` with its body; tries again what may pass: no connection, a stall, a cut body, and
     /// statuses 408, 425, 429 and 5xx.
     private func withRetries<Result>(
+        _ page: PlannedPage, _ work: (PageBody) async throws(TransferError) -> Result
+    ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
+        do {
+            return try await tries(page, work)
+        } catch {
+            recorder?.fail(page.address, error.reason)
+            throw error
+        }
+    }
+
+    private func tries<Result>(
         _ page: PlannedPage, _ work: (PageBody) async throws(TransferError) -> Result
     ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
         var transfer = page.transfer
@@ -241,6 +277,18 @@ final class PullSession: @unchecked Sendable {
     }
 
     private func answer(_ address: PageAddress, begun: Transfer?) async throws(Stop) -> Answer {
+        if let replay {
+            switch replay.answer(to: address) {
+            case .page(let body, let head): return .ready(body, head)
+            case .refused(let reason): throw Stop(reason.code, reason.message)
+            }
+        }
+        let answer = try await fetched(address, begun: begun)
+        guard let recorder, case .ready(let body, let head) = answer else { return answer }
+        return .ready(recorder.recording(body, from: address, head), head)
+    }
+
+    private func fetched(_ address: PageAddress, begun: Transfer?) async throws(Stop) -> Answer {
         switch address {
         case .file(let path):
             guard let reader = FileReader(path: path, endsAtLines: source.format != .json) else {
@@ -281,6 +329,7 @@ final class PullSession: @unchecked Sendable {
     }
 
     private func begin(_ address: WebAddress) -> Transfer? {
+        guard replay == nil else { return nil }
         let limits = source.limits
         let transfer = Transfer(
             Transfer.Request(
@@ -298,7 +347,7 @@ final class PullSession: @unchecked Sendable {
         if bytesRead > source.limits.maxBytes {
             throw Stop("too_large", "the source is larger than \(source.limits.maxBytes) bytes")
         }
-        if case .web = source.location, patience.now() - started > source.limits.deadline {
+        if case .web = source.location, replay == nil, patience.now() - started > source.limits.deadline {
             throw Stop("deadline", "the source took longer than \(source.limits.deadline.components.seconds) s")
         }
     }
@@ -312,12 +361,7 @@ final class PullSession: @unchecked Sendable {
     }
 
     private func refuseLoop(_ address: PageAddress, _ hash: String) throws(Stop) {
-        let key =
-            switch address {
-            case .web(let web): web.text
-            case .file(let path): path
-            }
-        guard seen[key, default: []].insert(hash).inserted else {
+        guard seen[address.key, default: []].insert(hash).inserted else {
             throw Stop("loop", "\(address.redacted): the same page came again with the same content")
         }
     }
@@ -370,7 +414,7 @@ extension TransferError {
     fileprivate var mayPass: Bool {
         switch code {
         case .resolve, .connect, .timeout, .stalled, .truncated, .connection: true
-        case .tls, .badEncoding, .tooLarge, .badURL, .cancelled, .unreadable: false
+        case .tls, .badEncoding, .tooLarge, .badURL, .cancelled, .unreadable, .cut: false
         }
     }
 }

@@ -23,8 +23,11 @@ package final class Puller: Sendable {
     }
 
     /// What the source says, ending with exactly one `ended`.
-    package func pull(_ source: Source) -> PullSequence {
-        PullSequence(source: source, puller: self)
+    /// `recorder` keeps what comes; with `replay` nobody is asked, and what was kept comes again.
+    package func pull(_ source: Source, keeping recorder: ExchangeRecorder? = nil, from replay: ExchangeReplay? = nil)
+        -> PullSequence
+    {
+        PullSequence(source: source, puller: self, recorder: recorder, replay: replay)
     }
 
     deinit { loop?.stop() }
@@ -48,13 +51,15 @@ struct Patience: Sendable {
     }()
 }
 
-/// The events of one pull. Each iteration is a pull of its own.
+/// The events of one pull. Each iteration is a pull of its own; one that is kept or replayed is iterated once.
 package struct PullSequence: AsyncSequence, Sendable {
     package typealias Element = PullEvent
     package typealias Failure = Never
 
     let source: Source
     let puller: Puller
+    let recorder: ExchangeRecorder?
+    let replay: ExchangeReplay?
 
     package struct Iterator: AsyncIteratorProtocol {
         private let session: PullSession
@@ -64,5 +69,7 @@ package struct PullSequence: AsyncSequence, Sendable {
         package mutating func next() async -> PullEvent? { await session.next() }
     }
 
-    package func makeAsyncIterator() -> Iterator { Iterator(PullSession(source, puller)) }
+    package func makeAsyncIterator() -> Iterator {
+        Iterator(PullSession(source, puller, recorder: recorder, replay: replay))
+    }
 }

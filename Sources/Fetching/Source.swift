@@ -27,6 +27,8 @@ package struct Source: Sendable {
     /// Origins beside its own that a next link may name.
     let origins: Set<String>
     let allowsHTTP: Bool
+    /// What `{since}` and `{until}` are filled with, where the URL has them.
+    private(set) var window: PullWindow?
 
     /// Reads the keys of an entry of `sources:` that say where and how to pull; those of the mapping are left to its room.
     /// Nil, with diagnostics, where something is wrong. A relative `file:` URL is relative to `configFolder`.

@@ -218,6 +218,8 @@ final class Transfer: Sendable {
 struct TransferError: Error, Hashable, Sendable {
     enum Code: String, Sendable {
         case resolve, connect, tls, timeout, stalled, truncated, connection, cancelled, unreadable
+        /// A kept page ends where its pull was stopped.
+        case cut
         case badEncoding = "bad_encoding"
         case tooLarge = "too_large"
         case badURL = "bad_url"
