@@ -21,7 +21,7 @@ package struct Source: Sendable {
     package let format: PageFormat
     /// A file is what it is, whenever it is read; a web source is as of its pull.
     package var isFile: Bool { if case .file = location { true } else { false } }
-    let location: Location
+    private(set) var location: Location
     let paging: Paging
     package let limits: Limits
     /// Origins beside its own that a next link may name.
@@ -29,6 +29,25 @@ package struct Source: Sendable {
     let allowsHTTP: Bool
     /// What `{since}` and `{until}` are filled with, where the URL has them.
     private(set) var window: PullWindow?
+    /// The URL with its `{since}` and `{until}`; nil where it has none.
+    private var template: String?
+
+    private static let placeholders = ["{since}", "{until}"]
+
+    /// The same source, asking for a span of time where its URL says how.
+    package func asking(for window: PullWindow) -> Source {
+        guard let template, let address = Self.address(template, window) else { return self }
+        var source = self
+        source.window = window
+        source.location = .web(address)
+        return source
+    }
+
+    private static func address(_ template: String, _ window: PullWindow) -> WebAddress? {
+        WebAddress(
+            template.replacing("{since}", with: percentEncoded(window.since.description))
+                .replacing("{until}", with: percentEncoded(window.until.description)))
+    }
 
     /// Reads the keys of an entry of `sources:` that say where and how to pull; those of the mapping are left to its room.
     /// Nil, with diagnostics, where something is wrong. A relative `file:` URL is relative to `configFolder`.
@@ -48,8 +67,10 @@ package struct Source: Sendable {
         }
         let place = urlNode.flatMap { location(of: $0, allowsHTTP, configFolder, mapping.diagnostics) }
         guard let id, let format, let place, let paging else { return nil }
-        return Source(
+        var source = Source(
             id: id, format: format, location: place, paging: paging, limits: limits, origins: origins, allowsHTTP: allowsHTTP)
+        if case .web = place, let url = urlNode?.text, placeholders.contains(where: { url.contains($0) }) { source.template = url }
+        return source
     }
 
     private static func location(
@@ -65,11 +86,9 @@ package struct Source: Sendable {
             path = percentDecoded(path)
             return .file(path.hasPrefix("/") || folder == "." ? path : folder + "/" + path)
         }
-        if let placeholder = ["{since}", "{until}"].first(where: { text.contains($0) }) {
-            diagnostics.error(.sourceNotYet, at: node.position, "'\(placeholder)' in a URL is not supported yet")
-            return nil
-        }
-        guard let address = WebAddress(text) else {
+        // Any instant will do to see whether the URL is one.
+        let sample = Instant(seconds: 0)
+        guard let address = address(text, PullWindow(since: sample, until: sample)) else {
             diagnostics.error(
                 .badURL, at: node.position, "the URL cannot be used", help: "write an https, http or file URL without spaces")
             return nil

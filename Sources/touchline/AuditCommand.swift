@@ -1,4 +1,5 @@
 import ArgumentParser
+import Fetching
 import Foundation
 import History
 import Language
@@ -15,6 +16,14 @@ struct AuditCommand: AsyncParsableCommand {
 
     @OptionGroup var judging: JudgingOptions
 
+    @OptionGroup var pulling: PullingOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Pull nothing, and judge an earlier pull: its name, `latest`, or the path of a manifest or a folder of snapshots.",
+            valueName: "snapshot"))
+    var replay: String?
+
     @Option(help: "The folder of the reports; an earlier audit there is replaced.")
     var out = "audit"
 
@@ -26,8 +35,9 @@ struct AuditCommand: AsyncParsableCommand {
         guard var plan = AuditPlan.load(config: judging.config, diagnostics: diagnostics) else { throw Stop(diagnostics) }
         plan.rejudges = judging.rejudge
         for warning in diagnostics.sorted { Terminal.writeError(warning.description) }
+        let selection = try pulling.checked(against: plan)
         let started = ContinuousClock.now
-        let now = Instant(seconds: Int64(Date().timeIntervalSince1970))
+        let now = Instant.now
         let finished: FinishedAudit
         do {
             let lock = try HistoryLock(path: plan.historyPath)
@@ -35,8 +45,13 @@ struct AuditCommand: AsyncParsableCommand {
             let history = try AuditHistory(path: plan.historyPath, network: plan.network)
             let reports = try ReportFolder(target: out)
             let progress = Progress(quiet: judging.quiet)
+            let snapshot = try replay.map { try Snapshot.find($0, in: plan.snapshots) }
+            let pulling =
+                try snapshot.map { Pulling(replaying: $0, selection) }
+                ?? Pulling(plan, selection, asOf: judging.asOf, pulledAt: now, clock: { .now })
+            let asOf = judging.asOf ?? snapshot?.manifest.asOf ?? plan.asOf ?? pulling.pulledAt
             let run = AuditRun(
-                plan: plan, asOf: judging.asOf ?? plan.asOf ?? now, pulledAt: now, elapsed: { ContinuousClock.now - started },
+                plan: plan, asOf: asOf, pulling: pulling, elapsed: { ContinuousClock.now - started },
                 progress: progress)
             let collected = try await run.collect()
             progress.finish()
@@ -47,6 +62,8 @@ struct AuditCommand: AsyncParsableCommand {
         } catch let error as HistoryError {
             if case .locked = error { throw Stop(.locked, error.description) }
             throw Stop(.wrong, error.description)
+        } catch let error as SnapshotError {
+            throw Stop(error)
         } catch let error as ReportError {
             throw Stop(.wrong, error.description)
         }
@@ -63,7 +80,9 @@ extension FailOn {
     /// The exit code that an audit deserves: an incomplete audit weighs more than its findings.
     func status(of audit: Audit) -> ExitStatus {
         guard self != .never else { return .done }
-        if audit.sources.contains(where: { $0.outcome != "complete" }) { return .incomplete }
+        if audit.sources.contains(where: { $0.outcome != "complete" && $0.reasonCode != Selection.leftOut }) {
+            return .incomplete
+        }
         let isFlagged = audit.flags.contains { $0.tier == .asserted && $0.state != .fixed }
         let isBreached = audit.partners.contains { $0.items.contains { $0.tally.fail > 0 } }
         return switch self {

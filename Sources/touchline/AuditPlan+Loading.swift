@@ -65,25 +65,49 @@ private struct PlanLoader {
         }
         let limits = Limits.load(&config)
         let sources = loadSources(&config, partners: partners, limits: limits)
+        let snapshots = loadSnapshots(&config)
+        let retention = loadRetention(&config)
+        let months = loadWindow(&config)
         acceptWithoutEffect(&config)
         config.finish()
         return AuditPlan(
             network: network, checklists: checklists, checklistDigests: files, partners: partners, calendars: calendars,
             sources: sources,
-            historyPath: resolved(history), settle: settle, asOf: asOf, configDigest: "sha256:" + sha256Hex(Array(text.utf8)))
+            historyPath: resolved(history), snapshots: snapshots, retention: retention, windowMonths: months, settle: settle, asOf: asOf, configDigest: "sha256:" + sha256Hex(Array(text.utf8)))
     }
 
     /// Keys of the contract that later parts of touchline use: checked for shape, so that a config stays valid.
     private func acceptWithoutEffect(_ config: inout YAMLMapping) {
         _ = config.texts("case_mix")
-        if var window = config.mapping("window") {
-            _ = window.int("months", in: 1...1200)
-            window.finish()
-        }
-        _ = config.text("snapshots")
         if let waivers = config.node("waivers") {
             diagnostics.error(.notYet, at: waivers.position, "waivers are not supported yet")
         }
+    }
+
+    // MARK: Snapshots
+
+    /// Nil for `off`. By default they lie beside the history.
+    private func loadSnapshots(_ config: inout YAMLMapping) -> SnapshotStore? {
+        let node = config.node("snapshots")
+        let text = config.text("snapshots")
+        if let node, let text, ["false", "no", "none", ""].contains(text) {
+            diagnostics.error(.wrongValue, at: node.position, "'snapshots' cannot be \(node.summary)", help: "write 'off' or a folder")
+        }
+        return text == "off" ? nil : SnapshotStore(path: resolved(text ?? ".touchline/snapshots"))
+    }
+
+    private func loadRetention(_ config: inout YAMLMapping) -> Duration? {
+        guard var retention = config.mapping("retention") else { return nil }
+        let length = retention.length("snapshots")
+        retention.finish()
+        return length
+    }
+
+    private func loadWindow(_ config: inout YAMLMapping) -> Int {
+        guard var window = config.mapping("window") else { return 12 }
+        let months = window.int("months", in: 1...1200)
+        window.finish()
+        return months ?? 12
     }
 
     // MARK: Partners

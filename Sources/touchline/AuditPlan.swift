@@ -10,11 +10,17 @@ struct AuditPlan {
     var checklists: [Checklist]
     let checklistDigests: [Audit.ChecklistDigest]
     /// Nil where the config declares none: then every partner that records name is audited.
-    let partners: [Partner]?
+    var partners: [Partner]?
     /// By name.
     let calendars: [String: BusinessCalendar]
     let sources: [PlannedSource]
     let historyPath: String
+    /// Nil where none are kept.
+    let snapshots: SnapshotStore?
+    /// How old a snapshot may become; nil where all are kept.
+    let retention: Duration?
+    /// How far before `as_of` a pull looks.
+    let windowMonths: Int
     let settle: Duration
     /// From the config; an option overrides it.
     let asOf: Instant?

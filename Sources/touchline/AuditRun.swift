@@ -10,8 +10,9 @@ import Timelines
 struct AuditRun: Sendable {
     let plan: AuditPlan
     let asOf: Instant
+    let pulling: Pulling
     /// When the pull began. What a web source says holds until then and no longer.
-    let pulledAt: Instant
+    var pulledAt: Instant { pulling.pulledAt }
     let judge: Judge
     /// The same for web sources, whose records are judged as of their pull at the latest.
     private let webJudge: Judge
@@ -19,14 +20,21 @@ struct AuditRun: Sendable {
     let customerJudge: CustomerJudge?
     let webCustomerJudge: CustomerJudge?
     let activities: ActivityTable
+    /// Partners of the config that `--partner` leaves out.
+    private let unwanted: Set<String>
     private let elapsed: @Sendable () -> Duration
     private let progress: Progress
 
     /// `elapsed` tells how long the run has taken, for `run.json` alone.
-    init(plan: AuditPlan, asOf: Instant, pulledAt: Instant, elapsed: @escaping @Sendable () -> Duration, progress: Progress) {
+    init(plan: AuditPlan, asOf: Instant, pulling: Pulling, elapsed: @escaping @Sendable () -> Duration, progress: Progress) {
+        let all = plan.partners
+        var plan = plan
+        plan.partners = all?.filter { pulling.selection.wants(partner: $0.id) }
+        let pulledAt = pulling.pulledAt
         self.plan = plan
+        unwanted = Set(all?.map(\.id).filter { !pulling.selection.wants(partner: $0) } ?? [])
         self.asOf = asOf
-        self.pulledAt = pulledAt
+        self.pulling = pulling
         self.elapsed = elapsed
         self.progress = progress
         activities = plan.activities
@@ -45,6 +53,8 @@ struct AuditRun: Sendable {
         var sources: [CollectedSource]
         let spool: JudgementSpool
         let customers: CustomerSpool?
+        /// The name of the snapshot that was kept, or replayed.
+        var snapshot: String?
     }
 
     func collect() async throws -> Collected {
@@ -60,7 +70,9 @@ struct AuditRun: Sendable {
             return collected.sorted { $0.result.id.utf8.lexicographicallyPrecedes($1.result.id.utf8) }
         }
         await puller.shutDown()
-        return Collected(run: self, sources: sources, spool: spool, customers: customers)
+        try pulling.checkDamage()
+        let snapshot = try await pulling.keep(plan, asOf: asOf) ?? pulling.replayed?.name
+        return Collected(run: self, sources: sources, spool: spool, customers: customers, snapshot: snapshot)
     }
 
     /// Pulls one source to its end. Mapping and judging run beside the pull, at most `workers` batches at a time, so a
@@ -70,6 +82,10 @@ struct AuditRun: Sendable {
     ) async throws -> CollectedSource {
         let source = planned.source
         let ledger = SourceLedger(source.id)
+        if let outcome = pulling.leftOut(planned) {
+            ledger.note(.ended(outcome))
+            return ledger.finished(after: .zero)
+        }
         let judge = source.isFile ? judge : webJudge
         let began = elapsed()
         var reader = RecordReader(
@@ -78,7 +94,7 @@ struct AuditRun: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             var running = 0
             var isBroken = false
-            for await event in puller.pull(source) {
+            for await event in pulling.events(of: planned, puller) {
                 ledger.note(event)
                 if isBroken {
                     // The page is read to its end all the same: its hash is the proof of the rows before the fault.
@@ -130,12 +146,14 @@ struct AuditRun: Sendable {
         var unlisted: Set<String> = []
         var seen = SeenCounts(activities)
         var ofCustomers: [ServiceRecord] = []
+        let selects = pulling.selection.since != nil || !pulling.selection.partners.isEmpty
         let batch = try spool.add { rows in
             work.run { record in
                 guard judge.audits(partner: record.partner) else {
-                    unlisted.insert(record.partner)
+                    if !unwanted.contains(record.partner) { unlisted.insert(record.partner) }
                     return
                 }
+                if selects, !isSelected(record) { return }
                 seen.add(record, asOf: judge.asOf)
                 judge.judge(&record, scratch: &scratch, into: &rows)
                 if customers != nil { ofCustomers.append(record.taken()) }
@@ -145,6 +163,14 @@ struct AuditRun: Sendable {
         try customers?.add(ofCustomers)
         ledger.add(batch, unlisted: unlisted, seen: seen)
         progress.add(source: ledger.source, records: batch.recordCount)
+    }
+}
+
+extension AuditRun {
+    /// Whether the command line asks for a record. One that does not say when it was opened is judged.
+    private func isSelected(_ record: borrowing ServiceRecord) -> Bool {
+        if let since = pulling.selection.since, let opened = record.opened, opened < since { return false }
+        return pulling.selection.wants(partner: record.partner)
     }
 }
 

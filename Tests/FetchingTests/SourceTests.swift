@@ -46,7 +46,6 @@ struct SourceTests {
             "{id: a, url: 'https://x/', format: json, auth: {bearer: {env: T}}}",
             ["f:1:48: error[TL154]: 'auth' is not supported yet"]
         ),
-        ("{id: a, url: 'https://x/?s={since}', format: json}", ["f:1:14: error[TL154]: '{since}' in a URL is not supported yet"]),
         (
             "{id: a, url: 'https://x/', format: json, page: {next_ulr: 'body.x'}}",
             [

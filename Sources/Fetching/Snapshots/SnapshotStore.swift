@@ -79,10 +79,21 @@ package struct SnapshotStore: Hashable, Sendable {
         }
     }
 
-    /// Removes what killed pulls left half-written. The lock is held.
-    func sweepAside() {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: aside)) ?? [] { unlink(aside + "/" + name) }
+    /// Removes what killed pulls left half-written; true where there was one. The lock is held.
+    func sweepAside() -> Bool {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: aside)) ?? []
+        for name in names { unlink(aside + "/" + name) }
+        return !names.isEmpty
     }
+
+    /// Says that a pull is under way, until it is unmarked: where the mark is found, a pull was killed.
+    func markUnfinished() throws(SnapshotError) {
+        let descriptor = open(aside + "/unfinished", O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure }
+        close(descriptor)
+    }
+
+    func unmark() { unlink(aside + "/unfinished") }
 
     /// Writes a manifest, when every object that it names has been written. Gives its name.
     func keep(_ manifest: SnapshotManifest) throws(SnapshotError) -> String {

@@ -7,13 +7,16 @@ package final class SnapshotWriter: Sendable {
     private let lock: FileLock
     private let clock: @Sendable () -> Instant
     private let recorders = Mutex<[ExchangeRecorder]>([])
+    /// A pull before this one was killed: it may have left objects that nothing names.
+    private let followsKilledPull: Bool
 
     /// `clock` tells the instants of the manifest.
     package init(_ store: SnapshotStore, clock: @escaping @Sendable () -> Instant) throws(SnapshotError) {
         self.store = store
         self.clock = clock
         lock = try store.begin()
-        store.sweepAside()
+        followsKilledPull = store.sweepAside()
+        try store.markUnfinished()
     }
 
     /// What notes the pull of one source.
@@ -40,6 +43,12 @@ package final class SnapshotWriter: Sendable {
         let manifest = SnapshotManifest(
             network: network, config: config, pulledAt: pulledAt, endedAt: clock(), asOf: asOf, options: options,
             sources: sources)
-        return try store.keep(manifest)
+        let name = try store.keep(manifest)
+        if followsKilledPull { store.sweep() }
+        store.unmark()
+        return name
     }
+
+    /// Removes snapshots that were pulled before an instant, where newer ones make them needless. Gives their names.
+    package func prune(before limit: Instant) -> [String] { store.prune(before: limit) }
 }

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Fetching
+import Foundation
+import Language
+
+/// `touchline pull`: only pull, into the snapshot folder.
+struct PullCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pull", abstract: "Only pull, into the snapshot folder.",
+        discussion: """
+            Says how each source went, and the name of the snapshot, which `touchline audit --replay` judges. Exit code 3 where \
+            a source is not complete.
+
+            Example: touchline pull -c touchline.yaml --source northwind-desk
+            """)
+
+    @Option(
+        name: [.customShort("c"), .customLong("config")],
+        help: ArgumentHelp("The configuration. Default: touchline.yaml.", valueName: "config"))
+    var config = "touchline.yaml"
+
+    @OptionGroup var pulling: PullingOptions
+
+    @Option(help: "Say how the sources went, or the snapshot's manifest, on standard output.")
+    var format = OutputFormat.text
+
+    @Option(help: "`never` exits with 0 even where a source is not complete.")
+    var failOn = FailOn.incomplete
+
+    @Flag(help: "Say nothing but errors.")
+    var quiet = false
+
+    func run() async throws {
+        let diagnostics = Diagnostics()
+        guard let plan = AuditPlan.load(config: config, diagnostics: diagnostics) else { throw Stop(diagnostics) }
+        for warning in diagnostics.sorted { Terminal.writeError(warning.description) }
+        guard let store = plan.snapshots else {
+            throw Stop(.wrong, "'snapshots' is off in '\(config)': there is nowhere to pull to")
+        }
+        let selection = try pulling.checked(against: plan)
+        let pulled: [(id: String, tally: PulledTally)]
+        let manifest: SnapshotManifest
+        let name: String
+        do {
+            let pulling = try Pulling(plan, selection, asOf: nil, pulledAt: .now, clock: { .now })
+            pulled = await pull(plan, pulling)
+            guard let kept = try await pulling.keep(plan, asOf: nil) else { return }
+            name = kept
+            manifest = try store.manifest(named: name)
+        } catch let error as SnapshotError {
+            throw Stop(error)
+        }
+        switch format {
+        case .json: Terminal.write(manifest.bytes)
+        case .text: if !quiet { say(pulled, name) }
+        }
+        let isIncomplete = pulled.contains { $0.tally.outcome != .complete && $0.tally.outcome.reason?.code != Selection.leftOut }
+        if failOn != .never, isIncomplete { throw ExitCode(ExitStatus.incomplete.rawValue) }
+    }
+
+    private func pull(_ plan: AuditPlan, _ pulling: Pulling) async -> [(id: String, tally: PulledTally)] {
+        let puller = Puller()
+        let tallies = await withTaskGroup(of: (String, PulledTally).self) { group in
+            for planned in plan.sources {
+                group.addTask {
+                    var tally = PulledTally()
+                    if let outcome = pulling.leftOut(planned) {
+                        tally.outcome = outcome
+                    } else {
+                        for await event in pulling.events(of: planned, puller) { tally.add(event) }
+                    }
+                    return (planned.source.id, tally)
+                }
+            }
+            return await group.reduce(into: []) { $0.append((id: $1.0, tally: $1.1)) }
+        }
+        await puller.shutDown()
+        return tallies.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+    }
+
+    private func say(_ pulled: [(id: String, tally: PulledTally)], _ name: String) {
+        for (id, tally) in pulled {
+            let outcome = tally.outcome
+            let reason = outcome.reason.map { ": \($0.code): \($0.message)" } ?? ""
+            Terminal.write(
+                "source '\(id)' is \(outcome.name), \(AuditSummary.count(tally.pages, "page")), \(tally.bytes) bytes\(reason)")
+        }
+        Terminal.write("snapshot: \(name)")
+    }
+}
+
+/// What came of a source that is only pulled.
+private struct PulledTally: Sendable {
+    var outcome = Outcome.failed(Outcome.Reason("interrupted", "the pull did not end"))
+    var pages = 0
+    var bytes = 0
+
+    mutating func add(_ event: PullEvent) {
+        switch event {
+        case .page, .bytes: break
+        case .pageEnded(let page):
+            pages += 1
+            bytes += page.byteCount
+        case .ended(let outcome): self.outcome = outcome
+        }
+    }
+}
+
+extension PullingOptions {
+    /// What is asked for; wrong usage where the plan knows nothing of it.
+    func checked(against plan: AuditPlan) throws -> Selection {
+        let problems = selection.problems(in: plan)
+        guard problems.isEmpty else { throw Stop(.wrong, problems) }
+        return selection
+    }
+}
+
+extension Instant {
+    /// The wall clock, to the second.
+    static var now: Instant { Instant(seconds: Int64(Date().timeIntervalSince1970)) }
+}
