@@ -172,9 +172,11 @@ final class PullSession: @unchecked Sendable {
 
     private func openRows(_ page: PlannedPage) async throws(Stop) {
         // Until something is handed over a page may be read anew: so a page of one chunk is read to its end first.
+        // A kept page that was cut was handed over before: its first bytes are.
+        let ahead = replay == nil ? 2 : 1
         let ((body, first), head, attempt) = try await withRetries(page) { body throws(TransferError) in
             var first: [[UInt8]] = []
-            while first.count < 2, let chunk = try await body.next() { first.append(chunk) }
+            while first.count < ahead, let chunk = try await body.next() { first.append(chunk) }
             return (body, first)
         }
         do {

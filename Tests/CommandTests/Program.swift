@@ -22,6 +22,18 @@ enum Program {
         return bundle.deletingLastPathComponent().appending(path: "touchline").path
     }()
 
+    /// Starts the program and leaves it running.
+    static func start(_ arguments: [String], in folder: String) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
     static func run(
         _ arguments: [String], in folder: String? = nil, input: String = "", environment: [String: String] = [:]
     ) async throws -> Result {

@@ -8,6 +8,8 @@ package final class ExchangeRecorder: Sendable {
         var page: SnapshotManifest.PulledPage
         let url: String
         var writer: ObjectWriter?
+        /// Read to its end.
+        var isWhole = false
     }
 
     private struct State {
@@ -77,12 +79,14 @@ package final class ExchangeRecorder: Sendable {
         fail(address, reason)
     }
 
+    fileprivate func finish(_ place: Int) { state.withLock { $0.slots[place]?.isWhole = true } }
+
     fileprivate func cut(_ place: Int, _ error: TransferError?) {
         state.withLock { state in
-            guard let url = state.slots[place]?.url, state.slots[place]?.page.isCut == false else { return }
+            guard let slot = state.slots[place], !slot.isWhole, !slot.page.isCut else { return }
             state.slots[place]?.page.isCut = true
             state.slots[place]?.page.failure = error.map { Outcome.Reason($0.code.rawValue, $0.message) }
-            state.cut[url] = place
+            state.cut[slot.url] = place
         }
     }
 
@@ -149,6 +153,7 @@ final class RecordedBody: Sendable {
         } else {
             // What went wrong is said when the snapshot is made whole.
             _ = await writer.finish()
+            recorder.finish(place)
         }
         return bytes
     }

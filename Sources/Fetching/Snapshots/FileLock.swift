@@ -23,5 +23,9 @@ package final class FileLock: Sendable {
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A process that is just being started has the descriptor too until it is somebody else: the lock goes at once.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }
