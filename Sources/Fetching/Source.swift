@@ -69,7 +69,9 @@ package struct Source: Sendable {
         guard let id, let format, let place, let paging else { return nil }
         var source = Source(
             id: id, format: format, location: place, paging: paging, limits: limits, origins: origins, allowsHTTP: allowsHTTP)
-        if case .web = place, let url = urlNode?.text, placeholders.contains(where: { url.contains($0) }) { source.template = url }
+        if case .web = place, let url = urlNode?.text, placeholders.contains(where: { url.contains($0) }) {
+            source.template = url
+        }
         return source
     }
 

@@ -73,7 +73,8 @@ private struct PlanLoader {
         return AuditPlan(
             network: network, checklists: checklists, checklistDigests: files, partners: partners, calendars: calendars,
             sources: sources,
-            historyPath: resolved(history), snapshots: snapshots, retention: retention, windowMonths: months, settle: settle, asOf: asOf, configDigest: "sha256:" + sha256Hex(Array(text.utf8)))
+            historyPath: resolved(history), snapshots: snapshots, retention: retention, windowMonths: months, settle: settle,
+            asOf: asOf, configDigest: "sha256:" + sha256Hex(Array(text.utf8)))
     }
 
     /// Keys of the contract that later parts of touchline use: checked for shape, so that a config stays valid.
@@ -91,7 +92,8 @@ private struct PlanLoader {
         let node = config.node("snapshots")
         let text = config.text("snapshots")
         if let node, let text, ["false", "no", "none", ""].contains(text) {
-            diagnostics.error(.wrongValue, at: node.position, "'snapshots' cannot be \(node.summary)", help: "write 'off' or a folder")
+            diagnostics.error(
+                .wrongValue, at: node.position, "'snapshots' cannot be \(node.summary)", help: "write 'off' or a folder")
         }
         return text == "off" ? nil : SnapshotStore(path: resolved(text ?? ".touchline/snapshots"))
     }

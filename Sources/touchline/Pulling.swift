@@ -16,7 +16,9 @@ struct Pulling: Sendable {
     let replayed: Snapshot?
 
     /// Asks the partners, and keeps what they say where the plan has snapshots.
-    init(_ plan: AuditPlan, _ selection: Selection, asOf: Instant?, pulledAt: Instant, clock: @escaping @Sendable () -> Instant) throws {
+    init(_ plan: AuditPlan, _ selection: Selection, asOf: Instant?, pulledAt: Instant, clock: @escaping @Sendable () -> Instant)
+        throws
+    {
         self.selection = selection
         self.pulledAt = pulledAt
         let until = asOf ?? plan.asOf ?? pulledAt

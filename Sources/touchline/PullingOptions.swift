@@ -11,10 +11,13 @@ struct PullingOptions: ParsableArguments {
     var partners: [String] = []
 
     @Option(
-        name: .customLong("source"), help: ArgumentHelp("Only this source (repeatable); the others are not attempted.", valueName: "id"))
+        name: .customLong("source"),
+        help: ArgumentHelp("Only this source (repeatable); the others are not attempted.", valueName: "id"))
     var sources: [String] = []
 
-    @Option(help: ArgumentHelp("Only records opened since this day (UTC) or instant; `{since}` in URLs is filled with it.", valueName: "date"))
+    @Option(
+        help: ArgumentHelp(
+            "Only records opened since this day (UTC) or instant; `{since}` in URLs is filled with it.", valueName: "date"))
     var since: SinceDate?
 
     var selection: Selection {
@@ -82,6 +85,7 @@ struct Selection: Sendable {
 
     /// A line each of what decides the result.
     var lines: [String] {
-        (since.map { ["since \($0)"] } ?? []) + partners.sorted().map { "partner \($0)" } + sources.sorted().map { "source \($0)" }
+        (since.map { ["since \($0)"] } ?? []) + partners.sorted().map { "partner \($0)" }
+            + sources.sorted().map { "source \($0)" }
     }
 }

@@ -15,7 +15,7 @@ struct KilledPullTests {
         """
 
     private static func line(_ id: Int) -> String {
-        #"{"partner": "north", "id": "\(id)", "opened": "2026-01-05T09:00:00Z", "events": []}"# + "\n"
+        #"{"partner": "north", "id": "\#(id)", "opened": "2026-01-05T09:00:00Z", "events": []}"# + "\n"
     }
 
     @Test(.timeLimit(.minutes(2)), arguments: ["pull", "audit"])
@@ -23,7 +23,7 @@ struct KilledPullTests {
         let shop = try Workshop()
         try shop.write("touchline.yaml", Self.config)
         try shop.write("checklists/small.yaml", AuditTests.checklist)
-        try shop.write("small.ndjson", Self.line(1))
+        try shop.write("small.ndjson", Self.line(100))
         let slow = shop.path + "/slow.ndjson"
         #expect(mkfifo(slow, 0o600) == 0)
         let process = try Program.start([command], in: shop.path)

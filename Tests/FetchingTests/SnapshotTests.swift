@@ -24,7 +24,9 @@ struct SnapshotTests {
         }
 
         var objects: [String] {
-            (FileManager.default.enumerator(atPath: store.objects)?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".zst") }
+            (FileManager.default.enumerator(atPath: store.objects)?.compactMap { $0 as? String } ?? []).filter {
+                $0.hasSuffix(".zst")
+            }
         }
     }
 
@@ -57,7 +59,8 @@ struct SnapshotTests {
             case .bytes(let bytes, let page): pulled.rows[page, default: []] += bytes
             case .pageEnded(let page): pulled.pages.append("\(page.number) \(page.url) \(page.byteCount) \(page.sha256)")
             case .ended(let outcome):
-                pulled.outcome += [outcome.name, outcome.reason?.code, outcome.reason?.message].compactMap(\.self).joined(separator: ": ")
+                pulled.outcome += [outcome.name, outcome.reason?.code, outcome.reason?.message].compactMap(\.self).joined(
+                    separator: ": ")
             }
         }
         return pulled
@@ -110,12 +113,15 @@ struct SnapshotTests {
     private static func route(_ request: HTTPRequest, _ nth: Int) -> HTTPResponse {
         let page = request.query.first { $0.name == "secret" }?.value.split(separator: "-").last.flatMap { Int($0) } ?? 0
         let next = "?secret=s3cr3t-\(page + 1)&page=\(page + 1)"
-        func json(_ text: String, _ headers: [String: String] = [:]) -> HTTPResponse { LoopbackServer.answer(Array(text.utf8), 200, headers) }
+        func json(_ text: String, _ headers: [String: String] = [:]) -> HTTPResponse {
+            LoopbackServer.answer(Array(text.utf8), 200, headers)
+        }
         switch request.path {
         // Every page is the same but the last: only its address tells it apart.
         case "/links":
             return json(
-                "{\"items\": []}", page < 4 ? ["Link": "</links\(next)>; rel=\"next\"", "Set-Cookie": "id=c00kie"] : ["X-Api-Token": "t0ken"])
+                "{\"items\": []}",
+                page < 4 ? ["Link": "</links\(next)>; rel=\"next\"", "Set-Cookie": "id=c00kie"] : ["X-Api-Token": "t0ken"])
         case "/body": return json(page < 3 ? "{\"page\": \(page), \"next\": \"/body\(next)\"}" : "{\"page\": \(page)}")
         case "/rows": return LoopbackServer.answer(large, 200, nth < 3 ? ["X-Next": "/rows?n=\(nth)"] : [:])
         case "/none": return LoopbackServer.answer([], 204)
@@ -134,7 +140,9 @@ struct SnapshotTests {
     }
 
     @Test(arguments: SnapshotTests.pulls)
-    func `a replay hands over what the pull did, and ends as it did`(pull: (path: String, keys: String, outcome: String)) async throws {
+    func `a replay hands over what the pull did, and ends as it did`(pull: (path: String, keys: String, outcome: String))
+        async throws
+    {
         let counts = Mutex<[String: Int]>([:])
         let folder = Folder()
         var kept: (pulled: Pulled, name: String)?
@@ -165,9 +173,14 @@ struct SnapshotTests {
         let folder = Folder()
         let count = Mutex(0)
         try await LoopbackServer.serving { request in
-            Self.route(request, count.withLock { $0 += 1; return $0 })
+            Self.route(
+                request,
+                count.withLock {
+                    $0 += 1; return $0
+                })
         } _: { base in
-            let (_, name) = try await Self.keep(try Self.source("{id: a, url: '\(base)/once-cut', format: json}"), in: folder.store)
+            let (_, name) = try await Self.keep(
+                try Self.source("{id: a, url: '\(base)/once-cut', format: json}"), in: folder.store)
             let pages = try folder.store.manifest(named: name).sources[0].pages
             #expect(pages.map(\.isCut) == [false])
             #expect(pages.map(\.object?.sha256) == [sha256Hex(Array("[1, 2]".utf8))])
@@ -246,7 +259,9 @@ struct SnapshotTests {
     @Test func `two pulls do not write at once, and what a killed one left is swept`() async throws {
         let folder = Folder()
         var writer: SnapshotWriter? = try SnapshotWriter(folder.store, clock: { Self.instant })
-        #expect(throws: SnapshotError.locked(path: folder.store.path)) { try SnapshotWriter(folder.store, clock: { Self.instant }) }
+        #expect(throws: SnapshotError.locked(path: folder.store.path)) {
+            try SnapshotWriter(folder.store, clock: { Self.instant })
+        }
         // Killed in mid-pull: an object that nothing names, and one half-written.
         let orphan = folder.store.object(sha256Hex(Array("orphan".utf8)))
         try FileManager.default.createDirectory(
@@ -273,7 +288,9 @@ struct SnapshotTests {
     ]
 
     @Test(arguments: SnapshotTests.retentions)
-    func `old snapshots go, but never the newest complete one of a source`(row: (pulls: [String], limit: Int64, left: [Int64])) throws {
+    func `old snapshots go, but never the newest complete one of a source`(row: (pulls: [String], limit: Int64, left: [Int64]))
+        throws
+    {
         let (pulls, limit, left) = row
         let folder = Folder()
         let lock = try folder.store.begin()
@@ -310,7 +327,8 @@ struct SnapshotTests {
 
     @Test func `a URL is filled with the span, its instants escaped`() throws {
         let window = PullWindow(since: Instant(seconds: 0), until: Instant(seconds: 86400))
-        let source = try Self.source("{id: a, url: 'https://h/t?from={since}&q=updated>{since},{until}', format: json}").asking(for: window)
+        let source = try Self.source("{id: a, url: 'https://h/t?from={since}&q=updated>{since},{until}', format: json}").asking(
+            for: window)
         guard case .web(let address) = source.location else { throw SnapshotError.locked(path: "") }
         #expect(
             address.text

@@ -91,7 +91,9 @@ final class ObjectWriter: @unchecked Sendable {
                     return ZSTD_compressStream2(stream, &to, &from, isEnd ? ZSTD_e_end : ZSTD_e_continue)
                 }
                 guard ZSTD_isError(left) == 0 else { return false }
-                let isWritten = output.withUnsafeBytes { writeAll(UnsafeRawBufferPointer(rebasing: $0[..<produced]), to: descriptor) }
+                let isWritten = output.withUnsafeBytes {
+                    writeAll(UnsafeRawBufferPointer(rebasing: $0[..<produced]), to: descriptor)
+                }
                 guard isWritten else { return false }
                 if isEnd ? left == 0 : from.pos == from.size { return true }
             }

@@ -40,7 +40,9 @@ package final class Snapshot: Sendable {
             other.hasPrefix(name) || other.split(separator: "-").last?.hasPrefix(name) == true
         }
         guard !name.isEmpty, let only = found.first else {
-            throw .missing(name: text, why: "'\(configured.path)' has \(names.isEmpty ? "none" : "others: \(names.suffix(5).joined(separator: ", "))")")
+            throw .missing(
+                name: text,
+                why: "'\(configured.path)' has \(names.isEmpty ? "none" : "others: \(names.suffix(5).joined(separator: ", "))")")
         }
         guard found.count == 1 else { throw .missing(name: text, why: "it may be \(found.suffix(5).joined(separator: " or "))") }
         return try Snapshot(name: only, store: configured)

@@ -13,7 +13,9 @@ final class StoredBody: @unchecked Sendable {
     private var count = 0
     private var isOver = false
 
-    init(_ page: SnapshotManifest.PulledPage, _ object: SnapshotManifest.Object, in store: SnapshotStore, _ damage: SnapshotDamage) {
+    init(
+        _ page: SnapshotManifest.PulledPage, _ object: SnapshotManifest.Object, in store: SnapshotStore, _ damage: SnapshotDamage
+    ) {
         self.page = page
         self.object = object
         self.damage = damage
@@ -25,7 +27,9 @@ final class StoredBody: @unchecked Sendable {
         guard !isOver else { return try end() }
         guard let bytes = try await unpacked() else {
             isOver = true
-            guard count == object.count, digest.hex == object.sha256 else { throw damaged("does not have the bytes that were pulled") }
+            guard count == object.count, digest.hex == object.sha256 else {
+                throw damaged("does not have the bytes that were pulled")
+            }
             return try end()
         }
         digest.update(bytes)
