@@ -10,6 +10,12 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Programs carry the Swift libraries within them: a call between libraries costs more, and so does looking them up at the start.
+/// Tests are debug builds and share XCTest's.
+let linked: BuildSettingCondition = .when(platforms: [.linux], configuration: .release)
+let compiling = strict + [.unsafeFlags(["-static-stdlib"], linked)]
+let linking: [LinkerSetting] = [.unsafeFlags(["-static-stdlib"], linked)]
+
 /// The rooms in the order of the pipe; a room may depend on any room before it.
 let rooms = ["Language", "Fetching", "Timelines", "Checklists", "Scoring", "History", "Reports"]
 
@@ -53,15 +59,17 @@ let package = Package(
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     ]
-        + rooms.map { .target(name: $0, dependencies: dependencies(of: $0), swiftSettings: strict) }
+        + rooms.map { .target(name: $0, dependencies: dependencies(of: $0), swiftSettings: compiling) }
         + [
-            .executableTarget(name: "touchline", dependencies: dependencies(of: "touchline"), swiftSettings: strict),
+            .executableTarget(
+                name: "touchline", dependencies: dependencies(of: "touchline"), swiftSettings: compiling, linkerSettings: linking),
             .target(
                 name: "TestSupport", dependencies: ["Language"], path: "Tests/TestSupport", swiftSettings: strict),
             .executableTarget(
                 name: "touchline-bench", dependencies: rooms.map { .byName(name: $0) } + ["touchline"], path: "Tests/Bench",
-                swiftSettings: strict),
-            .executableTarget(name: "touchline-fixtures", path: "Tests/Fixtures", swiftSettings: strict),
+                swiftSettings: compiling, linkerSettings: linking),
+            .executableTarget(
+                name: "touchline-fixtures", path: "Tests/Fixtures", swiftSettings: compiling, linkerSettings: linking),
             .testTarget(
                 name: "CommandTests",
                 dependencies: [

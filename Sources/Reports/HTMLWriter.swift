@@ -1,16 +1,21 @@
+import Language
+
 /// Writes HTML into a byte buffer. Names of elements and attributes are literals of ours; everything else goes through the
 /// escaper, which looks at code points: a quote stays a quote however it combines with what follows.
 ///
 /// Names of other people's choosing are isolated in `<bdi>`, so that what they hold of bidirectional overrides cannot reorder
 /// what stands around them; elsewhere overrides are dropped. Control characters are dropped everywhere.
-package struct HTMLWriter {
-    package private(set) var bytes: [UInt8] = []
+package struct HTMLWriter: ~Copyable {
+    private var output = OutputBytes(capacity: 1 << 14)
 
     package init() {}
 
+    /// What was written, in memory of its own.
+    package var bytes: [UInt8] { output.array }
+
     package typealias AttributeList = KeyValuePairs<StaticString, String>
 
-    package mutating func doctype() { bytes += "<!doctype html>\n".utf8 }
+    package mutating func doctype() { output.append("<!doctype html>\n" as StaticString) }
 
     /// An element with what `body` writes inside.
     package mutating func element(_ name: StaticString, _ attributes: AttributeList = [:], _ body: (inout HTMLWriter) -> Void) {
@@ -38,30 +43,30 @@ package struct HTMLWriter {
 
     /// Our own style sheet.
     package mutating func style(_ css: StaticString) {
-        bytes += "<style>".utf8
-        css.withUTF8Buffer { bytes += $0 }
-        bytes += "</style>".utf8
+        output.append("<style>" as StaticString)
+        output.append(css)
+        output.append("</style>" as StaticString)
     }
 
-    package mutating func newline() { bytes.append(UInt8(ascii: "\n")) }
+    package mutating func newline() { output.append(UInt8(ascii: "\n")) }
 
     private mutating func open(_ name: StaticString, _ attributes: AttributeList) {
-        bytes.append(UInt8(ascii: "<"))
-        name.withUTF8Buffer { bytes += $0 }
+        output.append(UInt8(ascii: "<"))
+        output.append(name)
         for (key, value) in attributes {
-            bytes.append(UInt8(ascii: " "))
-            key.withUTF8Buffer { bytes += $0 }
-            bytes += "=\"".utf8
+            output.append(UInt8(ascii: " "))
+            output.append(key)
+            output.append("=\"" as StaticString)
             escape(value, dropOverrides: true)
-            bytes.append(UInt8(ascii: "\""))
+            output.append(UInt8(ascii: "\""))
         }
-        bytes.append(UInt8(ascii: ">"))
+        output.append(UInt8(ascii: ">"))
     }
 
     private mutating func close(_ name: StaticString) {
-        bytes += "</".utf8
-        name.withUTF8Buffer { bytes += $0 }
-        bytes.append(UInt8(ascii: ">"))
+        output.append("</" as StaticString)
+        output.append(name)
+        output.append(UInt8(ascii: ">"))
     }
 
     /// Plain letters are copied in runs; what must be looked at is looked at by code point.
@@ -72,7 +77,7 @@ package struct HTMLWriter {
             while start < utf8.count {
                 var end = start
                 while end < utf8.count, Self.isPlain(utf8[end]) { end += 1 }
-                if end > start { bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<end])) }
+                if end > start { output.append(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: utf8[start..<end]))) }
                 start = end
                 while end < utf8.count, !Self.isPlain(utf8[end]) { end += 1 }
                 guard end > start else { continue }
@@ -94,15 +99,15 @@ package struct HTMLWriter {
 
     private mutating func escape(_ scalar: Unicode.Scalar, dropOverrides: Bool) {
         switch scalar {
-        case "&": bytes += "&amp;".utf8
-        case "<": bytes += "&lt;".utf8
-        case ">": bytes += "&gt;".utf8
-        case "\"": bytes += "&quot;".utf8
-        case "'": bytes += "&#39;".utf8
-        case "\n", "\t": bytes.append(UInt8(ascii: " "))
+        case "&": output.append("&amp;" as StaticString)
+        case "<": output.append("&lt;" as StaticString)
+        case ">": output.append("&gt;" as StaticString)
+        case "\"": output.append("&quot;" as StaticString)
+        case "'": output.append("&#39;" as StaticString)
+        case "\n", "\t": output.append(UInt8(ascii: " "))
         case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}": break
         case _ where dropOverrides && Self.isOverride(scalar): break
-        default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+        default: output.append(String(scalar))
         }
     }
 

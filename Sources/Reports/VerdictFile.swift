@@ -10,9 +10,9 @@ package struct VerdictFile {
     private let failsOnly: Bool
     private var pack = VerdictPack()
 
-    package init(to file: OutputFile, lines: VerdictLines) {
-        writer = VerdictWriter(file, lines)
+    package init(to file: OutputFile, lines: consuming VerdictLines) {
         failsOnly = lines.failsOnly
+        writer = VerdictWriter(file, lines)
     }
 
     package mutating func write(_ record: Scorer.ScoredRecord) throws {
@@ -93,7 +93,7 @@ private final class VerdictWriter: @unchecked Sendable {
     /// Why nothing more is written.
     private var failure: (any Error)?
 
-    init(_ file: OutputFile, _ lines: VerdictLines) {
+    init(_ file: OutputFile, _ lines: consuming VerdictLines) {
         self.file = file
         self.lines = lines
     }
@@ -125,7 +125,7 @@ private final class VerdictWriter: @unchecked Sendable {
         guard failure == nil else { return }
         do {
             try body()
-            if lines.bytes.count > 1 << 16 { try flush() }
+            if lines.count > 1 << 16 { try flush() }
         } catch {
             failure = error
         }

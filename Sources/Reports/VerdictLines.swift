@@ -5,7 +5,7 @@ import Timelines
 
 /// Verdicts as NDJSON, one line a record and item, in the form of the contract. What lines have in common is written once
 /// and copied.
-package struct VerdictLines {
+package struct VerdictLines: ~Copyable {
     let failsOnly: Bool
     private let slots: ItemSlots
     let pageDigest: (_ source: String, _ page: Int) -> String?
@@ -40,6 +40,9 @@ package struct VerdictLines {
 
     /// The lines written since the last `removeAll`.
     package var bytes: [UInt8] { json.bytes }
+
+    /// How many bytes they have.
+    var count: Int { json.output.count }
 
     package mutating func removeAll() { json.removeAll() }
 

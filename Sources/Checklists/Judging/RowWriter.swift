@@ -11,27 +11,22 @@ enum Present {
     static let texts: [UInt16] = (4...10).map { 1 << $0 }
 }
 
-/// Writes the payload of a `JudgementRow`, one behind the other in the same memory: numbers in groups of seven bits, the
-/// sign in the lowest; texts after their length.
+/// Writes the payload of a `JudgementRow`, one behind the other in the same memory.
 struct RowWriter: ~Copyable {
-    private var start = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 8)
-    private var capacity = 4096
-    private var count = 0
-
-    deinit { start.deallocate() }
+    private var output = OutputBytes(capacity: 4096)
 
     /// What was written, until more is.
-    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
+    var bytes: UnsafeRawBufferPointer { output.bytes }
 
-    mutating func removeAll() { count = 0 }
+    mutating func removeAll() { output.removeAll() }
 
     /// Who it was is only written where there is more to say than verdicts: of other records nobody asks but whose customer's
     /// timeline they are on.
     mutating func write(_ record: UnsafePointer<ServiceRecord>, events: Int, _ list: borrowing VerdictList) {
         var present: UInt16 = 0
-        let head = count
-        reserve(2)
-        count += 2
+        let head = output.count
+        output.append(UInt8(0))
+        output.append(UInt8(0))
         number(record.pointee.provenance.sequence)
         text(record.pointee.provenance.source)
         number(events)
@@ -41,7 +36,7 @@ struct RowWriter: ~Copyable {
         }
         field(record.pointee.function, Present.function, &present)
         number(list.codes.count)
-        list.codes.withUnsafeBytes { append($0) }
+        list.codes.withUnsafeBytes { output.append($0) }
         number(record.pointee.provenance.page)
         text(record.pointee.provenance.pointer)
         if list.details.isEmpty {
@@ -49,7 +44,7 @@ struct RowWriter: ~Copyable {
         } else {
             who(record, &present)
         }
-        start.storeBytes(of: present.littleEndian, toByteOffset: head, as: UInt16.self)
+        output.set(present, at: head)
         for index in list.details.indices { detail(list.details[index]) }
     }
 
@@ -104,45 +99,9 @@ struct RowWriter: ~Copyable {
         }
     }
 
-    @inline(__always)
-    private mutating func reserve(_ needed: Int) {
-        if capacity - count < needed { grow(needed) }
-    }
+    private mutating func number(_ value: Int) { output.append(compact: value) }
 
-    @inline(never)
-    private mutating func grow(_ needed: Int) {
-        capacity = 2 * (count + needed)
-        let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
-        larger.copyMemory(from: start, byteCount: count)
-        start.deallocate()
-        start = larger
-    }
-
-    private mutating func number(_ value: Int) {
-        reserve(10)
-        var rest = UInt64(bitPattern: Int64(value << 1) ^ Int64(value >> 63))
-        while rest >= 0x80 {
-            start.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: count, as: UInt8.self)
-            count += 1
-            rest >>= 7
-        }
-        start.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: count, as: UInt8.self)
-        count += 1
-    }
-
-    private mutating func append(_ bytes: UnsafeRawBufferPointer) {
-        reserve(bytes.count)
-        if let source = bytes.baseAddress { (start + count).copyMemory(from: source, byteCount: bytes.count) }
-        count += bytes.count
-    }
-
-    private mutating func text(_ text: String) {
-        var text = text
-        text.withUTF8 { text in
-            number(text.count)
-            append(UnsafeRawBufferPointer(text))
-        }
-    }
+    private mutating func text(_ text: String) { output.append(compact: text) }
 
     private mutating func field(_ text: String?, _ bit: UInt16, _ present: inout UInt16) {
         guard let text else { return }
@@ -150,8 +109,5 @@ struct RowWriter: ~Copyable {
         present |= bit
     }
 
-    private mutating func instant(_ instant: Instant) {
-        number(Int(instant.seconds))
-        number(Int(instant.nanoseconds))
-    }
+    private mutating func instant(_ instant: Instant) { output.append(compact: instant) }
 }

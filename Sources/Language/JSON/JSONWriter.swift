@@ -4,8 +4,8 @@
 /// var writer = JSONWriter()
 /// writer.object { $0.field("id", "4711"); $0.key("events"); $0.array { $0.int(1) } }
 /// ```
-package struct JSONWriter {
-    package private(set) var bytes: [UInt8]
+package struct JSONWriter: ~Copyable {
+    package private(set) var output = OutputBytes()
     private let isPretty: Bool
     private var depth = 0
     /// True where the next element of a container needs a comma before it.
@@ -13,23 +13,23 @@ package struct JSONWriter {
     /// True straight behind a key.
     private var hasKey = false
 
-    /// Appends to `bytes`. Pretty output has one element a line and two spaces of indent.
-    package init(pretty: Bool = false, appendingTo bytes: consuming [UInt8] = []) {
-        isPretty = pretty
-        self.bytes = bytes
-    }
+    /// Pretty output has one element a line and two spaces of indent.
+    package init(pretty: Bool = false) { isPretty = pretty }
 
-    package var text: String { String(decoding: bytes, as: UTF8.self) }
+    /// What was written, in memory of its own.
+    package var bytes: [UInt8] { output.array }
+
+    package var text: String { String(decoding: output.bytes, as: UTF8.self) }
 
     /// Ends a line of NDJSON, or the file: the next element starts anew.
     package mutating func newline() {
-        bytes.append(UInt8(ascii: "\n"))
+        output.append(UInt8(ascii: "\n"))
         needsComma = false
     }
 
     /// Forgets what was written, keeps the memory.
     package mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
+        output.removeAll()
         needsComma = false
     }
 
@@ -53,16 +53,16 @@ package struct JSONWriter {
     package mutating func key(_ key: String) {
         separate()
         quote(key)
-        bytes.append(UInt8(ascii: ":"))
-        if isPretty { bytes.append(UInt8(ascii: " ")) }
+        output.append(UInt8(ascii: ":"))
+        if isPretty { output.append(UInt8(ascii: " ")) }
         hasKey = true
     }
 
     package mutating func key(utf8 key: UnsafeBufferPointer<UInt8>) {
         separate()
         quote(key)
-        bytes.append(UInt8(ascii: ":"))
-        if isPretty { bytes.append(UInt8(ascii: " ")) }
+        output.append(UInt8(ascii: ":"))
+        if isPretty { output.append(UInt8(ascii: " ")) }
         hasKey = true
     }
 
@@ -81,10 +81,18 @@ package struct JSONWriter {
 
     /// Text that is UTF-8 already.
     package mutating func string(utf8 text: UnsafeRawBufferPointer) {
-        text.withMemoryRebound(to: UInt8.self) { string(utf8: $0) }
+        separate()
+        quote(text)
+        needsComma = true
     }
 
     package mutating func int(_ value: some BinaryInteger) { raw(String(value)) }
+
+    package mutating func int(_ value: Int) {
+        separate()
+        output.append(decimal: value)
+        needsComma = true
+    }
 
     package mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
 
@@ -101,32 +109,32 @@ package struct JSONWriter {
     /// JSON that is written already.
     package mutating func raw(_ json: String) {
         separate()
-        bytes += json.utf8
+        output.append(json)
         needsComma = true
     }
 
-    package mutating func raw(_ json: some Sequence<UInt8>) {
+    package mutating func raw(_ json: [UInt8]) {
         separate()
-        bytes += json
+        output.append(json)
         needsComma = true
     }
 
     /// A part of an element that is written already; its next value or part follows.
     package mutating func part(_ part: [UInt8]) {
-        bytes.append(contentsOf: part)
+        output.append(part)
         hasKey = true
     }
 
     package mutating func part(_ part: StaticString) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: part.utf8Start, count: part.utf8CodeUnitCount))
+        output.append(part)
         hasKey = true
     }
 
     package mutating func instant(_ instant: Instant) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        instant.append(to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
+        output.append(UInt8(ascii: "\""))
+        output.append(instant)
+        output.append(UInt8(ascii: "\""))
         needsComma = true
     }
 
@@ -154,7 +162,7 @@ package struct JSONWriter {
 
     private mutating func begin(_ bracket: UInt8) {
         separate()
-        bytes.append(bracket)
+        output.append(bracket)
         depth += 1
         needsComma = false
     }
@@ -162,7 +170,7 @@ package struct JSONWriter {
     private mutating func end(_ bracket: UInt8) {
         depth -= 1
         if isPretty, needsComma { indent() }
-        bytes.append(bracket)
+        output.append(bracket)
         needsComma = true
     }
 
@@ -171,13 +179,13 @@ package struct JSONWriter {
             hasKey = false
             return
         }
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        if needsComma { output.append(UInt8(ascii: ",")) }
         if isPretty, depth > 0 { indent() }
     }
 
     private mutating func indent() {
-        bytes.append(UInt8(ascii: "\n"))
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
+        output.append(UInt8(ascii: "\n"))
+        for _ in 0..<2 * depth { output.append(UInt8(ascii: " ")) }
     }
 
     private mutating func quote(_ text: String) {
@@ -185,34 +193,56 @@ package struct JSONWriter {
         text.withUTF8 { quote($0) }
     }
 
-    private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
-        bytes.append(UInt8(ascii: "\""))
+    private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) { quote(UnsafeRawBufferPointer(text)) }
+
+    private mutating func quote(_ text: UnsafeRawBufferPointer) {
+        output.append(UInt8(ascii: "\""))
         var start = 0
-        for index in text.indices {
-            let byte = text[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
-            escape(byte)
-            start = index + 1
+        while true {
+            let end = Self.plainEnd(text, from: start)
+            output.append(UnsafeRawBufferPointer(rebasing: text[start..<end]))
+            guard end < text.count else { break }
+            escape(text[end])
+            start = end + 1
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
-        bytes.append(UInt8(ascii: "\""))
+        output.append(UInt8(ascii: "\""))
+    }
+
+    /// Where the first byte stands that must be escaped; else the end. Eight bytes at a time: each test marks the bytes that
+    /// it is true of, and perhaps some behind them.
+    private static func plainEnd(_ text: UnsafeRawBufferPointer, from start: Int) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var place = start
+        while place + 8 <= text.count {
+            let word = text.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            let quotes = word ^ ones &* UInt64(UInt8(ascii: "\""))
+            let slashes = word ^ ones &* UInt64(UInt8(ascii: "\\"))
+            let found = (word &- ones &* 0x20) & ~word | (quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes
+            if found & ones << 7 != 0 { break }
+            place += 8
+        }
+        while place < text.count {
+            let byte = text[place]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return place }
+            place += 1
+        }
+        return place
     }
 
     private mutating func escape(_ byte: UInt8) {
-        bytes.append(UInt8(ascii: "\\"))
+        output.append(UInt8(ascii: "\\"))
         switch byte {
-        case UInt8(ascii: "\n"): bytes.append(UInt8(ascii: "n"))
-        case UInt8(ascii: "\r"): bytes.append(UInt8(ascii: "r"))
-        case UInt8(ascii: "\t"): bytes.append(UInt8(ascii: "t"))
-        case 0x08: bytes.append(UInt8(ascii: "b"))
-        case 0x0C: bytes.append(UInt8(ascii: "f"))
+        case UInt8(ascii: "\n"): output.append(UInt8(ascii: "n"))
+        case UInt8(ascii: "\r"): output.append(UInt8(ascii: "r"))
+        case UInt8(ascii: "\t"): output.append(UInt8(ascii: "t"))
+        case 0x08: output.append(UInt8(ascii: "b"))
+        case 0x0C: output.append(UInt8(ascii: "f"))
         case 0..<0x20:
             let digits = Array("0123456789abcdef".utf8)
-            bytes += "u00".utf8
-            bytes.append(digits[Int(byte >> 4)])
-            bytes.append(digits[Int(byte & 15)])
-        default: bytes.append(byte)
+            output.append("u00" as StaticString)
+            output.append(digits[Int(byte >> 4)])
+            output.append(digits[Int(byte & 15)])
+        default: output.append(byte)
         }
     }
 }

@@ -161,15 +161,15 @@ extension Instant: CustomStringConvertible {
 
     /// Appends the description's bytes: for sentences that name many instants.
     package func append(to text: inout [UInt8]) {
+        let isPlain = withUnsafeTemporaryAllocation(byteCount: Self.plainCount, alignment: 1) { bytes in
+            guard let start = bytes.baseAddress, writePlain(to: start) else { return false }
+            text.append(contentsOf: bytes)
+            return true
+        }
+        if isPlain { return }
         let days = Int(seconds.flooredQuotient(86_400))
         let secondOfDay = Int(seconds) - days * 86_400
         let date = CivilDate(daysSince1970: days)
-        if 0...9999 ~= date.year {
-            Self.append(date, secondOfDay, to: &text)
-            text.append(fraction: Int(nanoseconds))
-            text.append(UInt8(ascii: "Z"))
-            return
-        }
         text.append(digits: date.year, width: 4)
         text.append(UInt8(ascii: "-"))
         text.append(digits: date.month, width: 2)
@@ -185,27 +185,35 @@ extension Instant: CustomStringConvertible {
         text.append(UInt8(ascii: "Z"))
     }
 
-    /// `2026-01-05T09:12:00` in one piece; the year has four digits.
-    private static func append(_ date: CivilDate, _ secondOfDay: Int, to text: inout [UInt8]) {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 19) { bytes in
-            func put(_ number: Int, _ place: Int) {
-                bytes[place] = UInt8(truncatingIfNeeded: 48 + number / 10)
-                bytes[place + 1] = UInt8(truncatingIfNeeded: 48 + number % 10)
-            }
-            put(date.year / 100, 0)
-            put(date.year % 100, 2)
-            bytes[4] = UInt8(ascii: "-")
-            put(date.month, 5)
-            bytes[7] = UInt8(ascii: "-")
-            put(date.day, 8)
-            bytes[10] = UInt8(ascii: "T")
-            put(secondOfDay / 3600, 11)
-            bytes[13] = UInt8(ascii: ":")
-            put(secondOfDay / 60 % 60, 14)
-            bytes[16] = UInt8(ascii: ":")
-            put(secondOfDay % 60, 17)
-            text.append(contentsOf: UnsafeBufferPointer(bytes))
+    /// The bytes of a plain description.
+    static let plainCount = 20
+
+    /// Writes `2026-01-05T09:12:00Z`; false, and nothing, where whole seconds of a year of four digits do not tell it.
+    func writePlain(to text: UnsafeMutableRawPointer) -> Bool {
+        guard nanoseconds == 0 else { return false }
+        let days = Int(seconds.flooredQuotient(86_400))
+        let secondOfDay = Int(seconds) - days * 86_400
+        let date = CivilDate(daysSince1970: days)
+        guard 0...9999 ~= date.year else { return false }
+        let bytes = text.assumingMemoryBound(to: UInt8.self)
+        func put(_ number: Int, _ place: Int) {
+            bytes[place] = UInt8(truncatingIfNeeded: 48 + number / 10)
+            bytes[place + 1] = UInt8(truncatingIfNeeded: 48 + number % 10)
         }
+        put(date.year / 100, 0)
+        put(date.year % 100, 2)
+        bytes[4] = UInt8(ascii: "-")
+        put(date.month, 5)
+        bytes[7] = UInt8(ascii: "-")
+        put(date.day, 8)
+        bytes[10] = UInt8(ascii: "T")
+        put(secondOfDay / 3600, 11)
+        bytes[13] = UInt8(ascii: ":")
+        put(secondOfDay / 60 % 60, 14)
+        bytes[16] = UInt8(ascii: ":")
+        put(secondOfDay % 60, 17)
+        bytes[19] = UInt8(ascii: "Z")
+        return true
     }
 }
 

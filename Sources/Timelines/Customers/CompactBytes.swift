@@ -5,36 +5,24 @@ package struct RowDecodingError: Error, Sendable, CustomStringConvertible {
     package let description = "a row of a temporary file cannot be read"
 }
 
-/// Appends values to the row of a temporary file: numbers in groups of seven bits, the sign in the lowest, texts after
-/// their length. It lives no longer than a run.
-struct CompactWriter {
-    private(set) var bytes: [UInt8] = []
+/// Appends values to the row of a temporary file, which lives no longer than a run.
+struct CompactWriter: ~Copyable {
+    private var output = OutputBytes()
 
-    mutating func byte(_ byte: UInt8) { bytes.append(byte) }
+    var bytes: [UInt8] { output.array }
 
-    mutating func number(_ value: Int) {
-        var rest = UInt64(bitPattern: Int64(value << 1) ^ Int64(value >> 63))
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(truncatingIfNeeded: rest))
-    }
+    mutating func byte(_ byte: UInt8) { output.append(byte) }
 
-    mutating func text(_ text: String) {
-        number(text.utf8.count)
-        bytes += text.utf8
-    }
+    mutating func number(_ value: Int) { output.append(compact: value) }
+
+    mutating func text(_ text: String) { output.append(compact: text) }
 
     mutating func optional(_ text: String?) {
         guard let text else { return number(-1) }
         self.text(text)
     }
 
-    mutating func instant(_ instant: Instant) {
-        number(Int(instant.seconds))
-        number(Int(instant.nanoseconds))
-    }
+    mutating func instant(_ instant: Instant) { output.append(compact: instant) }
 
     mutating func optional(_ instant: Instant?) {
         byte(instant == nil ? 0 : 1)
