@@ -15,16 +15,26 @@ final class PullSession: @unchecked Sendable {
     private let started: Duration
     private var pending: [PullEvent] = []
     private var isOver = false
-    private var nextPage: PlannedPage?
+    private var walk: PageWalk
+    /// Pages that are known to come, in order; their requests are sent ahead.
+    private var planned: [PlannedPage] = []
     private var open: OpenPage?
     private var pagesRead = 0
     private var bytesRead = 0
     /// Addresses seen, with the hash of what they gave: the same again is a loop.
     private var seen: [String: Set<String>] = [:]
+    /// Contents of pages that are counted, whatever their address.
+    private var contents: Set<String> = []
+    /// Records of the pages read, and the least that a page said there are in all: what comes and goes during a pull is
+    /// nobody's fault.
+    private var recordsRead = 0
+    private var announced: Int?
 
     /// A page to be read: its address, and its transfer where that has begun.
     private struct PlannedPage {
         let address: PageAddress
+        /// As `PageWalk` counts them.
+        let position: Int
         var transfer: Transfer?
     }
 
@@ -52,6 +62,7 @@ final class PullSession: @unchecked Sendable {
     /// A page of rows whose bytes are being handed over.
     private struct OpenPage {
         let address: PageAddress
+        let position: Int
         let body: PageBody
         let head: Transfer.Head?
         let attempt: Int
@@ -60,6 +71,7 @@ final class PullSession: @unchecked Sendable {
         var digest = Digest()
         var text = UTF8Check()
         var byteCount = 0
+        var rows: RowCounter?
     }
 
     /// The end of a pull, on its way up.
@@ -78,17 +90,12 @@ final class PullSession: @unchecked Sendable {
         self.replay = replay
         recorder?.begin()
         started = puller.patience.now()
-        let address: PageAddress =
-            switch source.location {
-            case .web(let address): .web(address)
-            case .file(let path): .file(path)
-            }
-        nextPage = PlannedPage(address: address)
+        walk = PageWalk(source.paging)
     }
 
     deinit {
         open?.body.cancel()
-        if let transfer = nextPage?.transfer { loop?.cancel(transfer) }
+        for page in planned { page.transfer.map { loop?.cancel($0) } }
     }
 
     func next() async -> PullEvent? {
@@ -108,19 +115,20 @@ final class PullSession: @unchecked Sendable {
         recorder?.end(outcome)
         open?.body.cancel()
         open = nil
-        if let transfer = nextPage?.transfer { loop?.cancel(transfer) }
-        nextPage = nil
+        forgetPlanned()
         pending.append(.ended(outcome))
     }
 
     /// Reads a JSON page, or the next bytes of a page of rows, or ends the pull.
     private func step() async throws(Stop) {
         if open != nil { return try await readRows() }
-        guard let page = nextPage else { return end(.complete) }
+        // Before the first page nothing is planned.
+        if pagesRead == 0 { try plan(1, from: source.address) }
+        guard !planned.isEmpty else { return try finish() }
         guard pagesRead < source.limits.maxPages else {
             throw Stop("max_pages", "there are more than \(source.limits.maxPages) pages")
         }
-        nextPage = nil
+        let page = planned.removeFirst()
         if source.format == .json { try await readJSONPage(page) } else { try await openRows(page) }
     }
 
@@ -148,14 +156,17 @@ final class PullSession: @unchecked Sendable {
             try refuseHTML(whole, head, page.address)
             document = try parse(whole, page.address)
         }
-        try refuseLoop(page.address, hash)
-        pagesRead += 1
         let body = document.flatMap { $0.root.value }
+        var facts = PageFacts(body: body, headers: head?.headers ?? [])
+        let list = source.counting.list(&facts, body: body)
+        let records = list.map(Counting.count) ?? 0
+        try refuseLoop(page.address, hash, records: records, content: list)
+        pagesRead += 1
         if let document { pending.append(.page(Page(number: pagesRead, document: document))) }
         let summary = PageSummary(
             number: pagesRead, url: page.address.redacted, attempt: attempt, byteCount: whole.count, sha256: hash)
         pending.append(.pageEnded(summary))
-        try planNext(body: body, head: head, from: page.address)
+        try planNext(&facts, records: records, position: page.position, from: page.address)
     }
 
     private func parse(_ whole: [UInt8], _ address: PageAddress) throws(Stop) -> JSONDocument {
@@ -185,7 +196,9 @@ final class PullSession: @unchecked Sendable {
             body.cancel()
             throw error
         }
-        open = OpenPage(address: page.address, body: body, head: head, attempt: attempt, first: first)
+        open = OpenPage(
+            address: page.address, position: page.position, body: body, head: head, attempt: attempt, first: first,
+            rows: source.countsRows(head?.headers ?? []) ? RowCounter(source.format) : nil)
         pagesRead += 1
     }
 
@@ -201,19 +214,22 @@ final class PullSession: @unchecked Sendable {
             open = nil
             guard page.text.isWhole else { throw notText(page.byteCount, page.address) }
             let hash = page.digest.hex
-            try refuseLoop(page.address, hash)
+            let records = page.rows?.finish() ?? 0
+            try refuseLoop(page.address, hash, records: records)
             pending.append(
                 .pageEnded(
                     PageSummary(
                         number: pagesRead, url: page.address.redacted, attempt: page.attempt, byteCount: page.byteCount,
                         sha256: hash)))
-            return try planNext(body: nil, head: page.head, from: page.address)
+            var facts = PageFacts(body: nil, headers: page.head?.headers ?? [])
+            return try planNext(&facts, records: records, position: page.position, from: page.address)
         }
         // What is good of a chunk is handed over, so that where chunks are cut decides nothing.
         let start = page.byteCount
         let fault = page.text.fault(in: chunk)
         let good = min(fault ?? chunk.count, source.limits.maxBytes - bytesRead)
         page.digest.update(chunk)
+        page.rows?.add(chunk)
         page.byteCount += chunk.count
         open = page
         if good > 0 { pending.append(.bytes(good < chunk.count ? Array(chunk[..<good]) : chunk, page: pagesRead)) }
@@ -362,31 +378,83 @@ final class PullSession: @unchecked Sendable {
         throw Stop("html", "page \(pagesRead + 1), \(address.redacted): an HTML page came instead of \(source.format.rawValue)")
     }
 
-    private func refuseLoop(_ address: PageAddress, _ hash: String) throws(Stop) {
-        guard seen[address.key, default: []].insert(hash).inserted else {
+    /// The same address with the same bytes is a loop. Where pages are counted so are the same records at another address:
+    /// the system does not look at the position. Pages without records are alike.
+    private func refuseLoop(
+        _ address: PageAddress, _ hash: String, records: Int, content: ListValue? = nil
+    ) throws(Stop) {
+        var isNew = seen[address.key, default: []].insert(hash).inserted
+        if source.paging.isCounted, records > 0 {
+            isNew = contents.insert(content.flatMap(Counting.digest) ?? hash).inserted && isNew
+        }
+        guard isNew else {
             throw Stop("loop", "\(address.redacted): the same page came again with the same content")
         }
     }
 
-    // MARK: The next page
+    // MARK: The next pages
 
-    private func planNext(body: Value?, head: Transfer.Head?, from address: PageAddress) throws(Stop) {
-        let link: String?
+    /// Learns from a page which ones follow, and sends for those that are known: as many at once as the source allows.
+    private func planNext(
+        _ facts: inout PageFacts, records: Int, position: Int, from address: PageAddress
+    ) throws(Stop) {
+        recordsRead += records
         do {
-            link = try source.paging.next(body: body, headers: head?.headers ?? [])
+            try walk.read(&facts, position: position, records: records)
+            if let total = try source.counting.total(&facts) { announced = min(announced ?? total, total) }
+        } catch let short as PageWalk.TooShort {
+            throw Stop(
+                "fewer_records",
+                "page \(pagesRead), \(address.redacted): no records, though there should be \(short.announced) pages")
         } catch {
-            throw Stop("paging", "page \(pagesRead), \(address.redacted): the next page cannot be told: \(error.message)")
+            throw Stop("paging", "page \(pagesRead), \(address.redacted): the next page cannot be told: \(error)")
         }
-        guard let link, !link.isEmpty else { return }
-        switch address {
-        case .file(let path): nextPage = PlannedPage(address: .file(try Self.sibling(link, of: path)))
-        case .web(let web):
+        if walk.isTurned { forgetPlanned() }
+        try plan(source.limits.concurrency, from: address)
+    }
+
+    /// Plans pages until there are so many.
+    private func plan(_ count: Int, from address: PageAddress) throws(Stop) {
+        while planned.count < count, let place = walk.take() {
+            let next = try resolve(place.step, from: address)
+            var page = PlannedPage(address: next, position: place.position)
+            if case .web(let web) = next, pagesRead + planned.count < source.limits.maxPages { page.transfer = begin(web) }
+            planned.append(page)
+        }
+    }
+
+    private func forgetPlanned() {
+        for page in planned { page.transfer.map { loop?.cancel($0) } }
+        planned = []
+    }
+
+    private func resolve(_ step: PageWalk.Step, from address: PageAddress) throws(Stop) -> PageAddress {
+        switch (step, address, source.address) {
+        case (.first, _, let own): return own
+        case (.link(let link), .file(let path), _): return .file(try Self.sibling(link, of: path))
+        case (.link(let link), .web(let web), _):
             guard let next = WebAddress(link, relativeTo: web) else {
                 throw Stop("bad_url", "page \(pagesRead), \(address.redacted): the next page's URL cannot be used")
             }
             try refuseForeign(next, from: address)
-            nextPage = PlannedPage(address: .web(next), transfer: pagesRead < source.limits.maxPages ? begin(next) : nil)
+            return .web(next)
+        case (.query(let values), _, .web(let own)):
+            guard let next = own.setting(values) else {
+                throw Stop("bad_url", "page \(pagesRead), \(address.redacted): the next page's URL cannot be used")
+            }
+            return .web(next)
+        case (.query, _, .file): throw Stop("bad_url", "a file has no query")
         }
+    }
+
+    /// The last page is read. Fewer records than were announced are not all.
+    private func finish() throws(Stop) {
+        if let announced, recordsRead < announced {
+            let missing = announced - recordsRead
+            throw Stop(
+                "fewer_records", "\(announced) records were announced, and \(recordsRead) came: \(missing) are missing")
+        }
+        end(.complete)
     }
 
     private func refuseForeign(_ next: WebAddress, from address: PageAddress) throws(Stop) {

@@ -23,6 +23,7 @@ package struct Source: Sendable {
     package var isFile: Bool { if case .file = location { true } else { false } }
     private(set) var location: Location
     let paging: Paging
+    let counting: Counting
     package let limits: Limits
     /// Origins beside its own that a next link may name.
     let origins: Set<String>
@@ -49,6 +50,20 @@ package struct Source: Sendable {
                 .replacing("{until}", with: percentEncoded(window.until.description)))
     }
 
+    /// Where its first page is.
+    var address: PullSession.PageAddress {
+        switch location {
+        case .web(let address): .web(address)
+        case .file(let path): .file(path)
+        }
+    }
+
+    /// Whether the rows of a page must be counted: where their number says which page follows, or how many there are in all
+    /// is announced.
+    func countsRows(_ headers: [(name: String, value: String)]) -> Bool {
+        paging.isCounted || counting.total != nil || headers.contains { $0.name == "x-total-count" }
+    }
+
     /// Reads the keys of an entry of `sources:` that say where and how to pull; those of the mapping are left to its room.
     /// Nil, with diagnostics, where something is wrong. A relative `file:` URL is relative to `configFolder`.
     package static func load(_ mapping: inout YAMLMapping, configFolder: String, limits defaults: Limits = Limits()) -> Source? {
@@ -58,7 +73,8 @@ package struct Source: Sendable {
         if mapping.node("format") == nil { _ = mapping.required("format") }
         let allowsHTTP = mapping.bool("allow_http") ?? false
         let limits = Limits.load(&mapping, defaults: defaults)
-        let paging = loadPaging(&mapping, format)
+        let paging = Paging.load(&mapping, format)
+        let counting = Counting.load(&mapping, format, paging)
         let origins = loadOrigins(&mapping, allowsHTTP)
         for key in ["auth", "children", "since", "preset"] {
             if let node = mapping.node(key) {
@@ -66,9 +82,15 @@ package struct Source: Sendable {
             }
         }
         let place = urlNode.flatMap { location(of: $0, allowsHTTP, configFolder, mapping.diagnostics) }
-        guard let id, let format, let place, let paging else { return nil }
+        guard let id, let format, let place, let paging, let counting else { return nil }
+        if case .file = place, paging.needsQuery, let node = mapping.node("page") {
+            mapping.diagnostics.error(
+                .unknownPaging, at: node.position, "the pages of a file cannot be told apart by a query",
+                help: "write 'next_url: …', which may name a file beside it")
+        }
         var source = Source(
-            id: id, format: format, location: place, paging: paging, limits: limits, origins: origins, allowsHTTP: allowsHTTP)
+            id: id, format: format, location: place, paging: paging, counting: counting, limits: limits, origins: origins,
+            allowsHTTP: allowsHTTP)
         if case .web = place, let url = urlNode?.text, placeholders.contains(where: { url.contains($0) }) {
             source.template = url
         }
@@ -107,40 +129,6 @@ package struct Source: Sendable {
         diagnostics.error(
             .insecureURL, at: node.position, "plain http to '\(address.host)' can be read on the way",
             help: "use https, or set 'allow_http: true'")
-    }
-
-    private static func loadPaging(_ mapping: inout YAMLMapping, _ format: PageFormat?) -> Paging? {
-        guard let node = mapping.node("page") else { return Paging.none }
-        let diagnostics = mapping.diagnostics
-        if node.text == "none" { return Paging.none }
-        guard case .mapping = node.kind, var keys = YAMLMapping(node, "'page'", diagnostics) else {
-            diagnostics.error(
-                .unknownPaging, at: node.position, "'page' cannot be \(node.summary)",
-                help: "write 'none', 'link_header: true' or 'next_url: …'")
-            return nil
-        }
-        var found: [Paging] = []
-        if let expression = keys.node("next_url") {
-            // Rows have no body to look into: the page's end would be taken for the source's.
-            let environment = format == .json || format == nil ? Paging.environment : Paging.headersAlone
-            Expression.compile(expression, in: environment, diagnostics: diagnostics).map { found.append(.nextURL($0)) }
-        }
-        if let node = keys.node("link_header"), let isOn = keys.bool("link_header") {
-            found.append(.linkHeader)
-            if !isOn {
-                diagnostics.error(.unknownPaging, at: node.position, "'link_header' can only be true", help: "write 'page: none'")
-            }
-        }
-        for key in ["cursor", "number", "offset"] {
-            if let later = keys.node(key) {
-                diagnostics.error(.sourceNotYet, at: later.position, "paging by '\(key)' is not supported yet")
-            }
-        }
-        keys.finish()
-        if keys.keys.count != 1 {
-            diagnostics.error(.unknownPaging, at: node.position, "'page' needs exactly one kind of paging")
-        }
-        return found.first
     }
 
     private static func loadOrigins(_ mapping: inout YAMLMapping, _ allowsHTTP: Bool) -> Set<String> {

@@ -99,16 +99,3 @@ func percentDecoded(_ text: some StringProtocol) -> String {
     }
     return String(decoding: decoded, as: UTF8.self)
 }
-
-/// Every byte that may mean something in a URL is escaped, as RFC 3986 wants it of a value in a query.
-func percentEncoded(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-        let isPlain =
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-            || "-._~".utf8.contains(byte)
-        if isPlain { bytes.append(byte) } else { bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-    }
-    return String(decoding: bytes, as: UTF8.self)
-}

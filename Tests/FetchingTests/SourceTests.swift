@@ -40,7 +40,7 @@ struct SourceTests {
         ("{id: a, url: 'https://x/', format: jsn}", ["f:1:36: error[TL107]: 'jsn' is no format (did you mean 'json'?)"]),
         (
             "{id: a, url: 'https://x/', format: json, page: {cursor: {param: c}}}",
-            ["f:1:57: error[TL154]: paging by 'cursor' is not supported yet"]
+            ["f:1:57: error[TL106]: 'cursor' needs the key 'from'"]
         ),
         (
             "{id: a, url: 'https://x/', format: json, auth: {bearer: {env: T}}}",

@@ -1,0 +1,37 @@
+extension WebAddress {
+    /// The same address with other values in its query: a name that is there already gets its value where it stands, the
+    /// others follow. Nil where libcurl refuses what comes of it.
+    func setting(_ values: [QueryValue]) -> WebAddress? {
+        let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        var pairs = parts.count > 1 ? parts[1].split(separator: "&").map(String.init) : []
+        for value in values {
+            let pair = percentEncoded(value.name) + "=" + percentEncoded(value.value)
+            let same = pairs.indices.filter { index in
+                formDecoded(pairs[index].prefix { $0 != "=" }) == value.name
+            }
+            if let first = same.first { pairs[first] = pair } else { pairs.append(pair) }
+            for index in same.dropFirst().reversed() { pairs.remove(at: index) }
+        }
+        let base = parts.first.map(String.init) ?? text
+        return WebAddress(pairs.isEmpty ? base : base + "?" + pairs.joined(separator: "&"))
+    }
+
+    /// In a query a blank may be written `+`.
+    private func formDecoded(_ text: Substring) -> String {
+        percentDecoded(String(decoding: text.utf8.map { $0 == UInt8(ascii: "+") ? 0x20 : $0 }, as: UTF8.self))
+    }
+}
+
+/// Everything but the unreserved characters of RFC 3986 as `%41`: fits as a segment of a path and as a value of a query.
+func percentEncoded(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var encoded: [UInt8] = []
+    for byte in text.utf8 {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+            encoded.append(byte)
+        default: encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        }
+    }
+    return String(decoding: encoded, as: UTF8.self)
+}
