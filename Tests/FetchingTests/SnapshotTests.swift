@@ -95,6 +95,8 @@ struct SnapshotTests {
         ("/body?secret=s3cr3t-0", "format: json, page: {next_url: 'body.next'}", "complete"),
         ("/rows", "format: ndjson, page: {next_url: 'headers[\"x-next\"]'}", "complete"),
         ("/none", "format: json", "complete"),
+        ("/numbered", "format: json, page: {number: {param: at, size_param: n, size: 1, pages: 'body.pages'}}", "complete"),
+        ("/numbered", "format: json, page: {cursor: {param: token, from: 'body.?next'}}", "complete"),
         ("/gone", "format: json", "failed: http_status"),
         ("/late", "format: json, page: {next_url: 'body.next'}", "partial: http_status"),
         ("/cut", "format: ndjson", "partial: truncated"),
@@ -124,6 +126,9 @@ struct SnapshotTests {
                 page < 4 ? ["Link": "</links\(next)>; rel=\"next\"", "Set-Cookie": "id=c00kie"] : ["X-Api-Token": "t0ken"])
         case "/body": return json(page < 3 ? "{\"page\": \(page), \"next\": \"/body\(next)\"}" : "{\"page\": \(page)}")
         case "/rows": return LoopbackServer.answer(large, 200, nth < 3 ? ["X-Next": "/rows?n=\(nth)"] : [:])
+        case "/numbered":
+            let at = request.query.first { $0.name == "at" || $0.name == "token" }.flatMap { Int($0.value.suffix(1)) } ?? 1
+            return json("{\"pages\": 4, \"items\": [\(at)]" + (at < 4 ? ", \"next\": \"s3cr3t\(at + 1)\"}" : "}"))
         case "/none": return LoopbackServer.answer([], 204)
         case "/late": return json("{\"next\": \"/gone?token=hunter2\"}")
         case "/cut": return LoopbackServer.broken(large, length: large.count + 10, then: .drop)
