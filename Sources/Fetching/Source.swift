@@ -6,6 +6,7 @@ extension Code {
     package static let unknownPaging = Code("TL152", "no such kind of paging")
     package static let badOrigin = Code("TL153", "an origin is not one")
     package static let secretInURL = Code("TL155", "a secret stands in a URL")
+    package static let sinceNowhere = Code("TL156", "an incremental source does not say where it begins")
     package static let sourceNotYet = Code("TL154", "a part of a source is not supported yet")
 }
 
@@ -30,24 +31,18 @@ package struct Source: Sendable {
     let allowsHTTP: Bool
     /// What `{since}` and `{until}` are filled with, where the URL has them.
     private(set) var window: PullWindow?
-    /// The URL with its `{since}` and `{until}`; nil where it has none.
-    private var template: String?
-
-    private static let placeholders = ["{since}", "{until}"]
+    /// Nil where the URL asks for no span of time.
+    private var template: URLTemplate?
+    /// How far before the last complete pull an incremental one begins; nil where every pull asks for all.
+    package private(set) var overlap: Duration?
 
     /// The same source, asking for a span of time where its URL says how.
     package func asking(for window: PullWindow) -> Source {
-        guard let template, let address = Self.address(template, window) else { return self }
+        guard let location = template?.location(window) else { return self }
         var source = self
         source.window = window
-        source.location = .web(address)
+        source.location = location
         return source
-    }
-
-    private static func address(_ template: String, _ window: PullWindow) -> WebAddress? {
-        WebAddress(
-            template.replacing("{since}", with: percentEncoded(window.since.description))
-                .replacing("{until}", with: percentEncoded(window.until.description)))
     }
 
     /// Where its first page is.
@@ -76,11 +71,12 @@ package struct Source: Sendable {
         let paging = Paging.load(&mapping, format)
         let counting = Counting.load(&mapping, format, paging)
         let origins = loadOrigins(&mapping, allowsHTTP)
-        for key in ["auth", "children", "since", "preset"] {
+        for key in ["auth", "children", "preset"] {
             if let node = mapping.node(key) {
                 mapping.diagnostics.error(.sourceNotYet, at: node.position, "'\(key)' is not supported yet")
             }
         }
+        let overlap = loadOverlap(&mapping)
         let place = urlNode.flatMap { location(of: $0, allowsHTTP, configFolder, mapping.diagnostics) }
         guard let id, let format, let place, let paging, let counting else { return nil }
         if case .file = place, paging.needsQuery, let node = mapping.node("page") {
@@ -91,8 +87,12 @@ package struct Source: Sendable {
         var source = Source(
             id: id, format: format, location: place, paging: paging, counting: counting, limits: limits, origins: origins,
             allowsHTTP: allowsHTTP)
-        if case .web = place, let url = urlNode?.text, placeholders.contains(where: { url.contains($0) }) {
-            source.template = url
+        source.template = urlNode?.text.map { URLTemplate(text: $0, folder: configFolder) }.flatMap { $0.isFilled ? $0 : nil }
+        source.overlap = overlap
+        if let node = mapping.node("since"), source.template?.hasSince != true {
+            mapping.diagnostics.error(
+                .sinceNowhere, at: node.position, "the URL does not say where the pull begins",
+                help: "write '{since}' into it, or leave 'since' out")
         }
         return source
     }
@@ -104,15 +104,11 @@ package struct Source: Sendable {
             diagnostics.error(.wrongShape, at: node.position, "'url' must be text, not \(node.summary)")
             return nil
         }
-        if text.hasPrefix("file:") {
-            var path = String(text.dropFirst("file:".count))
-            if path.hasPrefix("///") { path = String(path.dropFirst(2)) }
-            path = percentDecoded(path)
-            return .file(path.hasPrefix("/") || folder == "." ? path : folder + "/" + path)
-        }
         // Any instant will do to see whether the URL is one.
         let sample = Instant(seconds: 0)
-        guard let address = address(text, PullWindow(since: sample, until: sample)) else {
+        let location = URLTemplate(text: text, folder: folder).location(PullWindow(since: sample, until: sample))
+        if case .file = location { return location }
+        guard case .web(let address) = location else {
             diagnostics.error(
                 .badURL, at: node.position, "the URL cannot be used", help: "write an https, http or file URL without spaces")
             return nil
@@ -129,6 +125,17 @@ package struct Source: Sendable {
         diagnostics.error(
             .insecureURL, at: node.position, "plain http to '\(address.host)' can be read on the way",
             help: "use https, or set 'allow_http: true'")
+    }
+
+    /// `since: {overlap: 10m}`.
+    private static func loadOverlap(_ mapping: inout YAMLMapping) -> Duration? {
+        guard let node = mapping.node("since"), var since = mapping.mapping("since") else { return nil }
+        let overlap = since.length("overlap")
+        if overlap == nil, since.node("overlap") == nil {
+            mapping.diagnostics.error(.missingKey, at: node.position, "'since' needs the key 'overlap'")
+        }
+        since.finish()
+        return overlap
     }
 
     private static func loadOrigins(_ mapping: inout YAMLMapping, _ allowsHTTP: Bool) -> Set<String> {

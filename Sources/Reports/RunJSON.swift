@@ -27,7 +27,8 @@ package struct RunJSON: Sendable {
     }
 
     package init(
-        version: String, auditID: String, started: Instant, wallSeconds: Double, peakMemoryBytes: Int? = nil, snapshot: String? = nil,
+        version: String, auditID: String, started: Instant, wallSeconds: Double, peakMemoryBytes: Int? = nil,
+        snapshot: String? = nil,
         machine: [(name: String, value: String)] = [], sources: [SourceRun]
     ) {
         self.version = version

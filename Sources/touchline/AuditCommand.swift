@@ -46,12 +46,14 @@ struct AuditCommand: AsyncParsableCommand {
             let reports = try ReportFolder(target: out)
             let progress = Progress(quiet: judging.quiet)
             let snapshot = try replay.map { try Snapshot.find($0, in: plan.snapshots) }
+            let asOf = judging.asOf ?? snapshot?.manifest.asOf ?? plan.asOf ?? snapshot?.manifest.pulledAt ?? now
+            let memories = try plan.memories(in: history, before: asOf)
             let pulling =
                 try snapshot.map { Pulling(replaying: $0, selection) }
-                ?? Pulling(plan, selection, asOf: judging.asOf, pulledAt: now, clock: { .now })
-            let asOf = judging.asOf ?? snapshot?.manifest.asOf ?? plan.asOf ?? pulling.pulledAt
+                ?? Pulling(plan, selection, asOf: asOf, pulledAt: now, memories: memories, clock: { .now })
             let run = AuditRun(
-                plan: plan, asOf: asOf, pulling: pulling, elapsed: { ContinuousClock.now - started },
+                plan: plan, asOf: asOf, pulling: pulling, history: history, memories: memories,
+                elapsed: { ContinuousClock.now - started },
                 progress: progress)
             let collected = try await run.collect()
             progress.finish()

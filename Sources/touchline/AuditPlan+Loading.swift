@@ -196,9 +196,23 @@ private struct PlanLoader {
                 &mapping, source: source?.id ?? "", format: source?.format ?? .json, partner: partner?.text)
             mapping.finish()
             guard let source, let mapped else { continue }
-            sources.append(AuditPlan.PlannedSource(source: source, mapping: mapped.leavingOut(unread), merges: merges))
+            if source.overlap != nil, mapped.isGrouped, let since = mapping.node("since") {
+                diagnostics.error(
+                    .notYet, at: since.position, "a source whose rows are grouped cannot be pulled incrementally",
+                    help: "a later row would stand for the whole record")
+            }
+            sources.append(
+                AuditPlan.PlannedSource(
+                    source: source, mapping: mapped.leavingOut(unread), merges: merges, fingerprint: fingerprint(node)))
         }
         return sources
+    }
+
+    /// Of everything but how the source is asked, and of what of its events is not made.
+    private func fingerprint(_ node: YAMLNode) -> String {
+        let asking: Set<String> = ["limits", "auth", "origins", "allow_http", "since", "merge", "total"]
+        let parts = ["kept/1", node.meaning(without: asking)] + unread.sorted()
+        return sha256Hex(parts.joined(separator: "\n").utf8)
     }
 
     // MARK: Helpers

@@ -38,6 +38,9 @@ struct AuditPlan {
         let mapping: Mapping
         /// True where the same record may come from another source too.
         let merges: Bool
+        /// A digest of what says where its records come from and what they become: records that another one brought are
+        /// others.
+        let fingerprint: String
     }
 
     /// The checklists that judge.

@@ -1,5 +1,6 @@
 import Checklists
 import Fetching
+import History
 import Language
 import Scoring
 import Synchronization
@@ -22,11 +23,19 @@ struct AuditRun: Sendable {
     let activities: ActivityTable
     /// Partners of the config that `--partner` leaves out.
     private let unwanted: Set<String>
+    /// The history, and what it holds of the sources that pull incrementally.
+    let history: AuditHistory
+    let memories: [String: SourceMemory]
     private let elapsed: @Sendable () -> Duration
     private let progress: Progress
 
     /// `elapsed` tells how long the run has taken, for `run.json` alone.
-    init(plan: AuditPlan, asOf: Instant, pulling: Pulling, elapsed: @escaping @Sendable () -> Duration, progress: Progress) {
+    init(
+        plan: AuditPlan, asOf: Instant, pulling: Pulling, history: AuditHistory, memories: [String: SourceMemory],
+        elapsed: @escaping @Sendable () -> Duration, progress: Progress
+    ) {
+        self.history = history
+        self.memories = memories
         let all = plan.partners
         var plan = plan
         plan.partners = all?.filter { pulling.selection.wants(partner: $0.id) }
@@ -87,6 +96,7 @@ struct AuditRun: Sendable {
             return ledger.finished(after: .zero)
         }
         let judge = source.isFile ? judge : webJudge
+        let kept = source.overlap == nil ? nil : KeptRecords()
         let began = elapsed()
         var reader = RecordReader(
             source: source.id, mapping: planned.mapping, format: source.format, activities: activities,
@@ -108,17 +118,26 @@ struct AuditRun: Sendable {
                     if case .pageEnded = event { break }
                     isBroken = true
                 }
-                try await start(&reader, in: &group, &running, judge, spool, customers, ledger)
+                try await start(&reader, in: &group, &running, judge, spool, customers, kept, ledger)
             }
             do throws(ReadFailure) {
                 try reader.finish()
             } catch {
                 ledger.fail(error)
             }
-            try await start(&reader, in: &group, &running, judge, spool, customers, ledger)
+            try await start(&reader, in: &group, &running, judge, spool, customers, kept, ledger)
             try await group.waitForAll()
         }
-        return ledger.finished(after: elapsed() - began)
+        if source.overlap != nil, let reason = gap(before: planned) { ledger.note(.ended(.partial(reason))) }
+        var collected = ledger.finished(after: elapsed() - began)
+        collected.kept = kept
+        if let memory = memories[source.id] {
+            let (count, seen) = try carry(
+                memory, of: planned, isComplete: collected.outcome == .complete, into: spool, customers)
+            collected.carried = count
+            collected.seen.add(seen)
+        }
+        return collected
     }
 
     /// Two cores are common; a few more batches in flight keep them busy while one waits for the spool.
@@ -127,7 +146,7 @@ struct AuditRun: Sendable {
     /// Starts the work that the reader has ready, waiting for earlier work where too much is under way.
     private func start(
         _ reader: inout RecordReader, in group: inout ThrowingTaskGroup<Void, any Error>, _ running: inout Int,
-        _ judge: Judge, _ spool: JudgementSpool, _ customers: CustomerSpool?, _ ledger: SourceLedger
+        _ judge: Judge, _ spool: JudgementSpool, _ customers: CustomerSpool?, _ kept: KeptRecords?, _ ledger: SourceLedger
     ) async throws {
         while let work = reader.next() {
             if running >= Self.workers {
@@ -135,17 +154,19 @@ struct AuditRun: Sendable {
                 running -= 1
             }
             running += 1
-            group.addTask { try run(work, judge, into: spool, customers, ledger) }
+            group.addTask { try run(work, judge, into: spool, customers, kept, ledger) }
         }
     }
 
     private func run(
-        _ work: MappingWork, _ judge: Judge, into spool: JudgementSpool, _ customers: CustomerSpool?, _ ledger: SourceLedger
+        _ work: MappingWork, _ judge: Judge, into spool: JudgementSpool, _ customers: CustomerSpool?, _ kept: KeptRecords?,
+        _ ledger: SourceLedger
     ) throws {
         var scratch = judge.makeScratch()
         var unlisted: Set<String> = []
         var seen = SeenCounts(activities)
         var ofCustomers: [ServiceRecord] = []
+        var toKeep: [KeptRecords.Reading] = []
         let selects = pulling.selection.since != nil || !pulling.selection.partners.isEmpty
         let batch = try spool.add { rows in
             work.run { record in
@@ -154,11 +175,13 @@ struct AuditRun: Sendable {
                     return
                 }
                 if selects, !isSelected(record) { return }
+                if kept != nil { toKeep.append(KeptRecords.reading(record)) }
                 seen.add(record, asOf: judge.asOf)
                 judge.judge(&record, scratch: &scratch, into: &rows)
                 if customers != nil { ofCustomers.append(record.taken()) }
             }
         }
+        try kept?.add(toKeep)
         // A record that names no customer is left out there.
         try customers?.add(ofCustomers)
         ledger.add(batch, unlisted: unlisted, seen: seen)
@@ -168,7 +191,7 @@ struct AuditRun: Sendable {
 
 extension AuditRun {
     /// Whether the command line asks for a record. One that does not say when it was opened is judged.
-    private func isSelected(_ record: borrowing ServiceRecord) -> Bool {
+    func isSelected(_ record: borrowing ServiceRecord) -> Bool {
         if let since = pulling.selection.since, let opened = record.opened, opened < since { return false }
         return pulling.selection.wants(partner: record.partner)
     }
@@ -219,6 +242,9 @@ struct CollectedSource: Sendable {
     var pages: [PageSummary] = []
     /// How long it took, for `run.json` alone.
     var elapsed: Duration?
+    /// What it brought of an incremental source, and how many readings of records the history held.
+    var kept: KeptRecords?
+    var carried = 0
     /// How many records told of which activity.
     var seen = SeenCounts()
     private var rejections: [Rejection] = []

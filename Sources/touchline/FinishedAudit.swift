@@ -31,7 +31,7 @@ extension AuditRun.Collected {
         try AuditReports.write(audit, json: json, into: reports)
         try reports.write(runJSON(audit.id, clock).bytes, to: AuditReports.run)
         // Kept before it is shown: a report that somebody holds is always in the history.
-        try history.keep(audit, json: json)
+        try history.keep(audit, json: json, pulls: sourcePulls(audit))
         try reports.commit()
         return FinishedAudit(audit: audit, json: json)
     }
@@ -74,6 +74,7 @@ extension AuditRun.Collected {
                 (
                     source.result.id,
                     Dictionary(source.pages.map { ($0.number, $0.sha256) }, uniquingKeysWith: { first, _ in first })
+                        .merging(run.memories[source.result.id]?.pages ?? [:], uniquingKeysWith: { first, _ in first })
                 )
             }, uniquingKeysWith: { first, _ in first })
     }
@@ -83,7 +84,7 @@ extension AuditRun.Collected {
         get throws {
             guard let customers, let judge = run.customerJudge else { return nil }
             return try CustomerPass(
-                customers, judge: judge, earlyJudge: run.webCustomerJudge,
+                customers, judge: judge, earlyJudge: earlyCustomerJudge,
                 early: Set(run.plan.sources.filter { !$0.source.isFile }.map(\.source.id)))
         }
     }
@@ -91,7 +92,7 @@ extension AuditRun.Collected {
     private func audit(_ scored: Scored, _ history: AuditHistory) throws -> Audit {
         let scores = scored.scores
         let inputs = Audit.Inputs(
-            history: try history.digest(before: run.asOf), snapshot: snapshotDigest, config: run.plan.configDigest,
+            history: try historyDigest(history), snapshot: snapshotDigest, config: run.plan.configDigest,
             checklists: run.plan.checklistDigests, rejudges: run.plan.rejudges)
         var results = sources.map(\.result)
         for index in results.indices {
@@ -149,7 +150,7 @@ extension AuditRun.Collected {
         let unkept =
             run.pulling.writer == nil && run.pulling.replayed == nil
             ? ["no snapshot was kept ('snapshots: off'): this audit cannot be replayed"] : []
-        let selected = selectionCaveats + unkept
+        let selected = selectionCaveats + unkept + carriedCaveats
         let rejudged =
             run.plan.rejudges ? ["every record is judged by the newest version of its checklist, whenever it was opened"] : []
         guard run.asOf > run.pulledAt else { return partial + rejudged + selected }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Fetching
 import Foundation
+import History
 import Language
 
 /// `touchline pull`: only pull, into the snapshot folder.
@@ -42,13 +43,18 @@ struct PullCommand: AsyncParsableCommand {
         let manifest: SnapshotManifest
         let name: String
         do {
-            let pulling = try Pulling(plan, selection, asOf: nil, pulledAt: .now, clock: { .now })
+            let now = Instant.now
+            let asOf = plan.asOf ?? now
+            let pulling = try Pulling(
+                plan, selection, asOf: asOf, pulledAt: now, memories: try memories(plan, before: asOf), clock: { .now })
             pulled = await pull(plan, pulling)
             guard let kept = try await pulling.keep(plan, asOf: nil) else { return }
             name = kept
             manifest = try store.manifest(named: name)
         } catch let error as SnapshotError {
             throw Stop(error)
+        } catch let error as HistoryError {
+            throw Stop(.wrong, error.description)
         }
         switch format {
         case .json: Terminal.write(manifest.bytes)
@@ -56,6 +62,13 @@ struct PullCommand: AsyncParsableCommand {
         }
         let isIncomplete = pulled.contains { $0.tally.outcome != .complete && $0.tally.outcome.reason?.code != Selection.leftOut }
         if failOn != .never, isIncomplete { throw ExitCode(ExitStatus.incomplete.rawValue) }
+    }
+
+    /// Where incremental sources go on. A history that is not there yet is not begun.
+    private func memories(_ plan: AuditPlan, before asOf: Instant) throws -> [String: SourceMemory] {
+        let isIncremental = plan.sources.contains { $0.source.overlap != nil }
+        guard isIncremental, FileManager.default.fileExists(atPath: plan.historyPath) else { return [:] }
+        return try plan.memories(in: try AuditHistory(path: plan.historyPath, network: plan.network), before: asOf)
     }
 
     private func pull(_ plan: AuditPlan, _ pulling: Pulling) async -> [(id: String, tally: PulledTally)] {

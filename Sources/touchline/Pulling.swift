@@ -1,5 +1,6 @@
 import Fetching
 import Foundation
+import History
 import Language
 import Timelines
 
@@ -10,19 +11,30 @@ struct Pulling: Sendable {
     let pulledAt: Instant
     /// What `{since}` and `{until}` are filled with.
     private let window: PullWindow
+    /// The same for incremental sources that were pulled before, by id.
+    private let windows: [String: PullWindow]
     /// Nil where nothing is kept.
     let writer: SnapshotWriter?
     /// Nil where the partners are asked.
     let replayed: Snapshot?
 
     /// Asks the partners, and keeps what they say where the plan has snapshots.
-    init(_ plan: AuditPlan, _ selection: Selection, asOf: Instant?, pulledAt: Instant, clock: @escaping @Sendable () -> Instant)
-        throws
-    {
+    ///
+    /// Incremental sources are asked for what has changed since their last complete pull, unless `--since` says otherwise.
+    init(
+        _ plan: AuditPlan, _ selection: Selection, asOf: Instant, pulledAt: Instant, memories: [String: SourceMemory],
+        clock: @escaping @Sendable () -> Instant
+    ) throws {
         self.selection = selection
         self.pulledAt = pulledAt
-        let until = asOf ?? plan.asOf ?? pulledAt
-        window = PullWindow(since: selection.since ?? until.monthsEarlier(plan.windowMonths), until: until)
+        window = PullWindow(since: selection.since ?? asOf.monthsEarlier(plan.windowMonths), until: asOf)
+        var windows: [String: PullWindow] = [:]
+        for planned in plan.sources where selection.since == nil {
+            guard let overlap = planned.source.overlap, let memory = memories[planned.source.id] else { continue }
+            windows[planned.source.id] = PullWindow(
+                since: memory.watermark + (.zero - overlap), until: asOf, continues: true)
+        }
+        self.windows = windows
         writer = try plan.snapshots.map { try SnapshotWriter($0, clock: clock) }
         replayed = nil
     }
@@ -32,6 +44,9 @@ struct Pulling: Sendable {
         self.selection = selection.over(snapshot.manifest.options)
         pulledAt = snapshot.manifest.pulledAt
         window = PullWindow(since: pulledAt, until: pulledAt)
+        windows = Dictionary(
+            snapshot.manifest.sources.compactMap { source in source.window.map { (source.id, $0) } },
+            uniquingKeysWith: { first, _ in first })
         writer = nil
         replayed = snapshot
     }
@@ -48,14 +63,13 @@ struct Pulling: Sendable {
     }
 
     func events(of planned: AuditPlan.PlannedSource, _ puller: Puller) -> PullSequence {
-        let id = planned.source.id
-        if let replayed {
-            let window = replayed.source(id)?.window ?? window
-            return puller.pull(planned.source.asking(for: window), from: replayed.replay(of: id))
-        }
-        let source = planned.source.asking(for: window)
+        let source = planned.source.asking(for: window(of: planned))
+        if let replayed { return puller.pull(source, from: replayed.replay(of: source.id)) }
         return puller.pull(source, keeping: writer?.recorder(of: source))
     }
+
+    /// What a source is asked for.
+    func window(of planned: AuditPlan.PlannedSource) -> PullWindow { windows[planned.source.id] ?? window }
 
     /// Makes the snapshot whole, removes those that are too old, and gives its name; nil where none is kept.
     func keep(_ plan: AuditPlan, asOf: Instant?) async throws -> String? {

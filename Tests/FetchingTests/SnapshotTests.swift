@@ -95,7 +95,11 @@ struct SnapshotTests {
         ("/body?secret=s3cr3t-0", "format: json, page: {next_url: 'body.next'}", "complete"),
         ("/rows", "format: ndjson, page: {next_url: 'headers[\"x-next\"]'}", "complete"),
         ("/none", "format: json", "complete"),
-        ("/numbered", "format: json, page: {number: {param: at, size_param: n, size: 1, pages: 'body.pages'}}", "complete"),
+        (
+            "/numbered",
+            "format: json, page: {number: {param: at, size_param: n, size: 1, pages: 'body.pages'}}, records: 'body.items'",
+            "complete"
+        ),
         ("/numbered", "format: json, page: {cursor: {param: token, from: 'body.?next'}}", "complete"),
         ("/gone", "format: json", "failed: http_status"),
         ("/late", "format: json, page: {next_url: 'body.next'}", "partial: http_status"),

@@ -111,10 +111,13 @@ package struct SnapshotManifest: Hashable, Sendable {
 package struct PullWindow: Hashable, Sendable {
     package var since: Instant
     package var until: Instant
+    /// True where it begins where an earlier pull ended: what came before is in the history alone.
+    package var continues: Bool
 
-    package init(since: Instant, until: Instant) {
+    package init(since: Instant, until: Instant, continues: Bool = false) {
         self.since = since
         self.until = until
+        self.continues = continues
     }
 }
 
@@ -153,6 +156,7 @@ extension SnapshotManifest {
             if let window = source.window {
                 json.field("since", window.since.description)
                 json.field("until", window.until.description)
+                if window.continues { json.field("continues", true) }
             }
             json.key("pages")
             json.array { json in for page in source.pages { write(page, to: &json) } }
@@ -235,7 +239,8 @@ extension SnapshotManifest.PulledSource {
         else { return nil }
         var window: PullWindow?
         if let since = element.instant("since"), let until = element.instant("until") {
-            window = PullWindow(since: since, until: until)
+            let continues = if case .bool(true) = element.value(forKey: "continues") { true } else { false }
+            window = PullWindow(since: since, until: until, continues: continues)
         }
         var pages: [SnapshotManifest.PulledPage] = []
         for child in list.children() {
