@@ -36,11 +36,6 @@ package struct ItemVerdict: Sendable {
     }
 }
 
-/// Whose time it is: what waits for the customer or the vendor is not the partner's delay.
-package enum Party: String, CaseIterable, Sendable {
-    case partner, vendor, customer
-}
-
 /// Why a verdict is what it is, in terms that both sides of a dispute can check.
 package struct Evidence: Hashable, Sendable {
     /// One sentence: "escalated at 2026-01-05T09:00:00Z was not followed by acknowledged within 30m".

@@ -62,26 +62,32 @@ struct TimelineStrip {
                 "aria-label": "the events listed below, to scale",
             ]
         ) { html in
-            html.element("line", ["x1": "6", "y1": "10", "x2": "634", "y2": "10", "stroke": "#cdd5dc", "stroke-width": "2"], "")
+            // There are a few of these for every breach: they are written in pieces, not put together of attributes.
+            html.markup(##"<line x1="6" y1="10" x2="634" y2="10" stroke="#cdd5dc" stroke-width="2"></line>"##)
             // The stretch between the events that the verdict speaks of.
             if let from = cited.map(\.at).min(), let to = cited.map(\.at).max(), from < to {
-                html.element(
-                    "line",
-                    [
-                        "x1": Drawing.coordinate(x(from)), "y1": "10", "x2": Drawing.coordinate(x(to)), "y2": "10",
-                        "stroke": "#e99a4c",
-                        "stroke-width": "4",
-                    ], "")
+                html.markup(##"<line x1=""##)
+                html.coordinate(x(from))
+                html.markup(##"" y1="10" x2=""##)
+                html.coordinate(x(to))
+                html.markup(##"" y2="10" stroke="#e99a4c" stroke-width="4"></line>"##)
             }
             for ends in [breach.opened, breach.closed] {
                 guard let ends else { continue }
-                let at = Drawing.coordinate(x(ends))
-                html.element("line", ["x1": at, "y1": "3", "x2": at, "y2": "17", "stroke": "#5b6b7a", "stroke-width": "2"], "")
+                html.markup(##"<line x1=""##)
+                html.coordinate(x(ends))
+                html.markup(##"" y1="3" x2=""##)
+                html.coordinate(x(ends))
+                html.markup(##"" y2="17" stroke="#5b6b7a" stroke-width="2"></line>"##)
             }
             for event in cited {
-                html.element("circle", ["cx": Drawing.coordinate(x(event.at)), "cy": "10", "r": "5", "fill": "#8a4304"]) { html in
-                    html.element("title") { $0.text("\(event.activity), \(Moments.readable(event.at))") }
-                }
+                html.markup(##"<circle cx=""##)
+                html.coordinate(x(event.at))
+                html.markup(##"" cy="10" r="5" fill="#8a4304"><title>"##)
+                html.text(event.activity)
+                html.markup(", ")
+                html.moment(event.at)
+                html.markup("</title></circle>")
             }
         }
     }
@@ -90,8 +96,8 @@ struct TimelineStrip {
 enum Drawing {
     /// A coordinate with one decimal, the same on every machine.
     static func coordinate(_ value: Double) -> String {
-        guard value.isFinite else { return "0" }
-        let tenths = Int((value * 10).rounded())
-        return tenths % 10 == 0 ? String(tenths / 10) : "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
+        var html = HTMLWriter()
+        html.coordinate(value)
+        return html.string
     }
 }

@@ -48,6 +48,28 @@ package struct HTMLWriter: ~Copyable {
         output.append("</style>" as StaticString)
     }
 
+    /// Markup of ours as it stands.
+    mutating func markup(_ markup: StaticString) { output.append(markup) }
+
+    /// A coordinate with one decimal, the same on every machine.
+    mutating func coordinate(_ value: Double) {
+        guard value.isFinite else { return output.append("0" as StaticString) }
+        let tenths = Int((value * 10).rounded())
+        if tenths < 0 { output.append(UInt8(ascii: "-")) }
+        output.append(decimal: abs(tenths) / 10)
+        guard tenths % 10 != 0 else { return }
+        output.append(UInt8(ascii: "."))
+        output.append(decimal: abs(tenths) % 10)
+    }
+
+    /// `5 Jan 2026, 09:12`: UTC, which the page says once.
+    mutating func moment(_ instant: Instant) { Moments.append(readable: instant, to: &output) }
+
+    /// In RFC 3339.
+    mutating func instant(_ instant: Instant) { output.append(instant) }
+
+    var string: String { String(decoding: output.bytes, as: UTF8.self) }
+
     package mutating func newline() { output.append(UInt8(ascii: "\n")) }
 
     private mutating func open(_ name: StaticString, _ attributes: AttributeList) {

@@ -4,15 +4,41 @@ import Scoring
 /// Instants and lengths of time as people read them, in UTC and the same everywhere. Files carry RFC 3339 instead.
 enum Moments {
     /// `5 Jan 2026, 09:12`: UTC, which the page says once.
-    static func readable(_ instant: Instant) -> String {
-        let (_, time) = parts(instant)
-        return "\(day(instant)), \(clock(time, seconds: time % 60 != 0))"
+    static func readable(_ instant: Instant) -> String { text { append(readable: instant, to: &$0) } }
+
+    static func append(readable instant: Instant, to output: inout OutputBytes) {
+        let (date, time) = parts(instant)
+        append(date, to: &output)
+        output.append(", " as StaticString)
+        append(padded: time / 3600, to: &output)
+        output.append(UInt8(ascii: ":"))
+        append(padded: time / 60 % 60, to: &output)
+        guard time % 60 != 0 else { return }
+        output.append(UInt8(ascii: ":"))
+        append(padded: time % 60, to: &output)
     }
 
     /// `5 Jan 2026`
-    static func day(_ instant: Instant) -> String {
-        let (date, _) = parts(instant)
-        return "\(date.day) \(months[date.month - 1]) \(date.year)"
+    static func day(_ instant: Instant) -> String { text { append(parts(instant).date, to: &$0) } }
+
+    private static func text(_ write: (inout OutputBytes) -> Void) -> String {
+        var output = OutputBytes(capacity: 32)
+        write(&output)
+        return String(decoding: output.bytes, as: UTF8.self)
+    }
+
+    private static func append(_ date: CivilDate, to output: inout OutputBytes) {
+        output.append(decimal: date.day)
+        output.append(UInt8(ascii: " "))
+        output.append(months[date.month - 1])
+        output.append(UInt8(ascii: " "))
+        output.append(decimal: date.year)
+    }
+
+    /// Two digits.
+    private static func append(padded number: Int, to output: inout OutputBytes) {
+        output.append(UInt8(truncatingIfNeeded: 48 + number / 10))
+        output.append(UInt8(truncatingIfNeeded: 48 + number % 10))
     }
 
     /// `2 d 4 h`, `35 min`, `12 s`: the two largest units.
@@ -29,16 +55,9 @@ enum Moments {
         return text
     }
 
-    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-    private static func clock(_ time: Int, seconds: Bool) -> String {
-        "\(padded(time / 3600, 2)):\(padded(time / 60 % 60, 2))" + (seconds ? ":\(padded(time % 60, 2))" : "")
-    }
-
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
-    }
+    private static let months: [StaticString] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
 
     /// The civil date of an instant and the seconds of its day.
     private static func parts(_ instant: Instant) -> (date: CivilDate, time: Int) {

@@ -200,7 +200,11 @@ private struct BreachEntry {
             var before: Instant?
             for event in events {
                 html.element("li") { html in
-                    html.element("time", ["datetime": event.at.description], Moments.readable(event.at))
+                    html.markup(#"<time datetime=""#)
+                    html.instant(event.at)
+                    html.markup(#"">"#)
+                    html.moment(event.at)
+                    html.markup("</time>")
                     html.name(event.activity)
                     if let record = event.record {
                         html.text(" in ")

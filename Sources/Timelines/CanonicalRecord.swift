@@ -139,9 +139,9 @@ private struct CanonicalReader {
             var event = Event(at: at, activity: activity, symbol: activities.symbol(of: activity))
             let index = record.events.count
             if let actor = child.find("actor") {
-                event.actor.id = text("id", in: actor, "actor.id", event: index)
-                event.actor.role = text("role", in: actor, "actor.role", event: index)
-                event.actor.party = text("party", in: actor, "actor.party", event: index)
+                event.actorID = text("id", in: actor, "actor.id", event: index)
+                event.actorRole = text("role", in: actor, "actor.role", event: index)
+                event.party = party(in: actor, event: index)
             }
             event.channel = text("channel", in: child, "channel", event: index)
             event.text = text("text", in: child, "text", event: index)
@@ -155,6 +155,13 @@ private struct CanonicalReader {
         guard let value = object.value(forKey: key) else { return nil }
         if case .string(let text) = value { return text }
         unreadable.append(UnreadableField(path, event: event, why: "the value is \(value.kindName), not a string"))
+        return nil
+    }
+
+    private mutating func party(in actor: JSONElement, event: Int) -> Party? {
+        guard let text = text("party", in: actor, "actor.party", event: event) else { return nil }
+        if let party = Party(rawValue: text) { return party }
+        unreadable.append(UnreadableField("actor.party", event: event, why: Party.problem(text)))
         return nil
     }
 
@@ -191,9 +198,9 @@ extension JSONWriter {
             if event.actor != Actor() {
                 object.key("actor")
                 object.object { actor in
-                    actor.present("id", event.actor.id)
-                    actor.present("role", event.actor.role)
-                    actor.present("party", event.actor.party)
+                    actor.present("id", event.actorID)
+                    actor.present("role", event.actorRole)
+                    actor.present("party", event.party?.rawValue)
                 }
             }
             object.present("channel", event.channel)

@@ -101,15 +101,60 @@ package struct Event: Sendable {
     package var activity: String
     /// The activity's number in the plan's `ActivityTable`; `ActivityTable.unknown` where the plan does not name it.
     package var symbol: Symbol
-    package var actor = Actor()
-    package var channel: String?
-    package var text: String?
-    package var attributes = Attributes()
+    package var actorID: String?
+    package var party: Party?
+    /// Nil in most events, which say no more than what happened and who did it.
+    var details: EventDetails?
 
     package init(at: Instant, activity: String, symbol: Symbol) {
         self.at = at
         self.activity = activity
         self.symbol = symbol
+    }
+
+    package var actor: Actor {
+        get { Actor(id: actorID, role: actorRole, party: party) }
+        set {
+            (actorID, party) = (newValue.id, newValue.party)
+            actorRole = newValue.role
+        }
+    }
+
+    package var actorRole: String? {
+        get { details?.role }
+        set { details = EventDetails(role: newValue, channel: channel, text: text, attributes: attributes) }
+    }
+
+    package var channel: String? {
+        get { details?.channel }
+        set { details = EventDetails(role: actorRole, channel: newValue, text: text, attributes: attributes) }
+    }
+
+    package var text: String? {
+        get { details?.text }
+        set { details = EventDetails(role: actorRole, channel: channel, text: newValue, attributes: attributes) }
+    }
+
+    package var attributes: Attributes {
+        get { details?.attributes ?? Attributes() }
+        set { details = EventDetails(role: actorRole, channel: channel, text: text, attributes: newValue) }
+    }
+}
+
+/// What else there is to say of an event.
+final class EventDetails: Sendable {
+    let role: String?
+    let channel: String?
+    let text: String?
+    let attributes: Attributes
+
+    /// Nil where there is nothing.
+    init?(role: String?, channel: String?, text: String?, attributes: Attributes) {
+        if role == nil, channel == nil, text == nil, attributes.isEmpty { return nil }
+        self.role = role
+        self.channel = channel
+        self.text = text
+        self.attributes = attributes
     }
 }
 
@@ -117,9 +162,15 @@ package struct Event: Sendable {
 package struct Actor: Hashable, Sendable {
     package var id: String?
     package var role: String?
-    /// `partner`, `vendor` or `customer`.
-    package var party: String?
-    package init() {}
+    package var party: Party?
+}
+
+/// Whose side somebody is on, and whose time it is: what waits for the customer or the vendor is not the partner's delay.
+package enum Party: String, CaseIterable, Sendable {
+    case partner, vendor, customer
+
+    /// Why a text is no party.
+    static func problem(_ text: String) -> String { "'\(text)' is none of partner, vendor, customer" }
 }
 
 /// Named values beyond the fixed fields. Few per record, so a list that is searched; absent names are not in it.

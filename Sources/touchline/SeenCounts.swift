@@ -8,7 +8,7 @@ import Timelines
 struct SeenCounts: Sendable {
     /// Partners by the order in which they came, and where each one's counts are: one piece of memory for all of them, since
     /// this is done for every event.
-    private var numbers: [String: Int] = [:]
+    private var partners = NameTable()
     /// A partner's records; then by symbol the records that told of it, and the events.
     private var counts: [Int] = []
     /// By symbol, the number of the last record that told of it: each counts once.
@@ -50,24 +50,24 @@ struct SeenCounts: Sendable {
     }
 
     private mutating func number(of partner: String) -> Int {
-        if let number = numbers[partner] { return number }
-        let number = numbers.count
-        numbers[partner] = number
-        counts += repeatElement(0, count: stride)
+        let number = partners.number(of: partner)
+        if number * stride == counts.count { counts += repeatElement(0, count: stride) }
         return number
     }
 
     mutating func add(_ other: SeenCounts) {
         guard size > 0 else { return self = other }
-        for (partner, theirs) in other.numbers {
-            let own = number(of: partner) * stride
+        for (theirs, partner) in other.partners.names.enumerated() {
+            let own = number(of: String(decoding: partner, as: UTF8.self)) * stride
             for place in 0..<stride { counts[own + place] += other.counts[theirs * stride + place] }
         }
     }
 
     /// Sorted by partner and activity.
     func seen(source: String, activities: ActivityTable) -> [SeenActivity] {
-        numbers.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.flatMap { id, number in
+        let names = partners.names
+        return names.indices.sorted { names[$0].lexicographicallyPrecedes(names[$1]) }.flatMap { number in
+            let id = String(decoding: names[number], as: UTF8.self)
             let own = counts[number * stride..<(number + 1) * stride]
             let (total, records, events) = (own[own.startIndex], own.dropFirst(), own.dropFirst(1 + size))
             return (0..<size).compactMap { symbol -> SeenActivity? in

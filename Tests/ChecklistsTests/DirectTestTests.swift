@@ -90,7 +90,7 @@ struct DirectTestTests {
             event.text = text()
             event.actor.id = text()
             event.actor.role = text()
-            event.actor.party = text()
+            event.party = text().map { $0.utf8.count % 2 == 0 ? .partner : .customer }
             if let value = value() { event.attributes.set("team", value) }
             record.events.append(event)
             if random.next() % 5 == 0 { record.unreadable.insert(UnreadableField("channel", event: index, why: "odd")) }

@@ -33,7 +33,7 @@ struct RandomRecords {
     ) -> Event {
         let activity = dice.pick(source == "poor" ? ["a", "b"] : ["a", "a", "b", "b", "c", "d", "other"])
         var event = Event(at: moment("\(minute)m"), activity: activity, symbol: 0)
-        event.actor.party = dice.pick([nil, "partner", "partner", "customer"])
+        event.party = dice.pick([nil, .partner, .partner, .customer])
         if dice.oneIn(10) {
             unreadable.insert(UnreadableField("text", event: index, why: "not a text"))
         } else {

@@ -103,7 +103,7 @@ struct Row: CustomTestStringConvertible, Sendable {
                 let value = String(pair[1])
                 switch pair[0] {
                 case "actor": event.actor.id = value
-                case "party": event.actor.party = value
+                case "party": event.party = Party(rawValue: value)
                 case "text": event.text = value
                 default: event.attributes.set(String(pair[0]), Int64(value).map { .int($0) } ?? .string(value))
                 }

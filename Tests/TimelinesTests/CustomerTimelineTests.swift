@@ -122,8 +122,8 @@ struct CustomerTimelineTests {
         ]
         for (index, value) in values.enumerated() { record.attributes.set("v\(index)", value) }
         record.events[1].symbol = 65_535
-        record.events[1].actor.id = "u"
-        record.events[1].actor.party = "partner"
+        record.events[1].actorID = "u"
+        record.events[1].party = .partner
         record.events[1].channel = "phone"
         record.events[1].text = "…"
         record.events[1].attributes.set("n", .double(0.1))

@@ -70,6 +70,25 @@ enum Clock: Sendable {
     }
 }
 
+/// The calendars that a checklist names, in its order.
+struct NumberedCalendars: Sendable {
+    private let hours: [BusinessHours?]
+    /// A bit for each of the first that the config has. All threads ask the same few calendars: counting references to them
+    /// would make the threads wait for one another.
+    private let known: UInt64
+
+    /// Nil for a calendar that the config does not have.
+    init(_ hours: [BusinessHours?]) {
+        self.hours = hours
+        known = hours.prefix(64).enumerated().reduce(0) { $1.element == nil ? $0 : $0 | 1 << UInt64($1.offset) }
+    }
+
+    /// True where the config is known to have the calendar of that number.
+    func has(_ number: Int) -> Bool { number >= 0 && number < 64 && known >> UInt64(number) & 1 != 0 }
+
+    subscript(number: Int) -> BusinessHours? { hours.indices.contains(number) ? hours[number] : nil }
+}
+
 /// A length of time as a limit has it: a number of seconds, of days, or of weeks. What a day is depends on the clock.
 struct Length: Sendable, Hashable {
     enum Unit: Sendable, Hashable { case seconds, days, weeks }
@@ -145,7 +164,7 @@ extension Timeline {
             if let hours = partnerHours { return .working(hours) }
             throw EvaluationError(.absent, "the partner '\(source.record.partner)' has no calendar")
         case .calendar(let name):
-            if name.number < calendars.count, let hours = calendars[name.number] { return .working(hours) }
+            if let hours = calendars[name.number] { return .working(hours) }
             throw EvaluationError(.absent, "no calendar '\(name.name)' is configured")
         case .table(let table): return try scale(try table.clock(&self))
         }

@@ -29,12 +29,12 @@ package struct Judge: Sendable {
         /// another.
         let rules: [Unmanaged<Checklist.Rule>]
         /// By `Clock.CalendarName.number`.
-        let calendars: [BusinessHours?]
+        let calendars: NumberedCalendars
         /// Whether a check counts the working time of partners.
         let usesPartnerClock: Bool
 
         init(checklist: Checklist, matchers: BoundMatchers, settle: Duration, hours: [String: BusinessHours]) {
-            calendars = checklist.calendarNames.map { hours[$0] }
+            calendars = NumberedCalendars(checklist.calendarNames.map { hours[$0] })
             usesPartnerClock = checklist.usesPartnerClock
             self.checklist = checklist
             self.matchers = matchers
@@ -109,7 +109,7 @@ package struct Judge: Sendable {
             hiddenSource: Array(repeating: nil, count: plans.count),
             hidden: plans.map { Array(repeating: 0, count: $0.matchers.words) })
         scratch.timeline.asOf = asOf
-        scratch.timeline.calendars = plans.first?.calendars ?? []
+        if let first = plans.first { scratch.timeline.calendars = first.calendars }
         scratch.timeline.bindings[Names.recordSlot] = scratch.timeline.source.recordValue
         return scratch
     }

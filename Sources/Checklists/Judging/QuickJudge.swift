@@ -81,13 +81,9 @@ final class QuickResponse: QuickJudge, @unchecked Sendable {
             case .table(let table): table.number(timeline)
             case .elapsed, .partner: -1
             }
-        // All threads ask the same few calendars: counting references to them would make the threads wait for one another.
-        if number >= 0, number < timeline.calendars.count {
-            let isPlain = timeline.calendars.withUnsafeBufferPointer { calendars in
-                // Working time is never longer than time.
-                to <= from.advanced(bySeconds: seconds) && calendars[number] != nil && BusinessHours.covers(from, to)
-            }
-            if isPlain { return true }
+        // Working time is never longer than time.
+        if timeline.calendars.has(number), to <= from.advanced(bySeconds: seconds), BusinessHours.covers(from, to) {
+            return true
         }
         guard let scale = try? timeline.scale(clock), let deadline = try? scale.deadline(after: from, seconds: seconds) else {
             return false

@@ -42,6 +42,7 @@ final class RecordSource: @unchecked Sendable {
     }
 
     /// Reads from a record for as long as `body` takes.
+    @inline(__always)
     func lend(_ record: inout ServiceRecord, _ body: () -> Void) {
         withUnsafeMutablePointer(to: &record) { pointer in
             lent = pointer
@@ -139,9 +140,9 @@ final class RecordSource: @unchecked Sendable {
 
     private func actorField(_ field: Int, of index: Int) throws(EvaluationError) -> Value? {
         switch field {
-        case 0: try text(record.events[index].actor.id, "actor.id", event: index)
-        case 1: try text(record.events[index].actor.role, "actor.role", event: index)
-        case 2: try text(record.events[index].actor.party, "actor.party", event: index)
+        case 0: try text(record.events[index].actorID, "actor.id", event: index)
+        case 1: try text(record.events[index].actorRole, "actor.role", event: index)
+        case 2: try text(record.events[index].party?.rawValue, "actor.party", event: index)
         default: nil
         }
     }

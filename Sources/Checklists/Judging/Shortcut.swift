@@ -22,42 +22,50 @@ struct Shortcut: Sendable {
         case all, any
     }
 
-    /// The place of an event's matcher.
+    /// The number of an event's matcher.
     struct Place: Sendable {
-        let matcher: Int
-        let word: Int
-        let bit: UInt64
+        private let number: UInt32
+
+        init(_ matcher: Int) { number = UInt32(truncatingIfNeeded: matcher) }
+
+        @inline(__always)
+        var matcher: Int { Int(number) }
+
+        @inline(__always)
+        var word: Int { Int(number >> 6) }
+
+        @inline(__always)
+        var bit: UInt64 { 1 << UInt64(number & 63) }
     }
 
     let kind: Kind
+    /// How many parts follow.
+    private let partCount: UInt16
     let a: Place
     let b: Place
-    /// How many parts follow.
-    let parts: Int
+
+    @inline(__always)
+    var parts: Int { Int(partCount) }
 
     init(_ kind: Kind, _ a: EventReference, _ b: EventReference? = nil) {
         self.kind = kind
-        self.a = Place(a)
-        self.b = Place(b ?? a)
-        parts = 0
+        self.a = Place(a.matcher)
+        self.b = Place((b ?? a).matcher)
+        partCount = 0
     }
 
-    private init(_ kind: Kind, parts: Int) {
+    private init(_ kind: Kind, parts: UInt16) {
         self.kind = kind
-        a = Place(matcher: 0, word: 0, bit: 0)
+        a = Place(0)
         b = a
-        self.parts = parts
+        partCount = parts
     }
 
     /// Nothing where a part has none.
     static func combination(_ parts: [[Shortcut]], needsAll: Bool) -> [Shortcut] {
-        guard parts.allSatisfy({ $0.count == 1 && $0[0].parts == 0 }) else { return [] }
-        return [Shortcut(needsAll ? .all : .any, parts: parts.count)] + parts.joined()
+        guard let count = UInt16(exactly: parts.count), parts.allSatisfy({ $0.count == 1 && $0[0].parts == 0 }) else { return [] }
+        return [Shortcut(needsAll ? .all : .any, parts: count)] + parts.joined()
     }
-}
-
-extension Shortcut.Place {
-    init(_ reference: EventReference) { self.init(matcher: reference.matcher, word: reference.word, bit: reference.bit) }
 }
 
 extension Timeline {

@@ -126,9 +126,9 @@ struct TextField: Sendable {
         case .activity: return source.record.events[index].activity
         case .channel: return source.record.events[index].channel
         case .text: return source.record.events[index].text
-        case .actorID: return source.record.events[index].actor.id
-        case .actorRole: return source.record.events[index].actor.role
-        case .actorParty: return source.record.events[index].actor.party
+        case .actorID: return source.record.events[index].actorID
+        case .actorRole: return source.record.events[index].actorRole
+        case .actorParty: return source.record.events[index].party?.rawValue
         case .eventRecord: return source.recordID(ofEvent: index)
         case .recordAttribute(let name):
             if case .string(let text)? = source.record.attributes[name] { return text }
@@ -145,9 +145,9 @@ struct TextField: Sendable {
         let index = subject == .event ? event : second
         let isThere =
             switch place {
-            case .actorID: source.record.events[index].actor.id != nil
-            case .actorRole: source.record.events[index].actor.role != nil
-            case .actorParty: source.record.events[index].actor.party != nil
+            case .actorID: source.record.events[index].actorID != nil
+            case .actorRole: source.record.events[index].actorRole != nil
+            case .actorParty: source.record.events[index].party != nil
             case .channel: source.record.events[index].channel != nil
             case .text: source.record.events[index].text != nil
             case .recordAttribute(let name): source.record.attributes[name] != nil

@@ -47,7 +47,7 @@ struct Timeline {
     /// Why some of the record's events are not known; nil where all are.
     var unknownEvents: String?
     /// The calendars that the checklist names, in its order; nil for one that the config does not have.
-    var calendars: [BusinessHours?] = []
+    var calendars = NumberedCalendars([])
     /// The working hours of the record's partner.
     var partnerHours: BusinessHours?
     let source = RecordSource()

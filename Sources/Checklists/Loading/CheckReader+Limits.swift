@@ -1,4 +1,5 @@
 import Language
+import Timelines
 
 extension CheckReader {
     /// `within`, `at_most`, …: a length, or a table of lengths by a value (severities unless `by: CEL` says otherwise).

@@ -1,4 +1,5 @@
 import Language
+import Timelines
 
 /// The templates that follow time along a whole record.
 extension CheckReader {

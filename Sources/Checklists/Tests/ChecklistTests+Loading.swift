@@ -209,9 +209,9 @@ private struct TrialLoader {
     private func details(_ mapping: inout YAMLMapping, of plain: Event?) -> Event? {
         var event = plain
         if var actor = mapping.mapping("actor") {
-            event?.actor.id = actor.text("id")
-            event?.actor.role = actor.text("role")
-            event?.actor.party = actor.text("party")
+            event?.actorID = actor.text("id")
+            event?.actorRole = actor.text("role")
+            event?.party = actor.oneOf("party")
             actor.finish()
         }
         event?.channel = mapping.text("channel")

@@ -6,6 +6,10 @@ package struct Instant: Hashable, Comparable, Sendable {
 
     /// `nanoseconds` outside 0 ..< 1e9 carry into `seconds`.
     package init(seconds: Int64, nanoseconds: Int32 = 0) {
+        if UInt32(bitPattern: nanoseconds) < 1_000_000_000 {
+            (self.seconds, self.nanoseconds) = (seconds, nanoseconds)
+            return
+        }
         let carry =
             Int64(nanoseconds) >= 0 ? Int64(nanoseconds) / 1_000_000_000 : (Int64(nanoseconds) - 999_999_999) / 1_000_000_000
         self.seconds = seconds &+ carry
@@ -22,6 +26,17 @@ package struct Instant: Hashable, Comparable, Sendable {
     package static func < (a: Instant, b: Instant) -> Bool {
         a.seconds != b.seconds ? a.seconds < b.seconds : a.nanoseconds < b.nanoseconds
     }
+
+    // Spelled out, since those that follow from `<` for whatever can be compared are calls.
+
+    @inlinable
+    package static func > (a: Instant, b: Instant) -> Bool { b < a }
+
+    @inlinable
+    package static func <= (a: Instant, b: Instant) -> Bool { !(b < a) }
+
+    @inlinable
+    package static func >= (a: Instant, b: Instant) -> Bool { !(a < b) }
 
     /// The time from `b` to `a`, exact.
     package static func - (a: Instant, b: Instant) -> Duration {

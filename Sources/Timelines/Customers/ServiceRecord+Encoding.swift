@@ -70,7 +70,7 @@ extension CompactWriter {
         instant(event.at)
         text(event.activity)
         number(Int(event.symbol))
-        for text in [event.actor.id, event.actor.role, event.actor.party, event.channel, event.text] { optional(text) }
+        for text in [event.actorID, event.actorRole, event.party?.rawValue, event.channel, event.text] { optional(text) }
         attributes(event.attributes)
     }
 
@@ -134,12 +134,11 @@ extension CompactReader {
     fileprivate mutating func event() throws(RowDecodingError) -> Event {
         var event = Event(
             at: try instant(), activity: try text(), symbol: Symbol(truncatingIfNeeded: try number()))
-        event.actor.id = try optionalText()
-        event.actor.role = try optionalText()
-        event.actor.party = try optionalText()
-        event.channel = try optionalText()
-        event.text = try optionalText()
-        event.attributes = try attributes()
+        event.actorID = try optionalText()
+        let role = try optionalText()
+        event.party = try optionalText().flatMap(Party.init)
+        event.details = EventDetails(
+            role: role, channel: try optionalText(), text: try optionalText(), attributes: try attributes())
         return event
     }
 

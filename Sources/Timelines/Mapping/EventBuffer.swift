@@ -26,20 +26,11 @@ final class EventBuffer {
         func actor(id: consuming String?) { (event + offsets.actorID).initializeMemory(as: String?.self, to: id) }
 
         @inline(__always)
-        func actor(role: consuming String?) { (event + offsets.actorRole).initializeMemory(as: String?.self, to: role) }
+        func party(_ party: Party?) { (event + offsets.party).initializeMemory(as: Party?.self, to: party) }
 
         @inline(__always)
-        func actor(party: consuming String?) { (event + offsets.actorParty).initializeMemory(as: String?.self, to: party) }
-
-        @inline(__always)
-        func channel(_ channel: consuming String?) { (event + offsets.channel).initializeMemory(as: String?.self, to: channel) }
-
-        @inline(__always)
-        func text(_ text: consuming String?) { (event + offsets.text).initializeMemory(as: String?.self, to: text) }
-
-        @inline(__always)
-        func attributes(_ attributes: consuming Attributes) {
-            (event + offsets.attributes).initializeMemory(as: Attributes.self, to: attributes)
+        func details(_ details: consuming EventDetails?) {
+            (event + offsets.details).initializeMemory(as: EventDetails?.self, to: details)
         }
     }
 
@@ -48,12 +39,9 @@ final class EventBuffer {
         let at = offset(of: \.at)
         let activity = offset(of: \.activity)
         let symbol = offset(of: \.symbol)
-        let actorID = offset(of: \.actor.id)
-        let actorRole = offset(of: \.actor.role)
-        let actorParty = offset(of: \.actor.party)
-        let channel = offset(of: \.channel)
-        let text = offset(of: \.text)
-        let attributes = offset(of: \.attributes)
+        let actorID = offset(of: \.actorID)
+        let party = offset(of: \.party)
+        let details = offset(of: \.details)
 
         private static func offset(of field: PartialKeyPath<Event>) -> Int {
             guard let offset = MemoryLayout<Event>.offset(of: field) else { preconditionFailure("a field that is not stored") }

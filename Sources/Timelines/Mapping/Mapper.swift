@@ -249,11 +249,8 @@ struct Mapper {
         }
         event.at(at)
         event.actor(id: eventText(steps.pointee.actorID, reader, "actor.id"))
-        event.actor(role: eventText(steps.pointee.actorRole, reader, "actor.role"))
-        event.actor(party: steps.pointee.actorParty.isMapped ? eventParty(steps.pointee.actorParty, reader) : nil)
-        event.channel(eventText(steps.pointee.channel, reader, "channel"))
-        event.text(eventText(steps.pointee.text, reader, "text"))
-        event.attributes(steps.pointee.hasAttributes ? eventAttributes(steps.pointee.plan) : Attributes())
+        event.party(steps.pointee.actorParty.isMapped ? eventParty(steps.pointee.actorParty, reader) : nil)
+        event.details(steps.pointee.hasDetails ? eventDetails(steps, reader) : nil)
         events.keep()
         if let last = lastEvent, at < last { isInOrder = false }
         lastEvent = at
@@ -271,6 +268,14 @@ struct Mapper {
         }
     }
 
+    private mutating func eventDetails(_ steps: UnsafePointer<EventSteps>, _ reader: FieldReader) -> EventDetails? {
+        EventDetails(
+            role: eventText(steps.pointee.actorRole, reader, "actor.role"),
+            channel: eventText(steps.pointee.channel, reader, "channel"),
+            text: eventText(steps.pointee.text, reader, "text"),
+            attributes: steps.pointee.hasAttributes ? eventAttributes(steps.pointee.plan) : Attributes())
+    }
+
     private mutating func eventAttributes(_ plan: EventPlan) -> Attributes {
         var attributes = Attributes()
         for attribute in plan.attributes {
@@ -283,19 +288,17 @@ struct Mapper {
         return attributes
     }
 
-    private mutating func eventParty(_ step: FieldStep, _ reader: FieldReader) -> String? {
-        guard let party = eventText(step, reader, "actor.party") else { return nil }
+    private mutating func eventParty(_ step: FieldStep, _ reader: FieldReader) -> Party? {
+        guard let text = eventText(step, reader, "actor.party") else { return nil }
         // One comparison with a text of equal length: comparing unequal texts takes longer.
-        let isKnown =
-            switch party.utf8.count {
-            case 6: party == "vendor"
-            case 7: party == "partner"
-            case 8: party == "customer"
-            default: false
-            }
-        if isKnown { return party }
-        noteProblem("actor.party", "'\(party)' is none of partner, vendor, customer")
-        return nil
+        switch text.utf8.count {
+        case 6 where text == "vendor": return .vendor
+        case 7 where text == "partner": return .partner
+        case 8 where text == "customer": return .customer
+        default:
+            noteProblem("actor.party", Party.problem(text))
+            return nil
+        }
     }
 
     /// Nil where there is no such event: rejected, or `optional.none()`, which says so on purpose.

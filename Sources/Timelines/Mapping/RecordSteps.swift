@@ -99,6 +99,8 @@ struct EventSteps {
     let text: FieldStep
     let isGuarded: Bool
     let hasAttributes: Bool
+    /// Whether events say more than what happened and who did it.
+    let hasDetails: Bool
     private let entry: Unmanaged<EventPlan>
 
     var plan: EventPlan {
@@ -120,5 +122,6 @@ struct EventSteps {
         text = FieldStep(unread.contains("text") ? nil : plan.text)
         isGuarded = plan.when != nil
         hasAttributes = !plan.attributes.isEmpty
+        hasDetails = hasAttributes || actorRole.isMapped || channel.isMapped || text.isMapped
     }
 }
