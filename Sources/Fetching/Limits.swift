@@ -15,6 +15,8 @@ package struct Limits: Hashable, Sendable {
     package var maxRow = 16_000_000
     package var maxBytes = 64_000_000_000
     package var maxPages = 10_000
+    /// Requests to one origin; nil is as many as it answers.
+    package var rate: Rate?
 
     package init() {}
 
@@ -31,9 +33,7 @@ package struct Limits: Hashable, Sendable {
         limits.maxRow = bytes("max_row", &keys) ?? limits.maxRow
         limits.maxBytes = bytes("max_bytes", &keys) ?? limits.maxBytes
         limits.maxPages = keys.int("max_pages", in: 1...Int.max) ?? limits.maxPages
-        if let rate = keys.node("rate") {
-            keys.diagnostics.error(.sourceNotYet, at: rate.position, "'rate' is not supported yet")
-        }
+        limits.rate = Rate.load(&keys) ?? limits.rate
         keys.finish()
         return limits
     }
@@ -58,5 +58,31 @@ package struct Limits: Hashable, Sendable {
         guard number.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let count = Int(number) else { return nil }
         let (product, overflow) = count.multipliedReportingOverflow(by: unit?.1 ?? 1)
         return overflow ? nil : product
+    }
+}
+
+/// So many requests in so much time: `10/s`, `600/m`, `1000/h`.
+package struct Rate: Hashable, Sendable {
+    /// The least time between two requests: they are spread evenly.
+    package let interval: Duration
+
+    /// Nil for what is no rate.
+    init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let units = ["s": 1, "m": 60, "h": 3600, "d": 86400]
+        guard parts.count == 2, let seconds = units[String(parts[1])], let count = Int64(parts[0]),
+            (1...1_000_000).contains(count),
+            parts[0].utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 })
+        else { return nil }
+        interval = .seconds(seconds) / Int(count)
+    }
+
+    static func load(_ keys: inout YAMLMapping) -> Rate? {
+        guard let node = keys.node("rate") else { return nil }
+        if let rate = node.text.flatMap({ Rate($0) }) { return rate }
+        keys.diagnostics.error(
+            .wrongValue, at: node.position, "'rate' must be a number of requests in a time, not \(node.summary)",
+            help: "write it as '10/s', '600/m' or '1000/h'")
+        return nil
     }
 }

@@ -5,10 +5,10 @@ import Language
 /// Unchecked: an iterator has it alone, and an iterator is used by one task at a time.
 final class PullSession: @unchecked Sendable {
     private let source: Source
-    private var loop: TransferLoop? { puller.loop }
     private var patience: Patience { puller.patience }
     /// Kept, since the transfer loop ends with it.
     private let puller: Puller
+    private let requests: Requester
     /// What notes the pull for a snapshot, and what answers in the place of the partner.
     private let recorder: ExchangeRecorder?
     private let replay: ExchangeReplay?
@@ -35,26 +35,26 @@ final class PullSession: @unchecked Sendable {
         let address: PageAddress
         /// As `PageWalk` counts them.
         let position: Int
-        var transfer: Transfer?
+        var transfer: Exchange?
     }
 
     enum PageAddress: Sendable {
         case web(WebAddress)
         case file(String)
 
-        var redacted: String {
-            switch self {
-            case .web(let address): address.redacted
-            // Where a file lies differs from machine to machine; its name does not.
-            case .file(let path): "file:" + (path.split(separator: "/").last.map(String.init) ?? path)
-            }
-        }
-
         /// The whole address, never shown.
         var key: String {
             switch self {
             case .web(let web): web.text
             case .file(let path): path
+            }
+        }
+
+        var redacted: String {
+            switch self {
+            case .web(let address): address.redacted
+            // Where a file lies differs from machine to machine; its name does not.
+            case .file(let path): "file:" + (path.split(separator: "/").last.map(String.init) ?? path)
             }
         }
     }
@@ -77,25 +77,35 @@ final class PullSession: @unchecked Sendable {
     /// The end of a pull, on its way up.
     private struct Stop: Error {
         let reason: Outcome.Reason
+        var isUntried = false
         init(_ code: String, _ message: String) { reason = Outcome.Reason(code, message) }
+        init(_ failure: RequestFailure) {
+            reason = Outcome.Reason(failure.code, failure.message)
+            isUntried = failure.isUntried
+        }
         init(_ problem: TransferError, at address: PageAddress) {
             reason = Outcome.Reason(problem.code.rawValue, "\(address.redacted): \(problem.message)")
         }
     }
 
-    init(_ source: Source, _ puller: Puller, recorder: ExchangeRecorder? = nil, replay: ExchangeReplay? = nil) {
+    init(
+        _ source: Source, _ puller: Puller, since beginning: Puller.Beginning? = nil, recorder: ExchangeRecorder? = nil,
+        replay: ExchangeReplay? = nil
+    ) {
         self.source = source
         self.puller = puller
         self.recorder = recorder
         self.replay = replay
-        recorder?.begin()
-        started = puller.patience.now()
+        recorder?.begin(source)
+        let beginning = beginning ?? puller.begin()
+        requests = Requester(source, puller, since: beginning)
+        started = beginning.time
         walk = PageWalk(source.paging)
     }
 
     deinit {
         open?.body.cancel()
-        for page in planned { page.transfer.map { loop?.cancel($0) } }
+        for page in planned { page.transfer?.cancel() }
     }
 
     func next() async -> PullEvent? {
@@ -103,16 +113,22 @@ final class PullSession: @unchecked Sendable {
             do {
                 try await step()
             } catch {
-                let reason = replay?.reason(for: error.reason) ?? error.reason
-                end(pagesRead > 0 ? .partial(reason) : .failed(reason))
+                // A page may have put a secret into whatever went wrong with it.
+                let hidden = hiding(error.reason)
+                let reason = replay?.reason(for: hidden, of: source) ?? hidden
+                end(pagesRead > 0 ? .partial(reason) : error.isUntried ? .notAttempted(reason) : .failed(reason))
             }
         }
         return pending.isEmpty ? nil : pending.removeFirst()
     }
 
+    private func hiding(_ reason: Outcome.Reason) -> Outcome.Reason {
+        Outcome.Reason(reason.code, requests.redactor.hiding(reason.message))
+    }
+
     private func end(_ outcome: Outcome) {
         isOver = true
-        recorder?.end(outcome)
+        recorder?.end(outcome, of: source)
         open?.body.cancel()
         open = nil
         forgetPlanned()
@@ -123,6 +139,7 @@ final class PullSession: @unchecked Sendable {
     private func step() async throws(Stop) {
         if open != nil { return try await readRows() }
         // Before the first page nothing is planned.
+        if pagesRead == 0 || !planned.isEmpty { try refuseLate() }
         if pagesRead == 0 { try plan(1, from: source.address) }
         guard !planned.isEmpty else { return try finish() }
         guard pagesRead < source.limits.maxPages else {
@@ -147,7 +164,7 @@ final class PullSession: @unchecked Sendable {
         do {
             try account(whole.count)
         } catch {
-            recorder?.refuse(page.address, error.reason)
+            recorder?.refuse(page.address, hiding(error.reason), requests.redactor)
             throw error
         }
         let hash = sha256Hex(whole)
@@ -164,9 +181,9 @@ final class PullSession: @unchecked Sendable {
         pagesRead += 1
         if let document { pending.append(.page(Page(number: pagesRead, document: document))) }
         let summary = PageSummary(
-            number: pagesRead, url: page.address.redacted, attempt: attempt, byteCount: whole.count, sha256: hash)
+            number: pagesRead, url: shown(page.address), attempt: attempt, byteCount: whole.count, sha256: hash)
         pending.append(.pageEnded(summary))
-        try planNext(&facts, records: records, position: page.position, from: page.address)
+        try planNext(&facts, records: records, position: page.position, from: origin(of: page.address, head))
     }
 
     private func parse(_ whole: [UInt8], _ address: PageAddress) throws(Stop) -> JSONDocument {
@@ -219,10 +236,11 @@ final class PullSession: @unchecked Sendable {
             pending.append(
                 .pageEnded(
                     PageSummary(
-                        number: pagesRead, url: page.address.redacted, attempt: page.attempt, byteCount: page.byteCount,
+                        number: pagesRead, url: shown(page.address), attempt: page.attempt, byteCount: page.byteCount,
                         sha256: hash)))
             var facts = PageFacts(body: nil, headers: page.head?.headers ?? [])
-            return try planNext(&facts, records: records, position: page.position, from: page.address)
+            return try planNext(
+                &facts, records: records, position: page.position, from: origin(of: page.address, page.head))
         }
         // What is good of a chunk is handed over, so that where chunks are cut decides nothing.
         let start = page.byteCount
@@ -243,119 +261,71 @@ final class PullSession: @unchecked Sendable {
 
     // MARK: One answer
 
-    /// Opens a page and does `work` with its body; tries again what may pass: no connection, a stall, a cut body, and
-    /// statuses 408, 425, 429 and 5xx.
+    /// Opens a page and does `work` with its body, anew where that may help. What comes is kept, or comes from what was kept.
     private func withRetries<Result>(
         _ page: PlannedPage, _ work: (PageBody) async throws(TransferError) -> Result
     ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
+        if let replay { return try await replayed(page, replay, work) }
+        guard let recorder else { return try await fetched(page, work) }
         do {
-            return try await tries(page, work)
+            let fetched = try await fetched(page) { body throws(TransferError) in
+                try await work(recorder.recording(body, from: page.address, requests.redactor))
+            }
+            if let head = fetched.1 { recorder.note(head, of: page.address, requests.redactor) }
+            return fetched
         } catch {
-            recorder?.fail(page.address, error.reason)
+            recorder.fail(page.address, hiding(error.reason), requests.redactor)
             throw error
         }
     }
 
-    private func tries<Result>(
+    private func replayed<Result>(
+        _ page: PlannedPage, _ replay: ExchangeReplay, _ work: (PageBody) async throws(TransferError) -> Result
+    ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
+        switch replay.answer(to: page.address) {
+        case .refused(let reason):
+            var stop = Stop(reason.code, reason.message)
+            stop.isUntried = reason.code == RequestFailure.circuitOpen
+            throw stop
+        case .page(let body, let head):
+            do {
+                return (try await work(body), head, 1)
+            } catch {
+                throw Stop(error, at: page.address)
+            }
+        }
+    }
+
+    private func fetched<Result>(
         _ page: PlannedPage, _ work: (PageBody) async throws(TransferError) -> Result
     ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
-        var transfer = page.transfer
-        var attempt = 1
-        while true {
-            let answer = try await answer(page.address, begun: transfer)
-            transfer = nil
-            switch answer {
-            case .ready(let body, let head):
-                do {
-                    return (try await work(body), head, attempt)
-                } catch {
-                    // It may be the reader that gives up, in the middle of the answer.
-                    body.cancel()
-                    guard error.mayPass else { throw Stop(error, at: page.address) }
-                    try await waitForRetry(attempt, retryAfter: nil, else: Stop(error, at: page.address))
-                }
-            case .refused(let stop, let retryAfter, let mayPass):
-                guard mayPass else { throw stop }
-                try await waitForRetry(attempt, retryAfter: retryAfter, else: stop)
-            }
-            attempt += 1
-        }
-    }
-
-    private func waitForRetry(_ attempt: Int, retryAfter: Duration?, else stop: Stop) async throws(Stop) {
-        guard attempt <= source.limits.retries, !Task.isCancelled else { throw stop }
-        let delay = max(retryAfter ?? .zero, .milliseconds(250) * (1 << min(attempt - 1, 7)))
-        guard patience.now() - started + delay < source.limits.deadline else { throw stop }
-        await patience.wait(delay)
-    }
-
-    private enum Answer {
-        case ready(PageBody, Transfer.Head?)
-        case refused(Stop, retryAfter: Duration?, mayPass: Bool)
-    }
-
-    private func answer(_ address: PageAddress, begun: Transfer?) async throws(Stop) -> Answer {
-        if let replay {
-            switch replay.answer(to: address) {
-            case .page(let body, let head): return .ready(body, head)
-            case .refused(let reason): throw Stop(reason.code, reason.message)
-            }
-        }
-        let answer = try await fetched(address, begun: begun)
-        guard let recorder, case .ready(let body, let head) = answer else { return answer }
-        return .ready(recorder.recording(body, from: address, head), head)
-    }
-
-    private func fetched(_ address: PageAddress, begun: Transfer?) async throws(Stop) -> Answer {
-        switch address {
+        switch page.address {
         case .file(let path):
             guard let reader = FileReader(path: path, endsAtLines: source.format != .json) else {
-                throw Stop("missing_file", "\(address.redacted): there is no such file")
+                throw Stop("missing_file", "\(page.address.redacted): there is no such file")
             }
-            return .ready(.file(reader), nil)
+            do {
+                return (try await work(.file(reader)), nil, 1)
+            } catch {
+                throw Stop(error, at: page.address)
+            }
         case .web(let web):
-            guard let loop, let transfer = begun ?? begin(web) else { throw Stop("connection", "libcurl cannot be started") }
-            return await withTaskCancellationHandler {
-                await headOf(transfer, loop, address)
-            } onCancel: {
-                loop.cancel(transfer)
+            do {
+                return try await requests.read(web, begun: page.transfer, work)
+            } catch {
+                throw Stop(error)
             }
         }
     }
 
-    private func headOf(_ transfer: Transfer, _ loop: TransferLoop, _ address: PageAddress) async -> Answer {
-        let body = PageBody.transfer(transfer, loop)
-        let head: Transfer.Head
-        do {
-            head = try await transfer.head()
-        } catch {
-            return .refused(Stop(error, at: address), retryAfter: nil, mayPass: error.mayPass)
-        }
-        // A part of a page, which nobody asked for, is not the page.
-        if (200..<300).contains(head.status), head.status != 206 { return .ready(body, head) }
-        // What the partner says of it is not repeated: error pages echo requests, with the secrets in them.
-        body.cancel()
-        if (300..<400).contains(head.status) {
-            return .refused(
-                Stop("redirect", "\(address.redacted): status \(head.status), and redirects are not followed"), retryAfter: nil,
-                mayPass: false)
-        }
-        let retryAfter = head.first("retry-after").flatMap { Int64($0) }.map { Duration.seconds(max(0, min($0, 1 << 31))) }
-        let mayPass = [408, 425, 429].contains(head.status) || head.status >= 500
-        return .refused(
-            Stop("http_status", "\(address.redacted): status \(head.status)"), retryAfter: retryAfter, mayPass: mayPass)
-    }
+    private func begin(_ address: WebAddress) -> Exchange? { replay == nil ? requests.begin(address) : nil }
 
-    private func begin(_ address: WebAddress) -> Transfer? {
-        guard replay == nil else { return nil }
-        let limits = source.limits
-        let transfer = Transfer(
-            Transfer.Request(
-                url: address.text, isLoopback: address.isLoopback, connectTimeout: limits.connectTimeout,
-                stallTimeout: limits.stallTimeout,
-                mostBytes: source.format == .json ? limits.maxPage : limits.maxBytes))
-        loop?.start(transfer)
-        return transfer
+    /// An address as reports show it.
+    private func shown(_ address: PageAddress) -> String { requests.redactor.hiding(address.redacted) }
+
+    /// What links of a page are relative to: where it came from, behind redirects.
+    private func origin(of address: PageAddress, _ head: Transfer.Head?) -> PageAddress {
+        head?.address.map { .web($0) } ?? address
     }
 
     // MARK: Bounds
@@ -365,6 +335,10 @@ final class PullSession: @unchecked Sendable {
         if bytesRead > source.limits.maxBytes {
             throw Stop("too_large", "the source is larger than \(source.limits.maxBytes) bytes")
         }
+        try refuseLate()
+    }
+
+    private func refuseLate() throws(Stop) {
         if case .web = source.location, replay == nil, patience.now() - started > source.limits.deadline {
             throw Stop("deadline", "the source took longer than \(source.limits.deadline.components.seconds) s")
         }
@@ -424,7 +398,7 @@ final class PullSession: @unchecked Sendable {
     }
 
     private func forgetPlanned() {
-        for page in planned { page.transfer.map { loop?.cancel($0) } }
+        for page in planned { page.transfer?.cancel() }
         planned = []
     }
 
@@ -458,9 +432,7 @@ final class PullSession: @unchecked Sendable {
     }
 
     private func refuseForeign(_ next: WebAddress, from address: PageAddress) throws(Stop) {
-        guard case .web(let own) = source.location, next.origin != own.origin, !source.origins.contains(next.origin) else {
-            return
-        }
+        guard !source.mayAsk(next) else { return }
         throw Stop(
             "foreign_origin",
             "page \(pagesRead), \(address.redacted): the next page is at \(next.origin), which the source does not list")
@@ -476,15 +448,5 @@ final class PullSession: @unchecked Sendable {
         if name.hasPrefix("/") { return name }
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         return folder.isEmpty && !path.hasPrefix("/") ? name : folder + "/" + name
-    }
-}
-
-extension TransferError {
-    /// True for what another try may mend.
-    fileprivate var mayPass: Bool {
-        switch code {
-        case .resolve, .connect, .timeout, .stalled, .truncated, .connection: true
-        case .tls, .badEncoding, .tooLarge, .badURL, .cancelled, .unreadable, .cut: false
-        }
     }
 }

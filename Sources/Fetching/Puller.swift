@@ -1,3 +1,4 @@
+import Foundation
 import Language
 import Synchronization
 
@@ -9,13 +10,18 @@ import Synchronization
 package final class Puller: Sendable {
     let loop: TransferLoop?
     let patience: Patience
+    let proxies: Proxies
+    /// What the sources have learnt of the origins that they share, and the tokens that they were given.
+    let origins = Origins()
+    let tokens = TokenStore()
 
     /// `certificateAuthorities` is a PEM file that is trusted instead of the system's.
-    package convenience init(certificateAuthorities: String? = nil) {
-        self.init(certificateAuthorities: certificateAuthorities, patience: .real)
+    package convenience init(certificateAuthorities: String? = nil, proxies: Proxies = Proxies()) {
+        self.init(certificateAuthorities: certificateAuthorities, patience: .real, proxies: proxies)
     }
 
-    init(certificateAuthorities: String?, patience: Patience) {
+    init(certificateAuthorities: String?, patience: Patience, proxies: Proxies = Proxies()) {
+        self.proxies = proxies
         var settings = TransferLoop.Settings()
         settings.certificateAuthorities = certificateAuthorities
         loop = TransferLoop(settings)
@@ -23,12 +29,21 @@ package final class Puller: Sendable {
     }
 
     /// What the source says, ending with exactly one `ended`.
-    /// `recorder` keeps what comes; with `replay` nobody is asked, and what was kept comes again.
-    package func pull(_ source: Source, keeping recorder: ExchangeRecorder? = nil, from replay: ExchangeReplay? = nil)
-        -> PullSequence
-    {
-        PullSequence(source: source, puller: self, recorder: recorder, replay: replay)
+    /// `recorder` keeps what comes; with `replay` nobody is asked, and what was kept comes again. The deadline of a part of a
+    /// pull that began earlier counts from its `beginning`.
+    package func pull(
+        _ source: Source, since beginning: Beginning? = nil, keeping recorder: ExchangeRecorder? = nil,
+        from replay: ExchangeReplay? = nil
+    ) -> PullSequence {
+        PullSequence(source: source, puller: self, beginning: beginning, recorder: recorder, replay: replay)
     }
+
+    /// When a pull began, on this puller's clock.
+    package struct Beginning: Sendable {
+        let time: Duration
+    }
+
+    package func begin() -> Beginning { Beginning(time: patience.now()) }
 
     deinit { loop?.stop() }
 
@@ -42,6 +57,10 @@ struct Patience: Sendable {
     let wait: @Sendable (Duration) async -> Void
     /// The time since some fixed moment.
     let now: @Sendable () -> Duration
+    /// The date, for what partners say of it.
+    var date: @Sendable () -> Instant = { Instant(seconds: Int64(Date().timeIntervalSince1970)) }
+    /// What waits are drawn from.
+    var random: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
 
     static let real: Patience = {
         let start = ContinuousClock.now
@@ -58,6 +77,7 @@ package struct PullSequence: AsyncSequence, Sendable {
 
     let source: Source
     let puller: Puller
+    let beginning: Puller.Beginning?
     let recorder: ExchangeRecorder?
     let replay: ExchangeReplay?
 
@@ -70,6 +90,6 @@ package struct PullSequence: AsyncSequence, Sendable {
     }
 
     package func makeAsyncIterator() -> Iterator {
-        Iterator(PullSession(source, puller, recorder: recorder, replay: replay))
+        Iterator(PullSession(source, puller, since: beginning, recorder: recorder, replay: replay))
     }
 }

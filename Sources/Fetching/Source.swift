@@ -6,7 +6,7 @@ extension Code {
     package static let unknownPaging = Code("TL152", "no such kind of paging")
     package static let badOrigin = Code("TL153", "an origin is not one")
     package static let secretInURL = Code("TL155", "a secret stands in a URL")
-    package static let sinceNowhere = Code("TL156", "an incremental source does not say where it begins")
+    package static let sinceNowhere = Code("TL159", "an incremental source does not say where it begins")
     package static let sourceNotYet = Code("TL154", "a part of a source is not supported yet")
 }
 
@@ -19,20 +19,28 @@ package struct Source: Sendable {
     }
 
     package let id: String
-    package let format: PageFormat
+    package private(set) var format: PageFormat
     /// A file is what it is, whenever it is read; a web source is as of its pull.
     package var isFile: Bool { if case .file = location { true } else { false } }
     private(set) var location: Location
-    let paging: Paging
-    let counting: Counting
-    package let limits: Limits
+    /// Where the whole source is, of which this is a part; nil for a whole.
+    private(set) var home: Location?
+    var isPart: Bool { home != nil }
+    private(set) var paging: Paging
+    private(set) var counting: Counting
+    package private(set) var limits: Limits
     /// Origins beside its own that a next link may name.
     let origins: Set<String>
     let allowsHTTP: Bool
+    /// How it says who it is, as the config has it.
+    let auth: Auth?
+    /// The same with its secrets, once they are fetched.
+    var credentials: Credentials?
+    let authorities: CertificateAuthorities?
     /// What `{since}` and `{until}` are filled with, where the URL has them.
     private(set) var window: PullWindow?
     /// Nil where the URL asks for no span of time.
-    private var template: URLTemplate?
+    private var template: WindowTemplate?
     /// How far before the last complete pull an incremental one begins; nil where every pull asks for all.
     package private(set) var overlap: Duration?
 
@@ -53,6 +61,19 @@ package struct Source: Sendable {
         }
     }
 
+    /// A part of the source elsewhere, with pages of its own kind. What the source must keep to itself still belongs to the
+    /// origin of the source.
+    func at(_ location: Location, format: PageFormat, paging: Paging, counting: Counting, limits: Limits) -> Source {
+        var source = self
+        source.location = location
+        source.home = home ?? self.location
+        source.format = format
+        source.paging = paging
+        source.counting = counting
+        source.limits = limits
+        return source
+    }
+
     /// Whether the rows of a page must be counted: where their number says which page follows, or how many there are in all
     /// is announced.
     func countsRows(_ headers: [(name: String, value: String)]) -> Bool {
@@ -61,7 +82,10 @@ package struct Source: Sendable {
 
     /// Reads the keys of an entry of `sources:` that say where and how to pull; those of the mapping are left to its room.
     /// Nil, with diagnostics, where something is wrong. A relative `file:` URL is relative to `configFolder`.
-    package static func load(_ mapping: inout YAMLMapping, configFolder: String, limits defaults: Limits = Limits()) -> Source? {
+    package static func load(
+        _ mapping: inout YAMLMapping, configFolder: String, limits defaults: Limits = Limits(),
+        authorities: CertificateAuthorities? = nil
+    ) -> Source? {
         let id = mapping.requiredText("id")
         let urlNode = mapping.required("url")
         let format: PageFormat? = mapping.oneOf("format")
@@ -71,7 +95,10 @@ package struct Source: Sendable {
         let paging = Paging.load(&mapping, format)
         let counting = Counting.load(&mapping, format, paging)
         let origins = loadOrigins(&mapping, allowsHTTP)
-        for key in ["auth", "children", "preset"] {
+        let auth = Auth.load(&mapping, folder: configFolder, allowsHTTP: allowsHTTP)
+        let authorities = CertificateAuthorities.load(&mapping, folder: configFolder) ?? authorities
+        mapping.allow("children")
+        for key in ["preset"] {
             if let node = mapping.node(key) {
                 mapping.diagnostics.error(.sourceNotYet, at: node.position, "'\(key)' is not supported yet")
             }
@@ -86,8 +113,8 @@ package struct Source: Sendable {
         }
         var source = Source(
             id: id, format: format, location: place, paging: paging, counting: counting, limits: limits, origins: origins,
-            allowsHTTP: allowsHTTP)
-        source.template = urlNode?.text.map { URLTemplate(text: $0, folder: configFolder) }.flatMap { $0.isFilled ? $0 : nil }
+            allowsHTTP: allowsHTTP, auth: auth, authorities: authorities)
+        source.template = urlNode?.text.map { WindowTemplate(text: $0, folder: configFolder) }.flatMap { $0.isFilled ? $0 : nil }
         source.overlap = overlap
         if let node = mapping.node("since"), source.template?.hasSince != true {
             mapping.diagnostics.error(
@@ -106,7 +133,7 @@ package struct Source: Sendable {
         }
         // Any instant will do to see whether the URL is one.
         let sample = Instant(seconds: 0)
-        let location = URLTemplate(text: text, folder: folder).location(PullWindow(since: sample, until: sample))
+        let location = WindowTemplate(text: text, folder: folder).location(PullWindow(since: sample, until: sample))
         if case .file = location { return location }
         guard case .web(let address) = location else {
             diagnostics.error(
@@ -118,6 +145,13 @@ package struct Source: Sendable {
         }
         refuseInsecure(address, allowsHTTP, at: node, diagnostics)
         return .web(address)
+    }
+
+    /// The path that a `file:` URL names, its escapes resolved.
+    static func path(_ url: String, configFolder folder: String) -> String {
+        var path = url.dropFirst("file:".count)
+        if path.hasPrefix("///") { path = path.dropFirst(2) }
+        return path.hasPrefix("/") || folder == "." ? String(path) : folder + "/" + path
     }
 
     private static func refuseInsecure(_ address: WebAddress, _ allowsHTTP: Bool, at node: YAMLNode, _ diagnostics: Diagnostics) {
@@ -150,5 +184,17 @@ package struct Source: Sendable {
             }
         }
         return origins
+    }
+}
+
+/// A file of certificates to trust instead of the system's: `ca_file` of a source, or of the config for all of them.
+package struct CertificateAuthorities: Hashable, Sendable {
+    let path: String
+    let position: Position
+
+    package static func load(_ mapping: inout YAMLMapping, folder: String) -> CertificateAuthorities? {
+        guard let path = mapping.text("ca_file"), let node = mapping.node("ca_file") else { return nil }
+        return CertificateAuthorities(
+            path: path.hasPrefix("/") || folder == "." ? path : folder + "/" + path, position: node.position)
     }
 }

@@ -7,13 +7,22 @@ import Synchronization
 /// At most `mostUnread` bytes lie unread: then the loop pauses this transfer, and goes on once they are taken.
 final class Transfer: Sendable {
     struct Request: Sendable {
-        let url: String
+        var url: String
         var headers: [String] = []
-        /// This machine is never reached through a proxy.
-        var isLoopback = false
+        /// Sent with POST; nil asks with GET.
+        var form: String?
+        /// The proxy's URL; none where it is empty, whatever the environment says.
+        var proxy = ""
+        /// Addresses of this machine and of the networks around it are refused, whatever the name says.
+        var refusesPrivate = false
+        /// Certificates to trust instead of the loop's, in PEM.
+        var certificateAuthorities: String?
+        var certificate: Credentials.ClientCertificate?
         let connectTimeout: Duration
         /// No byte for so long ends the transfer.
         let stallTimeout: Duration
+        /// The whole transfer takes no longer.
+        var timeout: Duration?
         /// Decoded bytes; the answer is refused beyond.
         let mostBytes: Int
     }
@@ -23,6 +32,8 @@ final class Transfer: Sendable {
         let status: Int
         /// Names in lower case, in the order received.
         let headers: [(name: String, value: String)]
+        /// Where the answer came from, behind redirects.
+        var address: WebAddress?
 
         func first(_ name: String) -> String? { headers.first { $0.name == name }?.value }
     }
@@ -108,6 +119,9 @@ final class Transfer: Sendable {
         waiter?.resume()
         return accepted
     }
+
+    /// Why it will be refused, said by a callback of ours from within libcurl.
+    func refuse(_ problem: TransferError) { state.withLock { $0.refusal = problem } }
 
     /// The transfer is over; `problem` is libcurl's, and our own refusal comes before it.
     func finish(_ problem: TransferError?) {
@@ -217,9 +231,10 @@ final class Transfer: Sendable {
 /// Why a transfer broke. `code` is the stable reason code of an outcome.
 struct TransferError: Error, Hashable, Sendable {
     enum Code: String, Sendable {
-        case resolve, connect, tls, timeout, stalled, truncated, connection, cancelled, unreadable
+        case resolve, connect, tls, timeout, stalled, truncated, connection, cancelled, unreadable, deadline, proxy
         /// A kept page ends where its pull was stopped.
         case cut
+        case privateAddress = "private_address"
         case badEncoding = "bad_encoding"
         case tooLarge = "too_large"
         case badURL = "bad_url"

@@ -158,6 +158,7 @@ private struct LoopHandles {
             let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
             return transfer.receiveHeader(String(decoding: line, as: UTF8.self)) ? size * count : 0
         }
+        if transfer.request.refusesPrivate { PrivateAddress.guardConnections(of: handle, context) }
         // The dictionary keeps the transfer alive as long as libcurl knows its address.
         atWork[handle] = (transfer, headers)
         curl_multi_add_handle(multi, handle)
@@ -176,14 +177,26 @@ private struct LoopHandles {
         touchline_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
         // A proxy's answer to CONNECT is not the partner's.
         touchline_set_long(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-        if request.isLoopback { touchline_set_text(handle, CURLOPT_PROXY, "") }
+        // Both are set even where empty, since libcurl would look into the environment else.
+        touchline_set_text(handle, CURLOPT_PROXY, request.proxy)
+        touchline_set_text(handle, CURLOPT_NOPROXY, "")
+        // What is said to the partner is not for the proxy.
+        touchline_set_long(handle, CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE))
         touchline_set_long(handle, CURLOPT_NETRC, 0)
         touchline_set_long(handle, CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         touchline_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.milliseconds)
         touchline_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1)
         touchline_set_long(handle, CURLOPT_LOW_SPEED_TIME, max(1, Int(request.stallTimeout.components.seconds)))
         touchline_set_long(handle, CURLOPT_BUFFERSIZE, 256 * 1024)
-        if let file = settings.certificateAuthorities { touchline_set_text(handle, CURLOPT_CAINFO, file) }
+        if let timeout = request.timeout { touchline_set_long(handle, CURLOPT_TIMEOUT_MS, max(1, timeout.milliseconds)) }
+        if let file = request.certificateAuthorities ?? settings.certificateAuthorities {
+            touchline_set_text(handle, CURLOPT_CAINFO, file)
+        }
+        if let pair = request.certificate {
+            touchline_set_blob(handle, CURLOPT_SSLCERT_BLOB, pair.certificate, pair.certificate.utf8.count)
+            touchline_set_blob(handle, CURLOPT_SSLKEY_BLOB, pair.key.revealed, pair.key.revealed.utf8.count)
+        }
+        if let form = request.form { touchline_set_post(handle, form, form.utf8.count) }
     }
 
     func resume(_ transfer: Transfer) {
@@ -206,7 +219,9 @@ private struct LoopHandles {
             guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
             let code = touchline_message_result(message)
             guard let transfer = atWork[handle]?.transfer else { continue }
-            let problem = code == CURLE_OK ? nil : TransferError(code, connected: wasConnected(handle), request: transfer.request)
+            let problem =
+                code == CURLE_OK
+                ? nil : TransferError(code, connected: wasConnected(handle), after: elapsed(handle), transfer.request)
             release(handle)
             transfer.finish(problem)
         }
@@ -229,6 +244,12 @@ private struct LoopHandles {
         atWork.first { $0.value.transfer === transfer }?.key
     }
 
+    private func elapsed(_ handle: UnsafeMutableRawPointer) -> Duration {
+        var microseconds: curl_off_t = 0
+        touchline_get_offset(handle, CURLINFO_TOTAL_TIME_T, &microseconds)
+        return .microseconds(Int64(microseconds))
+    }
+
     private func wasConnected(_ handle: UnsafeMutableRawPointer) -> Bool {
         var microseconds: curl_off_t = 0
         touchline_get_offset(handle, CURLINFO_PRETRANSFER_TIME_T, &microseconds)
@@ -238,10 +259,15 @@ private struct LoopHandles {
 
 extension TransferError {
     /// libcurl's code in our words. Its own error text may quote the URL, so it is not used.
-    fileprivate init(_ code: CURLcode, connected: Bool, request: Transfer.Request) {
+    fileprivate init(_ code: CURLcode, connected: Bool, after elapsed: Duration, _ request: Transfer.Request) {
         let said = curl_easy_strerror(code).map { String(cString: $0) }?.lowercased() ?? "libcurl error \(code.rawValue)"
         switch code {
-        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: self.init(.resolve, "the host name has no address")
+        case CURLE_COULDNT_RESOLVE_HOST: self.init(.resolve, "the host name has no address")
+        case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: self.init(.proxy, "the proxy cannot be used")
+        case CURLE_COULDNT_CONNECT where !request.proxy.isEmpty, CURLE_RECV_ERROR where !connected && !request.proxy.isEmpty:
+            self.init(.proxy, "the proxy does not answer, or does not let us through")
+        case CURLE_OPERATION_TIMEDOUT where request.timeout.map { elapsed >= $0 } ?? false:
+            self.init(.deadline, "the source took longer than it may")
         case CURLE_COULDNT_CONNECT: self.init(.connect, "nobody answers there")
         case CURLE_OPERATION_TIMEDOUT where connected:
             self.init(.stalled, "nothing came for \(request.stallTimeout.components.seconds) s")

@@ -34,8 +34,12 @@ struct AuditCommand: AsyncParsableCommand {
         let diagnostics = Diagnostics()
         guard var plan = AuditPlan.load(config: judging.config, diagnostics: diagnostics) else { throw Stop(diagnostics) }
         plan.rejudges = judging.rejudge
-        for warning in diagnostics.sorted { Terminal.writeError(warning.description) }
         let selection = try pulling.checked(against: plan)
+        if replay == nil {
+            plan.unlock(selection, environment: ProcessInfo.processInfo.environment, diagnostics: diagnostics)
+        }
+        if diagnostics.hasErrors { throw Stop(diagnostics) }
+        for warning in diagnostics.sorted { Terminal.writeError(warning.description) }
         let started = ContinuousClock.now
         let now = Instant.now
         let finished: FinishedAudit

@@ -64,7 +64,8 @@ private struct PlanLoader {
             checklist.check(calendars: calendars, declared: declaredCalendars, partners: partners, diagnostics: diagnostics)
         }
         let limits = Limits.load(&config)
-        let sources = loadSources(&config, partners: partners, limits: limits)
+        let authorities = CertificateAuthorities.load(&config, folder: folder)
+        let sources = loadSources(&config, partners: partners, limits: limits, authorities)
         let snapshots = loadSnapshots(&config)
         let retention = loadRetention(&config)
         let months = loadWindow(&config)
@@ -173,7 +174,9 @@ private struct PlanLoader {
 
     // MARK: Sources
 
-    private func loadSources(_ config: inout YAMLMapping, partners: [Partner]?, limits: Limits) -> [AuditPlan.PlannedSource] {
+    private func loadSources(
+        _ config: inout YAMLMapping, partners: [Partner]?, limits: Limits, _ authorities: CertificateAuthorities?
+    ) -> [AuditPlan.PlannedSource] {
         let list = config.required("sources")
         if let list, case .sequence(let nodes) = list.kind, nodes.isEmpty {
             diagnostics.error(.nothingToDo, at: list.position, "'sources' names none")
@@ -185,13 +188,14 @@ private struct PlanLoader {
             if let id = mapping.text("id"), !ids.insert(id).inserted {
                 diagnostics.error(.duplicateID, at: node.position, "the source '\(id)' stands twice")
             }
-            let source = Source.load(&mapping, configFolder: folder, limits: limits)
+            let source = Source.load(&mapping, configFolder: folder, limits: limits, authorities: authorities)
             let partner = mapping.node("partner")
             if let partner, let id = partner.text, let partners, !partners.contains(where: { $0.id == id }) {
                 diagnostics.error(
                     .unknownPartner, at: partner.position, "no partner '\(id)'", help: didYouMean(id, among: partners.map(\.id)))
             }
             let merges = mapping.bool("merge") ?? false
+            let children = source.map { ChildPlan.load(&mapping, of: $0, configFolder: folder) } ?? []
             let mapped = Mapping.load(
                 &mapping, source: source?.id ?? "", format: source?.format ?? .json, partner: partner?.text)
             mapping.finish()
@@ -203,7 +207,8 @@ private struct PlanLoader {
             }
             sources.append(
                 AuditPlan.PlannedSource(
-                    source: source, mapping: mapped.leavingOut(unread), merges: merges, fingerprint: fingerprint(node)))
+                    source: source, mapping: mapped.leavingOut(unread), children: children, merges: merges,
+                    fingerprint: fingerprint(node)))
         }
         return sources
     }

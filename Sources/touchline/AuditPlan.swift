@@ -13,7 +13,7 @@ struct AuditPlan {
     var partners: [Partner]?
     /// By name.
     let calendars: [String: BusinessCalendar]
-    let sources: [PlannedSource]
+    var sources: [PlannedSource]
     let historyPath: String
     /// Nil where none are kept.
     let snapshots: SnapshotStore?
@@ -34,13 +34,25 @@ struct AuditPlan {
 
     /// A source with what its rows become.
     struct PlannedSource {
-        let source: Source
+        var source: Source
         let mapping: Mapping
+        /// Lists of its records that lie elsewhere.
+        let children: [ChildPlan]
         /// True where the same record may come from another source too.
         let merges: Bool
         /// A digest of what says where its records come from and what they become: records that another one brought are
         /// others.
         let fingerprint: String
+    }
+
+    /// Fetches the secrets of the sources, the last thing before the first request; diagnostics say what is not there. A
+    /// replay needs none.
+    mutating func unlock(_ selection: Selection, environment: [String: String], diagnostics: Diagnostics) {
+        for index in sources.indices where selection.reason(against: sources[index]) == nil {
+            if let source = sources[index].source.unlocked(environment: environment, diagnostics: diagnostics) {
+                sources[index].source = source
+            }
+        }
     }
 
     /// The checklists that judge.

@@ -1,5 +1,6 @@
 import Checklists
 import Fetching
+import Foundation
 import History
 import Language
 import Scoring
@@ -69,7 +70,7 @@ struct AuditRun: Sendable {
     func collect() async throws -> Collected {
         let spool = JudgementSpool()
         let customers = customerJudge == nil ? nil : CustomerSpool()
-        let puller = Puller()
+        let puller = Puller(proxies: Proxies(environment: ProcessInfo.processInfo.environment))
         let sources = try await withThrowingTaskGroup(of: CollectedSource.self) { group in
             for planned in plan.sources {
                 group.addTask { try await collect(planned, puller: puller, spool: spool, customers: customers) }
@@ -98,13 +99,15 @@ struct AuditRun: Sendable {
         let judge = source.isFile ? judge : webJudge
         let kept = source.overlap == nil ? nil : KeptRecords()
         let began = elapsed()
-        var reader = RecordReader(
-            source: source.id, mapping: planned.mapping, format: source.format, activities: activities,
-            maxRow: source.limits.maxRow)
+        let beginning = puller.begin()
+        let (asked, exchanges) = pulling.exchanges(of: planned)
+        var feed = RecordFeed(source: source, mapping: planned.mapping, children: planned.children, activities: activities) {
+            puller.pull($0, since: beginning, keeping: exchanges.recorder, from: exchanges.replay)
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             var running = 0
             var isBroken = false
-            for await event in pulling.events(of: planned, puller) {
+            for await event in puller.pull(asked, keeping: exchanges.recorder, from: exchanges.replay) {
                 ledger.note(event)
                 if isBroken {
                     // The page is read to its end all the same: its hash is the proof of the rows before the fault.
@@ -112,21 +115,25 @@ struct AuditRun: Sendable {
                     continue
                 }
                 do throws(ReadFailure) {
-                    try reader.consume(event)
+                    try feed.consume(event)
                 } catch {
                     ledger.fail(error)
                     if case .pageEnded = event { break }
                     isBroken = true
                 }
-                try await start(&reader, in: &group, &running, judge, spool, customers, kept, ledger)
+                try await start(&feed, in: &group, &running, judge, spool, customers, kept, ledger)
             }
             do throws(ReadFailure) {
-                try reader.finish()
+                try feed.finish()
             } catch {
                 ledger.fail(error)
             }
-            try await start(&reader, in: &group, &running, judge, spool, customers, kept, ledger)
+            try await start(&feed, in: &group, &running, judge, spool, customers, kept, ledger)
             try await group.waitForAll()
+        }
+        if let children = feed.children {
+            ledger.note(children)
+            children.problem.map { exchanges.recorder?.note(missingParts: $0) }
         }
         if source.overlap != nil, let reason = gap(before: planned) { ledger.note(.ended(.partial(reason))) }
         var collected = ledger.finished(after: elapsed() - began)
@@ -143,18 +150,27 @@ struct AuditRun: Sendable {
     /// Two cores are common; a few more batches in flight keep them busy while one waits for the spool.
     private static let workers = 4
 
-    /// Starts the work that the reader has ready, waiting for earlier work where too much is under way.
+    /// Starts the work that is ready, waiting for earlier work where too much is under way.
     private func start(
-        _ reader: inout RecordReader, in group: inout ThrowingTaskGroup<Void, any Error>, _ running: inout Int,
+        _ feed: inout RecordFeed, in group: inout ThrowingTaskGroup<Void, any Error>, _ running: inout Int,
         _ judge: Judge, _ spool: JudgementSpool, _ customers: CustomerSpool?, _ kept: KeptRecords?, _ ledger: SourceLedger
     ) async throws {
-        while let work = reader.next() {
+        while let work = await next(&feed, ledger) {
             if running >= Self.workers {
                 try await group.next()
                 running -= 1
             }
             running += 1
             group.addTask { try run(work, judge, into: spool, customers, kept, ledger) }
+        }
+    }
+
+    private func next(_ feed: inout RecordFeed, _ ledger: SourceLedger) async -> MappingWork? {
+        do throws(ReadFailure) {
+            return try await feed.next()
+        } catch {
+            ledger.fail(error)
+            return nil
         }
     }
 
@@ -217,6 +233,8 @@ private final class SourceLedger: Sendable {
         }
     }
 
+    func note(_ children: ChildTally) { collected.withLock { $0.children = children } }
+
     func fail(_ failure: ReadFailure) { collected.withLock { $0.fail(failure) } }
 
     func add(_ batch: MappedBatch, unlisted: Set<String>, seen: SeenCounts) {
@@ -240,6 +258,8 @@ struct CollectedSource: Sendable {
     var result: SourceResult
     var outcome: Outcome = .failed(Outcome.Reason("interrupted", "the pull did not end"))
     var pages: [PageSummary] = []
+    /// How its children went, where it has any.
+    var children: ChildTally?
     /// How long it took, for `run.json` alone.
     var elapsed: Duration?
     /// What it brought of an incremental source, and how many readings of records the history held.
@@ -281,11 +301,13 @@ struct CollectedSource: Sendable {
         if let failure {
             // Nothing usable makes the source failed, anything makes it partial.
             outcome = mapped > 0 ? .partial(failure.reason) : .failed(failure.reason)
+        } else if outcome == .complete, let problem = children?.problem {
+            outcome = .partial(problem)
         }
         result.outcome = outcome.name
         result.reasonCode = outcome.reason?.code
         result.reason = outcome.reason?.message
-        result.pages = pages.count
+        result.pages = pages.count + (children?.pages ?? 0)
         result.unlistedPartners = unlisted.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         result.notes =
             warnings.sorted()

@@ -181,6 +181,9 @@ extension AuditRun.Collected {
         for source in sources {
             digest.update("source \(source.result.id)\n".utf8)
             for page in source.pages { digest.update("\(page.number) \(page.sha256)\n".utf8) }
+            if let children = source.children, let sha256 = children.sha256 {
+                digest.update("children \(children.pages) \(sha256)\n".utf8)
+            }
             digest.update("\(source.result.outcome) \(source.result.reasonCode ?? "") \(source.result.reason ?? "")\n".utf8)
         }
         return "sha256:" + digest.hex

@@ -3,6 +3,7 @@ import Fetching
 import Foundation
 import History
 import Language
+import Timelines
 
 /// `touchline pull`: only pull, into the snapshot folder.
 struct PullCommand: AsyncParsableCommand {
@@ -33,12 +34,14 @@ struct PullCommand: AsyncParsableCommand {
 
     func run() async throws {
         let diagnostics = Diagnostics()
-        guard let plan = AuditPlan.load(config: config, diagnostics: diagnostics) else { throw Stop(diagnostics) }
+        guard var plan = AuditPlan.load(config: config, diagnostics: diagnostics) else { throw Stop(diagnostics) }
+        let selection = try pulling.checked(against: plan)
+        plan.unlock(selection, environment: ProcessInfo.processInfo.environment, diagnostics: diagnostics)
+        if diagnostics.hasErrors { throw Stop(diagnostics) }
         for warning in diagnostics.sorted { Terminal.writeError(warning.description) }
         guard let store = plan.snapshots else {
             throw Stop(.wrong, "'snapshots' is off in '\(config)': there is nowhere to pull to")
         }
-        let selection = try pulling.checked(against: plan)
         let pulled: [(id: String, tally: PulledTally)]
         let manifest: SnapshotManifest
         let name: String
@@ -72,23 +75,59 @@ struct PullCommand: AsyncParsableCommand {
     }
 
     private func pull(_ plan: AuditPlan, _ pulling: Pulling) async -> [(id: String, tally: PulledTally)] {
-        let puller = Puller()
+        let puller = Puller(proxies: Proxies(environment: ProcessInfo.processInfo.environment))
+        let activities = plan.activities
         let tallies = await withTaskGroup(of: (String, PulledTally).self) { group in
             for planned in plan.sources {
                 group.addTask {
-                    var tally = PulledTally()
-                    if let outcome = pulling.leftOut(planned) {
-                        tally.outcome = outcome
-                    } else {
-                        for await event in pulling.events(of: planned, puller) { tally.add(event) }
-                    }
-                    return (planned.source.id, tally)
+                    if let outcome = pulling.leftOut(planned) { return (planned.source.id, PulledTally(outcome: outcome)) }
+                    return (planned.source.id, await pull(planned, pulling, puller, activities))
                 }
             }
             return await group.reduce(into: []) { $0.append((id: $1.0, tally: $1.1)) }
         }
         await puller.shutDown()
         return tallies.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+    }
+
+    /// Pulls a source, and the children of its records, for which the records are read as far as it takes.
+    private func pull(
+        _ planned: AuditPlan.PlannedSource, _ pulling: Pulling, _ puller: Puller, _ activities: ActivityTable
+    ) async -> PulledTally {
+        var tally = PulledTally()
+        var broken: Outcome.Reason?
+        let beginning = puller.begin()
+        let (source, exchanges) = pulling.exchanges(of: planned)
+        var feed: RecordFeed?
+        if !planned.children.isEmpty {
+            feed = RecordFeed(
+                source: planned.source, mapping: planned.mapping, children: planned.children, activities: activities
+            ) {
+                puller.pull($0, since: beginning, keeping: exchanges.recorder, from: exchanges.replay)
+            }
+        }
+        for await event in puller.pull(source, since: beginning, keeping: exchanges.recorder) {
+            tally.add(event)
+            do throws(ReadFailure) {
+                try feed?.consume(event)
+                if case .ended = event { try feed?.finish() }
+                while try await feed?.next() != nil {}
+            } catch {
+                // The pages are kept all the same, and a replay finds the fault again.
+                broken = error.reason
+                feed = nil
+            }
+        }
+        if let children = feed?.children {
+            tally.add(children)
+            children.problem.map { exchanges.recorder?.note(missingParts: $0) }
+        }
+        // Children that nobody could ask for are missing.
+        if tally.outcome == .complete, let broken {
+            tally.outcome = .partial(broken)
+            exchanges.recorder?.note(missingParts: broken)
+        }
+        return tally
     }
 
     private func say(_ pulled: [(id: String, tally: PulledTally)], _ name: String) {
@@ -116,6 +155,12 @@ private struct PulledTally: Sendable {
             bytes += page.byteCount
         case .ended(let outcome): self.outcome = outcome
         }
+    }
+
+    mutating func add(_ children: ChildTally) {
+        pages += children.pages
+        bytes += children.bytes
+        if outcome == .complete, let problem = children.problem { outcome = .partial(problem) }
     }
 }
 

@@ -62,10 +62,13 @@ struct Pulling: Sendable {
         return nil
     }
 
-    func events(of planned: AuditPlan.PlannedSource, _ puller: Puller) -> PullSequence {
+    /// The source as it is asked, and what keeps or answers its requests. Asked for once.
+    func exchanges(
+        of planned: AuditPlan.PlannedSource
+    ) -> (source: Source, exchanges: (recorder: ExchangeRecorder?, replay: ExchangeReplay?)) {
         let source = planned.source.asking(for: window(of: planned))
-        if let replayed { return puller.pull(source, from: replayed.replay(of: source.id)) }
-        return puller.pull(source, keeping: writer?.recorder(of: source))
+        if let replayed { return (source, (nil, replayed.replay(of: source))) }
+        return (source, (writer?.recorder(of: source), nil))
     }
 
     /// What a source is asked for.

@@ -168,7 +168,7 @@ struct IncrementalTests {
 
     /// What of the config is written otherwise, and what is said of it.
     @Test(arguments: [
-        ("file:desk-{since}.json", "file:desk.json", "TL156", "the URL does not say where the pull begins"),
+        ("file:desk-{since}.json", "file:desk.json", "TL159", "the URL does not say where the pull begins"),
         (overlap, "since: {overlap: soon}", "TL107", "'overlap' must be a length of time"),
         (overlap, "since: {}", "TL106", "'since' needs the key 'overlap'"),
         (overlap, "since: {from: 1h}", "TL105", "'since' has no key 'from'"),

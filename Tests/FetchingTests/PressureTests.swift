@@ -44,7 +44,7 @@ struct PressureTests {
             let loop = try #require(TransferLoop())
             let transfer = Transfer(
                 Transfer.Request(
-                    url: base + "/", isLoopback: true, connectTimeout: .seconds(10), stallTimeout: .seconds(30), mostBytes: size))
+                    url: base + "/", connectTimeout: .seconds(10), stallTimeout: .seconds(30), mostBytes: size))
             loop.start(transfer)
             #expect(try await transfer.head().status == 200)
             var taken = 0

@@ -114,7 +114,7 @@ struct PullTests {
 
     @Test(arguments: [
         ("/404", "failed:http_status"), ("/html", "failed:html"), ("/htmlbody", "failed:html"), ("/cut", "failed:not_json"),
-        ("/redirect", "failed:redirect"), ("/large", "failed:too_large"), ("/bomb", "failed:too_large"),
+        ("/redirect", "failed:foreign_origin"), ("/large", "failed:too_large"), ("/bomb", "failed:too_large"),
         ("/badgzip", "failed:bad_encoding"),
         ("/empty204", "complete"), ("/utf8", "failed:not_utf8"), ("/bom", "complete"), ("/ok", "complete"),
         ("/500", "failed:http_status"),

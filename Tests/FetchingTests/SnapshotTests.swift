@@ -81,7 +81,7 @@ struct SnapshotTests {
 
     private static func replay(_ source: Source, _ snapshot: Snapshot) async throws -> Pulled {
         let puller = Puller(certificateAuthorities: nil, patience: hasty)
-        let replay: ExchangeReplay = try #require(snapshot.replay(of: source.id))
+        let replay: ExchangeReplay = try #require(snapshot.replay(of: source))
         let pulled = await collect(puller.pull(source, from: replay))
         await puller.shutDown()
         return pulled

@@ -43,8 +43,10 @@ struct SourceTests {
             ["f:1:57: error[TL106]: 'cursor' needs the key 'from'"]
         ),
         (
-            "{id: a, url: 'https://x/', format: json, auth: {bearer: {env: T}}}",
-            ["f:1:48: error[TL154]: 'auth' is not supported yet"]
+            "{id: a, url: 'https://x/', format: json, limits: {rate: fast}}",
+            [
+                "f:1:57: error[TL107]: 'rate' must be a number of requests in a time, not 'fast' (write it as '10/s', '600/m' or '1000/h')"
+            ]
         ),
         (
             "{id: a, url: 'https://x/', format: json, page: {next_ulr: 'body.x'}}",

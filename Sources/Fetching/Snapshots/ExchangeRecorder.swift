@@ -17,12 +17,15 @@ package final class ExchangeRecorder: Sendable {
         var hidden = HiddenValues()
         /// Pages that were cut, by their URL: asked for again, what came before is nothing.
         var cut: [String: Int] = [:]
+        /// The last page of each URL.
+        var last: [String: Int] = [:]
         var outcome: Outcome?
         var startedAt: Instant?
         var endedAt: Instant?
     }
 
     private let source: String
+    private let names: PageNames
     private let window: PullWindow?
     private let store: SnapshotStore
     private let clock: @Sendable () -> Instant
@@ -32,51 +35,77 @@ package final class ExchangeRecorder: Sendable {
     /// `number` tells the recorders of a pull apart.
     init(_ source: Source, number: Int, _ store: SnapshotStore, clock: @escaping @Sendable () -> Instant) {
         self.source = source.id
+        names = PageNames(source)
         window = source.window
         self.store = store
         self.clock = clock
         self.number = number
     }
 
-    func begin() { state.withLock { $0.startedAt = clock() } }
+    /// A part of the source is pulled beside it, and says nothing of the whole.
+    func begin(_ source: Source) {
+        if !source.isPart { state.withLock { $0.startedAt = clock() } }
+    }
 
-    func end(_ outcome: Outcome) {
+    func end(_ outcome: Outcome, of source: Source) {
+        guard !source.isPart else { return }
         state.withLock { state in
             state.outcome = outcome
             state.endedAt = clock()
         }
     }
 
+    /// Parts of the source are missing, though its own pages are complete.
+    package func note(missingParts reason: Outcome.Reason) {
+        state.withLock { if $0.outcome == .complete { $0.outcome = .partial(reason) } }
+    }
+
     /// The same body, whose bytes go to the store as they are read.
-    func recording(_ body: PageBody, from address: PullSession.PageAddress, _ head: Transfer.Head?) -> PageBody {
+    func recording(_ body: PageBody, from address: PullSession.PageAddress, _ redactor: Redactor) -> PageBody {
         let (place, writer) = state.withLock { state -> (Int, ObjectWriter) in
             if let cut = state.cut.removeValue(forKey: address.key) { state.slots[cut] = nil }
             let place = state.slots.count
             let writer = ObjectWriter(store, name: "\(number)-\(place)")
-            var page = Self.page(address, head, &state.hidden)
+            var page = page(address, &state.hidden, redactor)
             page.object = SnapshotManifest.Object(sha256: "", count: 0)
+            state.last[address.key] = place
             state.slots.append(Slot(page: page, url: address.key, writer: writer))
             return (place, writer)
         }
         return .recorded(RecordedBody(body, writer, self, place: place))
     }
 
-    /// Nothing usable came of a request, and no further try is made.
-    func fail(_ address: PullSession.PageAddress, _ reason: Outcome.Reason) {
+    /// The head of the answer that was read last of an address.
+    func note(_ head: Transfer.Head, of address: PullSession.PageAddress, _ redactor: Redactor) {
+        state.withLock { state in
+            guard let place = state.last[address.key] else { return }
+            state.slots[place]?.page.status = head.status
+            if let from = head.address?.text, from != address.key {
+                state.slots[place]?.page.from = redactor.hiding(state.hidden.url(from))
+            }
+            for header in head.headers {
+                let value = redactor.hiding(state.hidden.header(header.name, header.value))
+                state.slots[place]?.page.headers.append(SnapshotManifest.Header(name: header.name, value: value))
+            }
+        }
+    }
+
+    /// Nothing usable came of a request, and no further try is made. The reason holds no secret.
+    func fail(_ address: PullSession.PageAddress, _ reason: Outcome.Reason, _ redactor: Redactor) {
         state.withLock { state in
             if let cut = state.cut.removeValue(forKey: address.key) { state.slots[cut] = nil }
-            var page = Self.page(address, nil, &state.hidden)
+            var page = page(address, &state.hidden, redactor)
             page.failure = reason
             state.slots.append(Slot(page: page, url: address.key))
         }
     }
 
     /// What was read cannot be used, for a reason that its bytes do not tell.
-    func refuse(_ address: PullSession.PageAddress, _ reason: Outcome.Reason) {
+    func refuse(_ address: PullSession.PageAddress, _ reason: Outcome.Reason, _ redactor: Redactor) {
         state.withLock { state in
-            if let last = state.slots.lastIndex(where: { $0?.url == address.key }) { state.cut[address.key] = last }
+            if let last = state.last[address.key] { state.cut[address.key] = last }
         }
-        fail(address, reason)
+        fail(address, reason, redactor)
     }
 
     fileprivate func finish(_ place: Int) { state.withLock { $0.slots[place]?.isWhole = true } }
@@ -90,20 +119,16 @@ package final class ExchangeRecorder: Sendable {
         }
     }
 
-    private static func page(
-        _ address: PullSession.PageAddress, _ head: Transfer.Head?, _ hidden: inout HiddenValues
+    private func page(
+        _ address: PullSession.PageAddress, _ hidden: inout HiddenValues, _ redactor: Redactor
     ) -> SnapshotManifest.PulledPage {
-        let headers = (head?.headers ?? []).map { header in
-            SnapshotManifest.Header(name: header.name, value: hidden.header(header.name, header.value))
-        }
         switch address {
-        case .file:
-            return SnapshotManifest.PulledPage(url: address.redacted, headers: headers, isCut: false)
+        case .file(let path):
+            return SnapshotManifest.PulledPage(url: names.name(ofFile: path), headers: [], isCut: false)
         case .web(let web):
-            let url = hidden.url(web.text)
+            let url = redactor.hiding(hidden.url(web.text))
             return SnapshotManifest.PulledPage(
-                url: url, urlDigest: url == web.text ? nil : sha256Hex(web.text.utf8), status: head?.status, headers: headers,
-                isCut: false)
+                url: url, urlDigest: url == web.text ? nil : sha256Hex(web.text.utf8), headers: [], isCut: false)
         }
     }
 

@@ -3,13 +3,15 @@ import Synchronization
 /// The requests of a source answered from a snapshot, as they were answered when it was pulled.
 package final class ExchangeReplay: Sendable {
     private let source: SnapshotManifest.PulledSource
+    private let names: PageNames
     private let store: SnapshotStore
     private let damage: SnapshotDamage
     /// Pages by their URL, or by its digest; those of one URL in the order in which they came.
     private let unread: Mutex<[String: ArraySlice<Int>]>
 
-    init(_ source: SnapshotManifest.PulledSource, in store: SnapshotStore, _ damage: SnapshotDamage) {
+    init(_ source: SnapshotManifest.PulledSource, of planned: Source, in store: SnapshotStore, _ damage: SnapshotDamage) {
         self.source = source
+        names = PageNames(planned)
         self.store = store
         self.damage = damage
         var places: [String: ArraySlice<Int>] = [:]
@@ -33,7 +35,9 @@ package final class ExchangeReplay: Sendable {
             return .refused(page.failure ?? Outcome.Reason(Self.missing, "\(address.redacted): nothing was kept"))
         }
         let head = page.status.map { status in
-            Transfer.Head(status: status, headers: page.headers.map { (name: $0.name, value: $0.value) })
+            Transfer.Head(
+                status: status, headers: page.headers.map { (name: $0.name, value: $0.value) },
+                address: page.from.flatMap { WebAddress($0) })
         }
         return .page(.stored(StoredBody(page, object, in: store, damage)), head)
     }
@@ -42,7 +46,7 @@ package final class ExchangeReplay: Sendable {
     private func page(of address: PullSession.PageAddress) -> SnapshotManifest.PulledPage? {
         let names: [String] =
             switch address {
-            case .file: [address.redacted]
+            case .file(let path): [names.name(ofFile: path)]
             case .web(let web): [sha256Hex(web.text.utf8), web.text]
             }
         return unread.withLock { unread in
@@ -55,9 +59,10 @@ package final class ExchangeReplay: Sendable {
 
     private static let missing = "not_in_snapshot"
 
-    /// Where the replay ends because nothing more was kept, the reason is that for which the pull ended.
-    func reason(for reason: Outcome.Reason) -> Outcome.Reason {
-        guard reason.code == Self.missing || reason.code == TransferError.Code.cut.rawValue else { return reason }
-        return source.outcome.reason ?? reason
+    /// Where the replay ends as the pull did, or because nothing more was kept, it ends with the pull's own words: what was
+    /// secret to the pull is not known to the replay.
+    func reason(for reason: Outcome.Reason, of part: Source) -> Outcome.Reason {
+        guard !part.isPart, let kept = source.outcome.reason else { return reason }
+        return [Self.missing, TransferError.Code.cut.rawValue, kept.code].contains(reason.code) ? kept : reason
     }
 }

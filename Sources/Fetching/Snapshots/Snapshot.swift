@@ -19,7 +19,9 @@ package final class Snapshot: Sendable {
     /// Nil where the snapshot knows nothing of the source.
     package func source(_ id: String) -> SnapshotManifest.PulledSource? { manifest.sources.first { $0.id == id } }
 
-    package func replay(of id: String) -> ExchangeReplay? { source(id).map { ExchangeReplay($0, in: store, found) } }
+    package func replay(of planned: Source) -> ExchangeReplay? {
+        source(planned.id).map { ExchangeReplay($0, of: planned, in: store, found) }
+    }
 
     /// Finds the snapshot that somebody means: a manifest's path, a folder of snapshots (then its latest), or in the
     /// configured folder `latest`, a name, or the beginning of one or of its digest.

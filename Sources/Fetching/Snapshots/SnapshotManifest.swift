@@ -78,6 +78,8 @@ package struct SnapshotManifest: Hashable, Sendable {
         package var url: String
         /// SHA-256 of the whole URL where something of it is hidden: so it is found again without being told.
         package var urlDigest: String?
+        /// Where the answer came from, behind redirects.
+        package var from: String?
         /// Nil for files.
         package var status: Int?
         /// Names in lower case, in the order received.
@@ -167,6 +169,7 @@ extension SnapshotManifest {
         json.object { json in
             json.field("url", page.url)
             if let digest = page.urlDigest { json.field("url_sha256", digest) }
+            if let from = page.from { json.field("from", from) }
             if let status = page.status { json.field("status", status) }
             if !page.headers.isEmpty {
                 json.key("headers")
@@ -256,6 +259,7 @@ extension SnapshotManifest.PulledPage {
         guard element.isObject, let url = element.text("url") else { return nil }
         self.url = url
         urlDigest = element.text("url_sha256")
+        from = element.text("from")
         status = element.number("status")
         headers = []
         for pair in element.find("headers")?.children().map({ Array($0.children()) }) ?? [] {

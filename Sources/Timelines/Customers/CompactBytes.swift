@@ -37,6 +37,9 @@ struct CompactReader {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
+    /// What was not read.
+    var rest: [UInt8] { Array(bytes[place...]) }
+
     mutating func byte() throws(RowDecodingError) -> UInt8 {
         guard place < bytes.count else { throw RowDecodingError() }
         defer { place += 1 }

@@ -42,6 +42,12 @@ package struct Mapping: Sendable {
         return loader.load(&mapping)
     }
 
+    /// Reads `records` alone: for rows that are no records themselves.
+    static func rows(_ mapping: inout YAMLMapping, source: String, format: PageFormat, missing: [String]) -> Mapping? {
+        var loader = MappingLoader(diagnostics: mapping.diagnostics, source: source, format: format, partner: nil)
+        return loader.loadRows(&mapping, missing: missing)
+    }
+
     /// The same mapping without fields of events that nobody reads: `channel`, `text`. What it can tell stays the same.
     package func leavingOut(_ unread: Set<String>) -> Mapping {
         var mapping = self

@@ -62,6 +62,18 @@ struct MappingLoader {
             isDistinct: isDistinct)
     }
 
+    /// A mapping that says no more than where rows are.
+    mutating func loadRows(_ mapping: inout YAMLMapping, missing: [String]) -> Mapping? {
+        let before = mapping.node("records")
+        let records = loadRecords(&mapping)
+        guard (before == nil) == (records == nil) else { return nil }
+        let plan = RecordPlan(
+            fields: [:], customer: [:], attributes: [], events: [], slots: slots, loopSlot: slots, wanted: wanted)
+        return Mapping(
+            source: source, partner: nil, producible: .anything, isCanonical: true, plan: plan, records: records,
+            missing: MissingTexts(missing), groupBy: nil, order: .source, isDistinct: false)
+    }
+
     private func loadRecords(_ mapping: inout YAMLMapping) -> Mapping.Records? {
         guard let node = mapping.node("records") else { return nil }
         guard format == .json else {

@@ -12,6 +12,7 @@ package struct MappingWork: Sendable {
         case lines([UInt8], count: Int, line: Int)
         case table(CSVBlock)
         case groups([RowGroup])
+        case joined([JoinedRow])
         case nothing
     }
 
@@ -49,9 +50,11 @@ package struct MappingWork: Sendable {
         case .lines(let bytes, let count, let line): batch = runLines(bytes, count, line, take)
         case .table(let block): batch = runTable(block, take)
         case .groups(let groups): batch = GroupRunner(mapping: mapping, activities: activities).run(groups, take)
+        case .joined(let rows): batch = runJoined(rows, take)
         case .nothing: batch = MappedBatch()
         }
         batch.rejections = known.rejections + batch.rejections
+        batch.eventRejections = known.eventRejections + batch.eventRejections
         batch.warnings = known.warnings + batch.warnings
         batch.failure = known.failure ?? batch.failure
         return batch

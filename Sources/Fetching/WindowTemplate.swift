@@ -1,7 +1,7 @@
 import Language
 
 /// A source's URL as the config has it, whose `{since}` and `{until}` are filled with the instants of a span of time.
-struct URLTemplate: Sendable {
+struct WindowTemplate: Sendable {
     let text: String
     /// That a relative `file:` URL is relative to.
     let folder: String
@@ -17,9 +17,6 @@ struct URLTemplate: Sendable {
         let filled = text.replacing("{since}", with: percentEncoded(window.since.description))
             .replacing("{until}", with: percentEncoded(window.until.description))
         guard filled.hasPrefix("file:") else { return WebAddress(filled).map { .web($0) } }
-        var path = String(filled.dropFirst("file:".count))
-        if path.hasPrefix("///") { path = String(path.dropFirst(2)) }
-        path = percentDecoded(path)
-        return .file(path.hasPrefix("/") || folder == "." ? path : folder + "/" + path)
+        return .file(Source.path(percentDecoded(filled), configFolder: folder))
     }
 }
