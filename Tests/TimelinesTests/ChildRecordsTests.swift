@@ -167,9 +167,13 @@ struct ChildRecordsTests {
             {id: s, partner: p, url: '\(url)', format: \(row.format)\(records)\(row.more.isEmpty ? "" : ", " + row.more),
              children: {\(row.children)}, \(Self.map)}
             """
-        let puller = Puller()
-        let found = try await Self.run(yaml, folder: shop.path, puller)
-        await puller.shutDown()
+        for memoryLimit in [1, 1 << 20] {
+            let found = try await Self.run(yaml, folder: shop.path, memoryLimit: memoryLimit)
+            check(found, row)
+        }
+    }
+
+    private func check(_ found: Found, _ row: Row) {
         let expected = row.expected.filter { !$0.hasPrefix("rejected") && !$0.hasPrefix("event") && !$0.hasPrefix("warning") }
         #expect(found.records.sorted() == expected, "\(found)")
         for line in row.expected where !expected.contains(line) {
@@ -186,7 +190,7 @@ struct ChildRecordsTests {
         var pages = 0
     }
 
-    static func run(_ yaml: String, folder: String, _ puller: Puller) async throws -> Found {
+    static func run(_ yaml: String, folder: String, memoryLimit: Int = 1 << 20) async throws -> Found {
         let diagnostics = Diagnostics()
         let node = try #require(YAMLDocument.read(yaml, file: "f", diagnostics: diagnostics))
         var keys = try #require(YAMLMapping(node, "a source", diagnostics))
@@ -197,7 +201,10 @@ struct ChildRecordsTests {
             Mapping.load(&keys, source: source.id, format: source.format, partner: partner), "\(diagnostics.sorted)")
         keys.finish()
         try #require(diagnostics.sorted.isEmpty, "\(diagnostics.sorted)")
-        var feed = RecordFeed(source: source, mapping: mapping, children: children, activities: ActivityTable([])) {
+        let puller = Puller()
+        var feed = RecordFeed(
+            source: source, mapping: mapping, children: children, activities: ActivityTable([]), memoryLimit: memoryLimit
+        ) {
             puller.pull($0)
         }
         var found = Found()
@@ -207,6 +214,7 @@ struct ChildRecordsTests {
         }
         try feed.finish()
         while let work = try await feed.next() { found.add(work.run()) }
+        await puller.shutDown()
         found.problem = feed.children?.problem?.message
         found.pages = feed.children?.pages ?? 0
         return found

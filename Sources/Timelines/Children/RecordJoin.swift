@@ -49,7 +49,7 @@ final class RecordJoin: @unchecked Sendable {
     private let window: Int
     private var stage = Stage.gathering
     /// Records as they came, where each has resources of its own.
-    private let arrivals = SpillingSort(memoryLimit: 16 << 20)
+    private let arrivals: SpillingSort
     private var waiting: [Waiting] = []
     private var ready: [MappingWork] = []
     private var batch: [JoinedRow] = []
@@ -57,14 +57,18 @@ final class RecordJoin: @unchecked Sendable {
     private let parser = JSONParser()
     private var scope: Scope
     /// Records that wait for the streams, by id.
-    private let records = SpillingSort(memoryLimit: 16 << 20)
+    private let records: SpillingSort
+    private let memoryLimit: Int
     private var streams: [ChildStream] = []
     private(set) var tally = ChildTally()
 
     init(
         parent: Source, mapping: Mapping, activities: ActivityTable, children: [ChildPlan],
-        pull: @escaping @Sendable (Source) -> PullSequence
+        memoryLimit: Int, pull: @escaping @Sendable (Source) -> PullSequence
     ) {
+        self.memoryLimit = memoryLimit
+        arrivals = SpillingSort(memoryLimit: memoryLimit)
+        records = SpillingSort(memoryLimit: memoryLimit)
         self.parent = parent
         self.mapping = mapping
         self.activities = activities
@@ -254,7 +258,7 @@ final class RecordJoin: @unchecked Sendable {
 
     /// Reads a stream to its end, and sorts its rows by the records that they name.
     private func stream(_ child: ChildReader) async throws(SpillError) -> ChildStream {
-        let sort = SpillingSort(memoryLimit: 16 << 20)
+        let sort = SpillingSort(memoryLimit: memoryLimit)
         let name = child.plan.name
         let source = (try? child.plan.source.source(for: .null, of: parent)) ?? nil
         let account: ChildReader.Account
