@@ -311,7 +311,8 @@ final class PullSession: @unchecked Sendable {
             }
         case .web(let web):
             do {
-                return try await requests.read(web, begun: page.transfer, work)
+                return try await requests.read(web, begun: page.transfer) { body, _ throws(TransferError) in try await work(body)
+                }
             } catch {
                 throw Stop(error)
             }
@@ -411,7 +412,7 @@ final class PullSession: @unchecked Sendable {
                 throw Stop("bad_url", "page \(pagesRead), \(address.redacted): the next page's URL cannot be used")
             }
             try refuseForeign(next, from: address)
-            return .web(next)
+            return .web(requests.withoutEchoes(next))
         case (.query(let values), _, .web(let own)):
             guard let next = own.setting(values) else {
                 throw Stop("bad_url", "page \(pagesRead), \(address.redacted): the next page's URL cannot be used")

@@ -168,7 +168,7 @@ struct CredentialFaultTests {
         let requester = Requester(source, puller)
         let next = try #require(WebAddress("http://localhost:\(server.port)/x"))
         await #expect {
-            _ = try await requester.read(next) { _ throws(TransferError) in }
+            _ = try await requester.read(next) { _, _ throws(TransferError) in }
         } throws: {
             ($0 as? RequestFailure)?.code == "private_address"
         }
