@@ -26,14 +26,13 @@ struct KilledPullTests {
         try shop.write("small.ndjson", Self.line(100))
         let slow = shop.path + "/slow.ndjson"
         #expect(mkfifo(slow, 0o600) == 0)
-        let process = try Program.start([command], in: shop.path)
-        // A pipe takes no more than its reader has read, but for 64 kB: so the pull is in the middle of it.
-        let pipe = try #require(FileHandle(forWritingAtPath: slow))
-        let block = Data(String(repeating: Self.line(7), count: 30_000).utf8)
-        for _ in 0..<2 { try pipe.write(contentsOf: block) }
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        try? pipe.close()
+        try await Program.kill([command], in: shop.path) {
+            // A pipe takes no more than its reader has read, but for 64 kB: so the pull is in the middle of it.
+            let pipe = try #require(FileHandle(forWritingAtPath: slow))
+            let block = Data(String(repeating: Self.line(7), count: 30_000).utf8)
+            for _ in 0..<2 { try pipe.write(contentsOf: block) }
+            return pipe
+        }
 
         let store = shop.path + "/.touchline/snapshots"
         #expect(try FileManager.default.contentsOfDirectory(atPath: store + "/pulls").isEmpty)

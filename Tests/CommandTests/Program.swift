@@ -22,16 +22,17 @@ enum Program {
         return bundle.deletingLastPathComponent().appending(path: "touchline").path
     }()
 
-    /// Starts the program and leaves it running.
-    static func start(_ arguments: [String], in folder: String) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return process
+    /// Starts the program, and kills it when `body` has returned; what it returns is held until then.
+    static func kill<Held>(_ arguments: [String], in folder: String, after body: @Sendable () throws -> Held) async throws {
+        let done = try await Subprocess.run(
+            .path(FilePath(path)), arguments: Arguments(arguments), workingDirectory: FilePath(folder), input: .none,
+            output: .discarded, error: .discarded
+        ) { execution in
+            let held = try body()
+            try execution.send(signal: .kill)
+            withExtendedLifetime(held) {}
+        }
+        #expect(!done.terminationStatus.isSuccess)
     }
 
     static func run(
