@@ -1,8 +1,8 @@
 /// The `Link` header of RFC 8288: targets with their relations.
-enum LinkHeader {
+package enum LinkHeader {
     /// The target of the first link whose relations hold `relation`, over all `Link` headers of a page; nil where none does.
     /// What cannot be read is passed over up to the next comma, as the RFC asks.
-    static func target(of relation: String, in headers: [String]) -> String? {
+    package static func target(of relation: String, in headers: [String]) -> String? {
         for header in headers {
             for link in links(in: Array(header.utf8)) where link.relations.contains(relation.lowercased()) { return link.target }
         }

@@ -50,6 +50,8 @@ final class Transfer: Sendable {
         var headers: [(name: String, value: String)] = []
         var headerBytes = 0
         var chunk: [UInt8] = []
+        /// A reader is woken for so much; the end wakes it for the rest.
+        var worthwhile = 256 * 1024
         var received = 0
         var paused = false
         var end: End?
@@ -85,8 +87,7 @@ final class Transfer: Sendable {
             state.received += bytes.count
             if state.chunk.isEmpty { state.chunk.reserveCapacity(min(Self.mostUnread, max(bytes.count, 64 * 1024))) }
             state.chunk.append(contentsOf: bytes)
-            // A reader is woken for a worthwhile amount; the end wakes it for the rest.
-            guard state.chunk.count >= 256 * 1024 else { return (bytes.count, nil) }
+            guard state.chunk.count >= state.worthwhile else { return (bytes.count, nil) }
             return (bytes.count, state.waiter.take())
         }
         waiter?.resume()
@@ -189,7 +190,7 @@ final class Transfer: Sendable {
     private func nextReceived(resume: () -> Void) async throws(TransferError) -> [UInt8]? {
         while true {
             let (chunk, wasPaused, end) = state.withLock { state -> ([UInt8], Bool, End?) in
-                guard state.chunk.count >= 256 * 1024 || state.end != nil || state.paused else { return ([], false, nil) }
+                guard state.chunk.count >= state.worthwhile || state.end != nil || state.paused else { return ([], false, nil) }
                 let chunk = state.chunk
                 state.chunk = []
                 let wasPaused = state.paused
@@ -201,10 +202,13 @@ final class Transfer: Sendable {
             switch end {
             case .finished: return nil
             case .failed(let problem): throw problem
-            case nil: await wait { $0.chunk.count >= 256 * 1024 || $0.paused }
+            case nil: await wait { $0.chunk.count >= $0.worthwhile || $0.paused }
             }
         }
     }
+
+    /// From here on the reader is given the bytes as they come, however few.
+    func hurry() { state.withLock { $0.worthwhile = 1 } }
 
     /// How many bytes wait for the reader, as soon as no more come because of it, or at all.
     func waitingWhenHeldBack() async -> Int {
@@ -232,6 +236,8 @@ final class Transfer: Sendable {
 struct TransferError: Error, Hashable, Sendable {
     enum Code: String, Sendable {
         case resolve, connect, tls, timeout, stalled, truncated, connection, cancelled, unreadable, deadline, proxy
+        /// A kept page ends where its pull was stopped.
+        case cut
         case privateAddress = "private_address"
         case badEncoding = "bad_encoding"
         case tooLarge = "too_large"

@@ -16,6 +16,19 @@ extension WebAddress {
         return WebAddress(pairs.isEmpty ? base : base + "?" + pairs.joined(separator: "&"))
     }
 
+    /// Without the pairs of the query whose decoded name and value are unwanted.
+    func removing(_ isUnwanted: (_ name: String, _ value: String) -> Bool) -> WebAddress {
+        guard let mark = text.firstIndex(of: "?") else { return self }
+        let pairs = text[text.index(after: mark)...].split(separator: "&", omittingEmptySubsequences: false)
+        let kept = pairs.filter { pair in
+            let name = pair.prefix { $0 != "=" }
+            return !isUnwanted(formDecoded(name), formDecoded(pair.dropFirst(name.count + 1)))
+        }
+        guard kept.count < pairs.count else { return self }
+        let query = kept.joined(separator: "&")
+        return WebAddress(text[..<mark] + (query.isEmpty ? "" : "?" + query)) ?? self
+    }
+
     /// In a query a blank may be written `+`.
     private func formDecoded(_ text: Substring) -> String {
         percentDecoded(String(decoding: text.utf8.map { $0 == UInt8(ascii: "+") ? 0x20 : $0 }, as: UTF8.self))

@@ -75,7 +75,9 @@ struct FaultStage {
         @Sendable func filled(_ steps: [RawServer.Step]) -> [RawServer.Step] {
             let (own, foreign) = addresses.withLock { $0 }
             return steps.map { step in
-                guard case .send(let bytes) = step, bytes.contains(UInt8(ascii: "@")) else { return step }
+                guard case .send(let bytes) = step,
+                    ["@OWN@", "@FOREIGN@"].contains(where: { bytes.firstRange(of: Array($0.utf8)) != nil })
+                else { return step }
                 let text = String(decoding: bytes, as: UTF8.self)
                     .replacing("@OWN@", with: own).replacing("@FOREIGN@", with: foreign)
                 return .send(withLength(text))

@@ -6,14 +6,21 @@ enum NginxServer {
     /// What the server shows of itself.
     enum Certificate: Sendable {
         case sound, otherHost, expired
+        /// Signed by itself, and by nobody else.
+        case selfSigned
+        /// Not yet in force.
+        case future
     }
 
     struct Failure: Error { let what: String }
 
     /// `location` is what nginx answers with: directives of its configuration. `body` gets the server's address and the file
     /// of the authority that signed its certificate. Does nothing where nginx or openssl is absent.
+    /// `server` are directives of the whole server. Beside the authority's file lie `client.pem` and `client.key`, which the
+    /// authority signed, and `stranger.pem` and `stranger.key`, which it did not.
     static func serving(
-        _ certificate: Certificate, _ location: String, sourceLocation: SourceLocation = #_sourceLocation,
+        _ certificate: Certificate, _ location: String, server directives: String = "", version: String = "http2",
+        sourceLocation: SourceLocation = #_sourceLocation,
         _ body: (_ base: String, _ authority: String) async throws -> Void
     ) async throws {
         guard let nginx = program("nginx", sourceLocation), let openssl = program("openssl", sourceLocation) else { return }
@@ -22,7 +29,7 @@ enum NginxServer {
         defer { try? FileManager.default.removeItem(at: folder) }
         try await makeCertificates(certificate, openssl, in: folder)
         let (listener, port) = try listen()
-        try Data(configuration(location, port: port).utf8).write(to: folder.appending(path: "nginx.conf"))
+        try Data(configuration(location, directives, version, port: port).utf8).write(to: folder.appending(path: "nginx.conf"))
 
         let server = Process()
         server.executableURL = nginx
@@ -86,7 +93,7 @@ enum NginxServer {
         return (descriptor, UInt16(bigEndian: address.sin_port))
     }
 
-    private static func configuration(_ location: String, port: UInt16) -> String {
+    private static func configuration(_ location: String, _ directives: String, _ version: String, port: UInt16) -> String {
         """
         daemon off;
         worker_processes 1;
@@ -98,7 +105,8 @@ enum NginxServer {
             client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
             uwsgi_temp_path uwsgi; scgi_temp_path scgi;
             server {
-                listen 127.0.0.1:\(port) ssl http2;
+                listen 127.0.0.1:\(port) ssl \(version);
+                \(directives)
                 ssl_certificate server.pem;
                 ssl_certificate_key server.key;
                 location / { default_type application/json; \(location) }
@@ -131,23 +139,52 @@ enum NginxServer {
         try Data("01\n".utf8).write(to: folder.appending(path: "serial"))
         let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-config", "ca.conf"]
         let host = certificate == .otherHost ? "DNS:desk.example" : "IP:127.0.0.1"
-        let dates = certificate == .expired ? ["20200101000000Z", "20200201000000Z"] : ["20200101000000Z", "20991231000000Z"]
+        let dates =
+            switch certificate {
+            case .expired: ["20200101000000Z", "20200201000000Z"]
+            case .future: ["20980101000000Z", "20991231000000Z"]
+            case .sound, .otherHost, .selfSigned: ["20200101000000Z", "20991231000000Z"]
+            }
         try await run(
             openssl,
             ["req", "-x509"] + key + [
                 "-keyout", "authority.key", "-out", "authority.pem", "-days", "3650", "-subj", "/CN=authority", "-addext",
                 "basicConstraints=critical,CA:true",
             ], in: folder)
+        if certificate == .selfSigned {
+            try await run(
+                openssl,
+                ["req", "-x509"] + key + [
+                    "-keyout", "server.key", "-out", "server.pem", "-days", "3650", "-subj", "/CN=server", "-addext",
+                    "subjectAltName=" + host,
+                ], in: folder)
+        } else {
+            try await sign("server", host, dates, key, openssl, in: folder)
+        }
+        try await sign("client", "DNS:client.example", ["20200101000000Z", "20991231000000Z"], key, openssl, in: folder)
+        try await run(
+            openssl,
+            ["req", "-x509"] + key + [
+                "-keyout", "stranger.key", "-out", "stranger.pem", "-days", "3650", "-subj", "/CN=stranger",
+            ],
+            in: folder)
+    }
+
+    /// A certificate that the authority signs.
+    private static func sign(
+        _ name: String, _ alternative: String, _ dates: [String], _ key: [String], _ openssl: URL, in folder: URL
+    ) async throws {
         try await run(
             openssl,
             ["req"] + key + [
-                "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=server", "-addext", "subjectAltName=" + host,
+                "-keyout", name + ".key", "-out", name + ".csr", "-subj", "/CN=" + name, "-addext",
+                "subjectAltName=" + alternative,
             ], in: folder)
         try await run(
             openssl,
             [
                 "ca", "-batch", "-notext", "-config", "ca.conf", "-cert", "authority.pem", "-keyfile", "authority.key", "-in",
-                "server.csr", "-out", "server.pem", "-startdate", dates[0], "-enddate", dates[1],
+                name + ".csr", "-out", name + ".pem", "-startdate", dates[0], "-enddate", dates[1],
             ], in: folder)
     }
 

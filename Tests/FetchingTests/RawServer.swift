@@ -30,6 +30,8 @@ final class RawServer: Sendable {
     /// What a server does next; at the end of all steps it waits for the next request.
     enum Step: Sendable {
         case send([UInt8])
+        /// A byte at a time, with so many milliseconds between two.
+        case drip([UInt8], UInt32)
         /// Silence, until the other side gives up.
         case hang
         case close
@@ -47,25 +49,34 @@ final class RawServer: Sendable {
     struct Failure: Error { let what: String }
 
     let port: UInt16
+    private let ipv6: Bool
     private let listener: Int32
     private let state = Mutex(State())
     private let script: @Sendable (Request) -> [Step]
 
-    init(_ script: @escaping @Sendable (Request) -> [Step]) throws {
+    /// At 127.0.0.1, or at ::1.
+    init(ipv6: Bool = false, _ script: @escaping @Sendable (Request) -> [Step]) throws {
         self.script = script
-        let listener = socket(AF_INET, Self.stream, 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, size) == 0 && listen(listener, 64) == 0 && getsockname(listener, address, &size) == 0
+        self.ipv6 = ipv6
+        let listener = socket(ipv6 ? AF_INET6 : AF_INET, Self.stream, 0)
+        var four = sockaddr_in()
+        four.sin_family = sa_family_t(AF_INET)
+        four.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var six = sockaddr_in6()
+        six.sin6_family = sa_family_t(AF_INET6)
+        six.sin6_addr = in6addr_loopback
+        func isListening<Address>(_ address: inout Address) -> Bool {
+            var size = socklen_t(MemoryLayout<Address>.size)
+            return withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    bind(listener, address, size) == 0 && listen(listener, 64) == 0 && getsockname(listener, address, &size) == 0
+                }
             }
         }
+        let isBound = ipv6 ? isListening(&six) : isListening(&four)
         guard isBound else { throw Failure(what: "no port to listen at") }
         self.listener = listener
-        port = UInt16(bigEndian: address.sin_port)
+        port = UInt16(bigEndian: ipv6 ? six.sin6_port : four.sin_port)
         Thread { [self] in accept() }.start()
     }
 
@@ -75,7 +86,7 @@ final class RawServer: Sendable {
         private static let stream = SOCK_STREAM
     #endif
 
-    var base: String { "http://127.0.0.1:\(port)" }
+    var base: String { "http://" + (ipv6 ? "[::1]" : "127.0.0.1") + ":\(port)" }
     var requests: [Request] { state.withLock { $0.requests } }
     /// How many connections were opened.
     var connections: Int { state.withLock { $0.opened } }
@@ -119,6 +130,11 @@ final class RawServer: Sendable {
             for step in script(request) {
                 switch step {
                 case .send(let bytes): guard write(connection, bytes) else { return }
+                case .drip(let bytes, let milliseconds):
+                    for byte in bytes {
+                        usleep(milliseconds * 1000)
+                        guard write(connection, [byte]) else { return }
+                    }
                 case .hang:
                     var byte: UInt8 = 0
                     while recv(connection, &byte, 1, 0) > 0 {}

@@ -8,7 +8,7 @@ struct RedactionTests {
     private static let secret = "Zebra/Crossing+77 & more"
 
     @Test(arguments: [
-        secret, secret.uppercased(), secret.lowercased(), secret.escapedForURL, secret.escapedForURL.lowercased(),
+        secret, secret.uppercased(), secret.lowercased(), percentEncoded(secret), percentEncoded(secret).lowercased(),
         "Zebra%2FCrossing%2B77+%26+more", Data(secret.utf8).base64EncodedString(),
         Data(("me:" + secret).utf8).base64EncodedString(), Data(("you:" + secret + ":").utf8).base64EncodedString(),
         Data(("we@x:" + secret + "!!").utf8).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_"),

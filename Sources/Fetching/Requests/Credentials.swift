@@ -7,8 +7,8 @@ struct Credentials: Sendable {
     var query: (name: String, value: Secret)?
     var oauth2: OAuth2Client?
     var certificate: ClientCertificate?
-    /// All that must never be shown, each by itself.
-    var secrets: [Secret] = []
+    /// Knows all of it, and the tokens that came of it: shared by all that the source pulls.
+    let redactor = Redactor()
 
     /// In PEM.
     struct ClientCertificate: Hashable, Sendable {
@@ -32,7 +32,7 @@ extension Credentials {
         var isWhole = true
         func secret(_ reference: SecretReference) -> Secret? {
             let secret = reference.resolve(environment, diagnostics)
-            if let secret { credentials.secrets.append(secret) } else { isWhole = false }
+            if let secret { credentials.redactor.learn([secret]) } else { isWhole = false }
             return secret
         }
         func name(_ name: Auth.Name) -> String? {
@@ -48,7 +48,7 @@ extension Credentials {
             if let user = name(user), let password = password.map(secret) ?? Secret("") {
                 let pair = Data((user + ":" + password.revealed).utf8).base64EncodedString()
                 credentials.headers = [("Authorization", Secret("Basic " + pair))]
-                credentials.secrets.append(Secret(pair))
+                credentials.redactor.learn([Secret(pair)])
             }
         case .header(let name, let reference):
             if let value = secret(reference) { credentials.headers = [(name, value)] }
@@ -65,7 +65,7 @@ extension Credentials {
             let key = pem(pair.key, environment, diagnostics, holding: "PRIVATE KEY-----")
             if let certificate, let key {
                 credentials.certificate = ClientCertificate(certificate: certificate.revealed, key: key)
-                credentials.secrets.append(key)
+                credentials.redactor.learn([key])
             } else {
                 isWhole = false
             }

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A secret is known by each eight bytes in a row of it, in small letters, so that a part of it is found too, whatever
 /// comes before and behind.
-final class Redactor: Sendable {
+package final class Redactor: Sendable {
     private struct Known {
         /// Eight bytes in a row.
         var windows: Set<UInt64> = []
@@ -20,6 +20,9 @@ final class Redactor: Sendable {
     private let known = Mutex(Known())
 
     init(_ secrets: [Secret] = []) { learn(secrets) }
+
+    /// Hides one secret.
+    package convenience init(hiding secret: String) { self.init([Secret(secret)]) }
 
     /// Secrets to hide from here on.
     func learn(_ secrets: [Secret]) {
@@ -79,8 +82,8 @@ final class Redactor: Sendable {
         var forms: Set<[UInt8]> = []
         func add(_ text: String) { forms.insert(text.utf8.map(folded)) }
         add(secret)
-        add(secret.escapedForURL)
-        add(secret.escapedForURL.replacing("%20", with: "+"))
+        add(percentEncoded(secret))
+        add(percentEncoded(secret).replacing("%20", with: "+"))
         add(secret.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("/", with: "\\/"))
         add(secret.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))
         add(
@@ -94,7 +97,7 @@ final class Redactor: Sendable {
             let whole = String((bytes.count + before) % 3 == 0 ? own : own.dropLast())
             add(whole)
             add(whole.replacing("+", with: "-").replacing("/", with: "_"))
-            add(whole.escapedForURL)
+            add(percentEncoded(whole))
         }
         return forms.filter { $0.count >= shortest }
     }

@@ -1,13 +1,13 @@
 /// What a partner says of a refusal, in one short line that can be shown. Error pages echo requests, and go on about
 /// themselves: known secrets are hidden, what looks like a credential is too, control characters are gone.
-enum RefusalText {
+package enum RefusalText {
     /// Of the body so much is read.
     static let mostBytes = 4096
     /// Of the line so much is shown, in characters.
-    static let mostShown = 200
+    package static let mostShown = 200
 
     /// The first line that says something; nil where there is none, or where it is a page for browsers.
-    static func line(of body: [UInt8], _ redactor: Redactor) -> String? {
+    package static func line(of body: [UInt8], _ redactor: Redactor) -> String? {
         let text = String(decoding: body, as: UTF8.self)
         let line = text.split(whereSeparator: \.isNewline).first { $0.contains { $0.isLetter || $0.isNumber } }
         guard let line else { return nil }

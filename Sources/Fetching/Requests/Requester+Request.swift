@@ -9,13 +9,13 @@ extension Requester {
             throw Refusal(RequestFailure("no_credentials", "the secrets of the source were not fetched"))
         }
         guard hop.origin == source.ownOrigin else {
-            request.url = try withoutSecrets(hop, credentials).text
+            request.url = try withoutSecrets(hop).text
             return (request, nil)
         }
         request.headers = credentials.headers.map { "\($0.name): \($0.value.revealed)" }
         request.certificate = credentials.certificate
         if let query = credentials.query {
-            guard let address = hop.adding(query.name, query.value.revealed) else {
+            guard let address = hop.setting([QueryValue(name: query.name, value: query.value.revealed)]) else {
                 throw Refusal(RequestFailure("bad_url", "\(hop.redacted): the URL cannot be used"))
             }
             request.url = address.text
@@ -45,11 +45,18 @@ extension Requester {
         return request
     }
 
-    /// The address without what the source keeps to itself: a page may echo it in the links that it gives.
-    private func withoutSecrets(_ hop: WebAddress, _ credentials: Credentials) throws(Refusal) -> WebAddress {
-        let bare = hop.removing { name, value in
+    /// A link without the values that a page has put into its query from ours: whoever is asked is told by `request(for:)`
+    /// what they may know.
+    func withoutEchoes(_ link: WebAddress) -> WebAddress {
+        guard let credentials = source.credentials else { return link }
+        return link.removing { name, value in
             name == credentials.query?.name || redactor.findsWhole(in: value) || redactor.findsWhole(in: name)
         }
+    }
+
+    /// An address for somebody else, without what the source keeps to itself.
+    private func withoutSecrets(_ hop: WebAddress) throws(Refusal) -> WebAddress {
+        let bare = withoutEchoes(hop)
         guard !redactor.findsWhole(in: bare.text), !redactor.findsWhole(in: percentDecoded(bare.text)) else {
             throw Refusal(RequestFailure("credential_leak", "a link to \(hop.origin) holds a secret of the source"))
         }
@@ -63,7 +70,7 @@ extension Requester {
         }
         if puller.origins.isShut(hop.origin, now: patience.now()) {
             var failure = RequestFailure(
-                "circuit_open", "\(hop.redacted): nobody there has given an answer for a while, so nobody was asked")
+                RequestFailure.circuitOpen, "\(hop.redacted): nobody there has given an answer for a while, so nobody was asked")
             failure.isUntried = true
             throw Refusal(failure)
         }

@@ -59,10 +59,10 @@ extension Requester {
         switch place {
         case .form: form += [("client_id", client.id), ("client_secret", client.secret.revealed)]
         case .header:
-            let pair = client.id.escapedForURL + ":" + client.secret.revealed.escapedForURL
+            let pair = percentEncoded(client.id) + ":" + percentEncoded(client.secret.revealed)
             request.headers.append("Authorization: Basic " + Data(pair.utf8).base64EncodedString())
         }
-        request.form = form.map { $0.0 + "=" + $0.1.escapedForURL }.joined(separator: "&")
+        request.form = form.map { $0.0 + "=" + percentEncoded($0.1) }.joined(separator: "&")
         return request
     }
 }

@@ -19,7 +19,7 @@ final class Requester: Sendable {
         self.source = source
         self.puller = puller
         started = (beginning ?? puller.begin()).time
-        redactor = Redactor(source.credentials?.secrets ?? [])
+        redactor = source.credentials?.redactor ?? Redactor()
     }
 
     var patience: Patience { puller.patience }
@@ -32,10 +32,10 @@ final class Requester: Sendable {
         Exchange { exchange in await self.fetch(address, exchange) }
     }
 
-    /// Fetches a page and does `work` with its body, anew where either fails and may pass. Gives the head of the answer, and
-    /// the attempt that succeeded, from 1.
+    /// Fetches a page and does `work` with its body and head, anew where either fails and may pass. Gives the head of the
+    /// answer, and the attempt that succeeded, from 1.
     func read<Result>(
-        _ address: WebAddress, begun: Exchange? = nil, _ work: (PageBody) async throws(TransferError) -> Result
+        _ address: WebAddress, begun: Exchange? = nil, _ work: (PageBody, Transfer.Head) async throws(TransferError) -> Result
     ) async throws(RequestFailure) -> (Result, Transfer.Head, Int) {
         var begun = begun
         let ((result, head), attempt) = try await retrying { () async throws(Refusal) -> (Result, Transfer.Head) in
@@ -45,7 +45,7 @@ final class Requester: Sendable {
             case .refused(let refusal): throw refusal
             case .ready(let body, let head):
                 do throws(TransferError) {
-                    return (try await work(body), head)
+                    return (try await work(body, head), head)
                 } catch {
                     // It may be the reader that gives up, in the middle of the answer.
                     body.cancel()
@@ -137,6 +137,7 @@ final class Requester: Sendable {
     /// The first bytes of a body; what goes wrong on the way is of no interest.
     func beginning(of body: PageBody, most: Int = RefusalText.mostBytes) async -> [UInt8] {
         var bytes: [UInt8] = []
+        if case .transfer(let transfer, _) = body { transfer.hurry() }
         while bytes.count < most, let more = try? await body.next() { bytes += more }
         return Array(bytes.prefix(most))
     }

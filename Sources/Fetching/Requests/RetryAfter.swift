@@ -1,13 +1,13 @@
-import Language
+package import Language
 
 /// How long a partner asks us to wait: the header `Retry-After` of RFC 9110, 10.2.3.
-enum RetryAfter {
+package enum RetryAfter {
     /// Longer waits are as good as this one.
-    static let longest = Duration.seconds(1 << 31)
+    package static let longest = Duration.seconds(1 << 31)
 
     /// The wait that the value asks for, as seconds or as a date; nil where it is neither. A date is meant on the partner's
     /// own clock, which its header `Date` tells; without that `now` counts.
-    static func wait(_ value: String, date: String?, now: Instant) -> Duration? {
+    package static func wait(_ value: String, date: String?, now: Instant) -> Duration? {
         let value = value.trimmingWhitespace()
         guard !value.isEmpty else { return nil }
         if value.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
