@@ -82,7 +82,7 @@ let package = Package(
                 name: room + "Tests",
                 dependencies: dependencies(of: room).filter { if case .byNameItem = $0 { true } else { false } }
                     + [.byName(name: room), "TestSupport"]
-                    + (room == "Fetching" ? servers : []),
+                    + (["Fetching", "Timelines"].contains(room) ? servers : []),
                 swiftSettings: strict)
         },
     cxxLanguageStandard: .cxx17

@@ -7,11 +7,17 @@ import Synchronization
 enum PageBody: Sendable {
     case transfer(Transfer, TransferLoop)
     case file(FileReader)
+    /// One of the others, kept as it is read.
+    case recorded(RecordedBody)
+    /// One that was kept.
+    case stored(StoredBody)
 
     /// The next bytes, nil at the end. A cancelled task ends its transfer.
     func next() async throws(TransferError) -> [UInt8]? {
         switch self {
         case .file(let reader): return try await reader.next()
+        case .recorded(let body): return try await body.next()
+        case .stored(let body): return try await body.next()
         case .transfer(let transfer, let loop):
             let next = await withTaskCancellationHandler { () -> Result<[UInt8]?, TransferError> in
                 do throws(TransferError) {
@@ -28,7 +34,11 @@ enum PageBody: Sendable {
 
     /// Gives up what is still to come.
     func cancel() {
-        if case .transfer(let transfer, let loop) = self { loop.cancel(transfer) }
+        switch self {
+        case .transfer(let transfer, let loop): loop.cancel(transfer)
+        case .recorded(let body): body.cancel()
+        case .file, .stored: break
+        }
     }
 }
 

@@ -9,6 +9,9 @@ final class PullSession: @unchecked Sendable {
     /// Kept, since the transfer loop ends with it.
     private let puller: Puller
     private let requests: Requester
+    /// What notes the pull for a snapshot, and what answers in the place of the partner.
+    private let recorder: ExchangeRecorder?
+    private let replay: ExchangeReplay?
     private let started: Duration
     private var pending: [PullEvent] = []
     private var isOver = false
@@ -38,6 +41,14 @@ final class PullSession: @unchecked Sendable {
     enum PageAddress: Sendable {
         case web(WebAddress)
         case file(String)
+
+        /// The whole address, never shown.
+        var key: String {
+            switch self {
+            case .web(let web): web.text
+            case .file(let path): path
+            }
+        }
 
         var redacted: String {
             switch self {
@@ -77,9 +88,15 @@ final class PullSession: @unchecked Sendable {
         }
     }
 
-    init(_ source: Source, _ puller: Puller, since beginning: Puller.Beginning? = nil) {
+    init(
+        _ source: Source, _ puller: Puller, since beginning: Puller.Beginning? = nil, recorder: ExchangeRecorder? = nil,
+        replay: ExchangeReplay? = nil
+    ) {
         self.source = source
         self.puller = puller
+        self.recorder = recorder
+        self.replay = replay
+        recorder?.begin(source)
         let beginning = beginning ?? puller.begin()
         requests = Requester(source, puller, since: beginning)
         started = beginning.time
@@ -97,15 +114,21 @@ final class PullSession: @unchecked Sendable {
                 try await step()
             } catch {
                 // A page may have put a secret into whatever went wrong with it.
-                let reason = Outcome.Reason(error.reason.code, requests.redactor.hiding(error.reason.message))
+                let hidden = hiding(error.reason)
+                let reason = replay?.reason(for: hidden, of: source) ?? hidden
                 end(pagesRead > 0 ? .partial(reason) : error.isUntried ? .notAttempted(reason) : .failed(reason))
             }
         }
         return pending.isEmpty ? nil : pending.removeFirst()
     }
 
+    private func hiding(_ reason: Outcome.Reason) -> Outcome.Reason {
+        Outcome.Reason(reason.code, requests.redactor.hiding(reason.message))
+    }
+
     private func end(_ outcome: Outcome) {
         isOver = true
+        recorder?.end(outcome, of: source)
         open?.body.cancel()
         open = nil
         forgetPlanned()
@@ -138,7 +161,12 @@ final class PullSession: @unchecked Sendable {
             }
             return bytes
         }
-        try account(whole.count)
+        do {
+            try account(whole.count)
+        } catch {
+            recorder?.refuse(page.address, hiding(error.reason), requests.redactor)
+            throw error
+        }
         let hash = sha256Hex(whole)
         var document: JSONDocument?
         if head?.status != 204 {
@@ -172,9 +200,11 @@ final class PullSession: @unchecked Sendable {
 
     private func openRows(_ page: PlannedPage) async throws(Stop) {
         // Until something is handed over a page may be read anew: so a page of one chunk is read to its end first.
+        // A kept page that was cut was handed over before: its first bytes are.
+        let ahead = replay == nil ? 2 : 1
         let ((body, first), head, attempt) = try await withRetries(page) { body throws(TransferError) in
             var first: [[UInt8]] = []
-            while first.count < 2, let chunk = try await body.next() { first.append(chunk) }
+            while first.count < ahead, let chunk = try await body.next() { first.append(chunk) }
             return (body, first)
         }
         do {
@@ -212,13 +242,17 @@ final class PullSession: @unchecked Sendable {
             return try planNext(
                 &facts, records: records, position: page.position, from: origin(of: page.address, page.head))
         }
-        if let fault = page.text.fault(in: chunk) { throw notText(page.byteCount + fault, page.address) }
+        // What is good of a chunk is handed over, so that where chunks are cut decides nothing.
+        let start = page.byteCount
+        let fault = page.text.fault(in: chunk)
+        let good = min(fault ?? chunk.count, source.limits.maxBytes - bytesRead)
         page.digest.update(chunk)
         page.rows?.add(chunk)
         page.byteCount += chunk.count
         open = page
+        if good > 0 { pending.append(.bytes(good < chunk.count ? Array(chunk[..<good]) : chunk, page: pagesRead)) }
+        if let fault, fault <= good { throw notText(start + fault, page.address) }
         try account(chunk.count)
-        pending.append(.bytes(chunk, page: pagesRead))
     }
 
     private func notText(_ offset: Int, _ address: PageAddress) -> Stop {
@@ -227,8 +261,42 @@ final class PullSession: @unchecked Sendable {
 
     // MARK: One answer
 
-    /// Opens a page and does `work` with its body, anew where that may help.
+    /// Opens a page and does `work` with its body, anew where that may help. What comes is kept, or comes from what was kept.
     private func withRetries<Result>(
+        _ page: PlannedPage, _ work: (PageBody) async throws(TransferError) -> Result
+    ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
+        if let replay { return try await replayed(page, replay, work) }
+        guard let recorder else { return try await fetched(page, work) }
+        do {
+            let fetched = try await fetched(page) { body throws(TransferError) in
+                try await work(recorder.recording(body, from: page.address, requests.redactor))
+            }
+            if let head = fetched.1 { recorder.note(head, of: page.address, requests.redactor) }
+            return fetched
+        } catch {
+            recorder.fail(page.address, hiding(error.reason), requests.redactor)
+            throw error
+        }
+    }
+
+    private func replayed<Result>(
+        _ page: PlannedPage, _ replay: ExchangeReplay, _ work: (PageBody) async throws(TransferError) -> Result
+    ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
+        switch replay.answer(to: page.address) {
+        case .refused(let reason):
+            var stop = Stop(reason.code, reason.message)
+            stop.isUntried = reason.code == RequestFailure.circuitOpen
+            throw stop
+        case .page(let body, let head):
+            do {
+                return (try await work(body), head, 1)
+            } catch {
+                throw Stop(error, at: page.address)
+            }
+        }
+    }
+
+    private func fetched<Result>(
         _ page: PlannedPage, _ work: (PageBody) async throws(TransferError) -> Result
     ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
         switch page.address {
@@ -251,7 +319,7 @@ final class PullSession: @unchecked Sendable {
         }
     }
 
-    private func begin(_ address: WebAddress) -> Exchange { requests.begin(address) }
+    private func begin(_ address: WebAddress) -> Exchange? { replay == nil ? requests.begin(address) : nil }
 
     /// An address as reports show it.
     private func shown(_ address: PageAddress) -> String { requests.redactor.hiding(address.redacted) }
@@ -272,7 +340,7 @@ final class PullSession: @unchecked Sendable {
     }
 
     private func refuseLate() throws(Stop) {
-        if case .web = source.location, patience.now() - started > source.limits.deadline {
+        if case .web = source.location, replay == nil, patience.now() - started > source.limits.deadline {
             throw Stop("deadline", "the source took longer than \(source.limits.deadline.components.seconds) s")
         }
     }
@@ -290,12 +358,7 @@ final class PullSession: @unchecked Sendable {
     private func refuseLoop(
         _ address: PageAddress, _ hash: String, records: Int, content: ListValue? = nil
     ) throws(Stop) {
-        let key =
-            switch address {
-            case .web(let web): web.text
-            case .file(let path): path
-            }
-        var isNew = seen[key, default: []].insert(hash).inserted
+        var isNew = seen[address.key, default: []].insert(hash).inserted
         if source.paging.isCounted, records > 0 {
             isNew = contents.insert(content.flatMap(Counting.digest) ?? hash).inserted && isNew
         }

@@ -29,13 +29,13 @@ package final class Puller: Sendable {
     }
 
     /// What the source says, ending with exactly one `ended`.
-    package func pull(_ source: Source) -> PullSequence {
-        PullSequence(source: source, puller: self, beginning: nil)
-    }
-
-    /// The same as a part of a pull that began earlier: its deadline counts from then.
-    package func pull(_ source: Source, since beginning: Beginning) -> PullSequence {
-        PullSequence(source: source, puller: self, beginning: beginning)
+    /// `recorder` keeps what comes; with `replay` nobody is asked, and what was kept comes again. The deadline of a part of a
+    /// pull that began earlier counts from its `beginning`.
+    package func pull(
+        _ source: Source, since beginning: Beginning? = nil, keeping recorder: ExchangeRecorder? = nil,
+        from replay: ExchangeReplay? = nil
+    ) -> PullSequence {
+        PullSequence(source: source, puller: self, beginning: beginning, recorder: recorder, replay: replay)
     }
 
     /// When a pull began, on this puller's clock.
@@ -70,7 +70,7 @@ struct Patience: Sendable {
     }()
 }
 
-/// The events of one pull. Each iteration is a pull of its own.
+/// The events of one pull. Each iteration is a pull of its own; one that is kept or replayed is iterated once.
 package struct PullSequence: AsyncSequence, Sendable {
     package typealias Element = PullEvent
     package typealias Failure = Never
@@ -78,6 +78,8 @@ package struct PullSequence: AsyncSequence, Sendable {
     let source: Source
     let puller: Puller
     let beginning: Puller.Beginning?
+    let recorder: ExchangeRecorder?
+    let replay: ExchangeReplay?
 
     package struct Iterator: AsyncIteratorProtocol {
         private let session: PullSession
@@ -87,5 +89,7 @@ package struct PullSequence: AsyncSequence, Sendable {
         package mutating func next() async -> PullEvent? { await session.next() }
     }
 
-    package func makeAsyncIterator() -> Iterator { Iterator(PullSession(source, puller, since: beginning)) }
+    package func makeAsyncIterator() -> Iterator {
+        Iterator(PullSession(source, puller, since: beginning, recorder: recorder, replay: replay))
+    }
 }

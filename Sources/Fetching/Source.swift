@@ -6,6 +6,7 @@ extension Code {
     package static let unknownPaging = Code("TL152", "no such kind of paging")
     package static let badOrigin = Code("TL153", "an origin is not one")
     package static let secretInURL = Code("TL155", "a secret stands in a URL")
+    package static let sinceNowhere = Code("TL159", "an incremental source does not say where it begins")
     package static let sourceNotYet = Code("TL154", "a part of a source is not supported yet")
 }
 
@@ -24,6 +25,7 @@ package struct Source: Sendable {
     private(set) var location: Location
     /// Where the whole source is, of which this is a part; nil for a whole.
     private(set) var home: Location?
+    var isPart: Bool { home != nil }
     private(set) var paging: Paging
     private(set) var counting: Counting
     package private(set) var limits: Limits
@@ -35,6 +37,21 @@ package struct Source: Sendable {
     /// The same with its secrets, once they are fetched.
     var credentials: Credentials?
     let authorities: CertificateAuthorities?
+    /// What `{since}` and `{until}` are filled with, where the URL has them.
+    private(set) var window: PullWindow?
+    /// Nil where the URL asks for no span of time.
+    private var template: WindowTemplate?
+    /// How far before the last complete pull an incremental one begins; nil where every pull asks for all.
+    package private(set) var overlap: Duration?
+
+    /// The same source, asking for a span of time where its URL says how.
+    package func asking(for window: PullWindow) -> Source {
+        guard let location = template?.location(window) else { return self }
+        var source = self
+        source.window = window
+        source.location = location
+        return source
+    }
 
     /// Where its first page is.
     var address: PullSession.PageAddress {
@@ -81,11 +98,12 @@ package struct Source: Sendable {
         let auth = Auth.load(&mapping, folder: configFolder, allowsHTTP: allowsHTTP)
         let authorities = CertificateAuthorities.load(&mapping, folder: configFolder) ?? authorities
         mapping.allow("children")
-        for key in ["since", "preset"] {
+        for key in ["preset"] {
             if let node = mapping.node(key) {
                 mapping.diagnostics.error(.sourceNotYet, at: node.position, "'\(key)' is not supported yet")
             }
         }
+        let overlap = loadOverlap(&mapping)
         let place = urlNode.flatMap { location(of: $0, allowsHTTP, configFolder, mapping.diagnostics) }
         guard let id, let format, let place, let paging, let counting else { return nil }
         if case .file = place, paging.needsQuery, let node = mapping.node("page") {
@@ -93,9 +111,17 @@ package struct Source: Sendable {
                 .unknownPaging, at: node.position, "the pages of a file cannot be told apart by a query",
                 help: "write 'next_url: …', which may name a file beside it")
         }
-        return Source(
+        var source = Source(
             id: id, format: format, location: place, paging: paging, counting: counting, limits: limits, origins: origins,
             allowsHTTP: allowsHTTP, auth: auth, authorities: authorities)
+        source.template = urlNode?.text.map { WindowTemplate(text: $0, folder: configFolder) }.flatMap { $0.isFilled ? $0 : nil }
+        source.overlap = overlap
+        if let node = mapping.node("since"), source.template?.hasSince != true {
+            mapping.diagnostics.error(
+                .sinceNowhere, at: node.position, "the URL does not say where the pull begins",
+                help: "write '{since}' into it, or leave 'since' out")
+        }
+        return source
     }
 
     private static func location(
@@ -105,14 +131,11 @@ package struct Source: Sendable {
             diagnostics.error(.wrongShape, at: node.position, "'url' must be text, not \(node.summary)")
             return nil
         }
-        if text.hasPrefix("file:") {
-            return .file(path(percentDecoded(text), configFolder: folder))
-        }
-        if let placeholder = ["{since}", "{until}"].first(where: { text.contains($0) }) {
-            diagnostics.error(.sourceNotYet, at: node.position, "'\(placeholder)' in a URL is not supported yet")
-            return nil
-        }
-        guard let address = WebAddress(text) else {
+        // Any instant will do to see whether the URL is one.
+        let sample = Instant(seconds: 0)
+        let location = WindowTemplate(text: text, folder: folder).location(PullWindow(since: sample, until: sample))
+        if case .file = location { return location }
+        guard case .web(let address) = location else {
             diagnostics.error(
                 .badURL, at: node.position, "the URL cannot be used", help: "write an https, http or file URL without spaces")
             return nil
@@ -137,6 +160,17 @@ package struct Source: Sendable {
         diagnostics.error(
             .insecureURL, at: node.position, "plain http to '\(address.host)' can be read on the way",
             help: "use https, or set 'allow_http: true'")
+    }
+
+    /// `since: {overlap: 10m}`.
+    private static func loadOverlap(_ mapping: inout YAMLMapping) -> Duration? {
+        guard let node = mapping.node("since"), var since = mapping.mapping("since") else { return nil }
+        let overlap = since.length("overlap")
+        if overlap == nil, since.node("overlap") == nil {
+            mapping.diagnostics.error(.missingKey, at: node.position, "'since' needs the key 'overlap'")
+        }
+        since.finish()
+        return overlap
     }
 
     private static func loadOrigins(_ mapping: inout YAMLMapping, _ allowsHTTP: Bool) -> Set<String> {

@@ -236,6 +236,8 @@ final class Transfer: Sendable {
 struct TransferError: Error, Hashable, Sendable {
     enum Code: String, Sendable {
         case resolve, connect, tls, timeout, stalled, truncated, connection, cancelled, unreadable, deadline, proxy
+        /// A kept page ends where its pull was stopped.
+        case cut
         case privateAddress = "private_address"
         case badEncoding = "bad_encoding"
         case tooLarge = "too_large"

@@ -64,11 +64,14 @@ struct WebAddress: Hashable, Sendable {
         guard let query else { return text }
         let hidden = query.split(separator: "&", omittingEmptySubsequences: false).map { pair -> String in
             let name = pair.prefix { $0 != "=" }
-            return pair.contains("=") && !Self.harmless.contains(percentDecoded(name).lowercased()) ? "\(name)=***" : String(pair)
+            return pair.contains("=") && !Self.isHarmless(name) ? "\(name)=***" : String(pair)
         }.joined(separator: "&")
         let base = text.prefix { $0 != "?" }
         return base + "?" + hidden
     }
+
+    /// True for the name of a query value that may be shown.
+    static func isHarmless(_ name: some StringProtocol) -> Bool { harmless.contains(percentDecoded(name).lowercased()) }
 
     /// Names that say which page is meant, or how it is cut and sorted.
     private static let harmless: Set<String> = [

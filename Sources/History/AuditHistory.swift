@@ -11,7 +11,7 @@ package import Scoring
 package final class AuditHistory: Sendable {
     private let path: String
     /// Whose audits count; nil for those of every network in the file.
-    private let network: String?
+    let network: String?
     private let queue: DatabaseQueue
 
     /// Opens the history, or begins one, with its folder. Networks may share a file; they know nothing of one another.
@@ -41,8 +41,14 @@ package final class AuditHistory: Sendable {
     }
 
     /// Keeps an audit with the bytes of its `audit.json`. One that is kept already stays as it is.
-    package func keep(_ audit: Audit, json: [UInt8]) throws(HistoryError) {
-        try reporting { try $0.write { try Self.insert(audit, json: json, into: $0) } }
+    /// Complete pulls of incremental sources are kept with it.
+    package func keep(_ audit: Audit, json: [UInt8], pulls: [SourcePull] = []) throws(HistoryError) {
+        try reporting { [network] queue in
+            try queue.write { database in
+                try Self.insert(audit, json: json, into: database)
+                for pull in pulls { try Self.insert(pull, network: network ?? "", into: database) }
+            }
+        }
     }
 
     /// The audits that count at `asOf`, earliest first; those of one instant in the order in which they were kept.
@@ -83,7 +89,7 @@ package final class AuditHistory: Sendable {
 
     // MARK: Errors
 
-    private func reporting<T: Sendable>(_ body: (DatabaseQueue) throws -> T) throws(HistoryError) -> T {
+    func reporting<T: Sendable>(_ body: (DatabaseQueue) throws -> T) throws(HistoryError) -> T {
         try Self.reporting(path) { [queue] in try body(queue) }
     }
 

@@ -10,6 +10,9 @@ enum HistorySchema {
         migrator.registerMigration("seen activities") { database in
             try database.execute(sql: seenActivities)
         }
+        migrator.registerMigration("incremental pulls") { database in
+            try database.execute(sql: pulls)
+        }
         return migrator
     }
 

@@ -181,7 +181,8 @@ private struct BreachEntry {
             let place = breach.provenance
             // A customer's timeline is merged of many records: its events say which.
             let isMerged = breach.unit == .customer
-            html.element("p", ["class": "id"], isMerged ? place.source : "\(place.source), page \(place.page), \(place.pointer)")
+            let page = "\(place.source), page \(place.pageNumber), \(place.pointer)"
+            html.element("p", ["class": "id"], isMerged ? place.source : page)
         }
     }
 

@@ -8,6 +8,8 @@ package struct RunJSON: Sendable {
     package var started: Instant
     package var wallSeconds: Double
     package var peakMemoryBytes: Int?
+    /// The snapshot that was kept or replayed.
+    package var snapshot: String?
     /// Such as the system and the number of processors, in the order to be written.
     package var machine: [(name: String, value: String)]
     package var sources: [SourceRun]
@@ -26,6 +28,7 @@ package struct RunJSON: Sendable {
 
     package init(
         version: String, auditID: String, started: Instant, wallSeconds: Double, peakMemoryBytes: Int? = nil,
+        snapshot: String? = nil,
         machine: [(name: String, value: String)] = [], sources: [SourceRun]
     ) {
         self.version = version
@@ -33,6 +36,7 @@ package struct RunJSON: Sendable {
         self.started = started
         self.wallSeconds = wallSeconds
         self.peakMemoryBytes = peakMemoryBytes
+        self.snapshot = snapshot
         self.machine = machine
         self.sources = sources
     }
@@ -46,6 +50,7 @@ package struct RunJSON: Sendable {
             json.field("started", started.description)
             json.field("wall_seconds", wallSeconds)
             json.field("peak_memory_bytes", peakMemoryBytes)
+            json.field("snapshot", snapshot)
             json.key("machine")
             json.object { json in
                 for (name, value) in machine { json.field(name, value) }

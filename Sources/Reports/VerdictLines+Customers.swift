@@ -57,7 +57,7 @@ extension VerdictLines {
             json.object { json in
                 json.field("record", record.id)
                 json.field("source", record.provenance.source)
-                json.field("page", record.provenance.page)
+                json.field("page", record.provenance.pageNumber)
                 json.field("pointer", record.provenance.pointer)
                 json.field("sha256", digest)
             }

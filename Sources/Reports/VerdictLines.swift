@@ -95,7 +95,7 @@ package struct VerdictLines: ~Copyable {
         let name = String(decoding: source, as: UTF8.self)
         let before = Self.fields { json in
             json.field("source", name)
-            json.field("page", number)
+            json.field("page", Provenance.pageNumber(of: number))
             json.key("pointer")
         }
         let behind = Self.fields { json in json.field("sha256", pageDigest(name, number)) }

@@ -199,7 +199,7 @@ package struct Attributes: Sendable {
 /// Where a record came from: with the page's hash this proves a verdict.
 package struct Provenance: Hashable, Sendable {
     package var source: String
-    /// From 1.
+    /// From 1, `pageNumber`; where the record was read by an earlier pull, that pull's place stands above it.
     package var page: Int
     /// RFC 6901 (`/tickets/17`) in a JSON page; `/LINE` (the line where the row begins, from 1) in NDJSON and CSV.
     package var pointer: String
@@ -212,6 +212,14 @@ package struct Provenance: Hashable, Sendable {
         self.pointer = pointer
         self.sequence = sequence
     }
+
+    /// The number of the page within its pull.
+    package var pageNumber: Int { Self.pageNumber(of: page) }
+
+    package static func pageNumber(of page: Int) -> Int { page & 0xFFFF_FFFF }
+
+    /// The page of an earlier pull, the first of which is 1.
+    package static func page(_ number: Int, ofEarlierPull pull: Int) -> Int { pull << 32 | number }
 }
 
 /// A record or event that could not be mapped: counted and named, never dropped silently.

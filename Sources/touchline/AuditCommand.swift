@@ -1,4 +1,5 @@
 import ArgumentParser
+import Fetching
 import Foundation
 import History
 import Language
@@ -15,6 +16,14 @@ struct AuditCommand: AsyncParsableCommand {
 
     @OptionGroup var judging: JudgingOptions
 
+    @OptionGroup var pulling: PullingOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Pull nothing, and judge an earlier pull: its name, `latest`, or the path of a manifest or a folder of snapshots.",
+            valueName: "snapshot"))
+    var replay: String?
+
     @Option(help: "The folder of the reports; an earlier audit there is replaced.")
     var out = "audit"
 
@@ -25,11 +34,14 @@ struct AuditCommand: AsyncParsableCommand {
         let diagnostics = Diagnostics()
         guard var plan = AuditPlan.load(config: judging.config, diagnostics: diagnostics) else { throw Stop(diagnostics) }
         plan.rejudges = judging.rejudge
-        plan.unlock(environment: ProcessInfo.processInfo.environment, diagnostics: diagnostics)
+        let selection = try pulling.checked(against: plan)
+        if replay == nil {
+            plan.unlock(selection, environment: ProcessInfo.processInfo.environment, diagnostics: diagnostics)
+        }
         if diagnostics.hasErrors { throw Stop(diagnostics) }
         for warning in diagnostics.sorted { Terminal.writeError(warning.description) }
         let started = ContinuousClock.now
-        let now = Instant(seconds: Int64(Date().timeIntervalSince1970))
+        let now = Instant.now
         let finished: FinishedAudit
         do {
             let lock = try HistoryLock(path: plan.historyPath)
@@ -37,8 +49,15 @@ struct AuditCommand: AsyncParsableCommand {
             let history = try AuditHistory(path: plan.historyPath, network: plan.network)
             let reports = try ReportFolder(target: out)
             let progress = Progress(quiet: judging.quiet)
+            let snapshot = try replay.map { try Snapshot.find($0, in: plan.snapshots) }
+            let asOf = judging.asOf ?? snapshot?.manifest.asOf ?? plan.asOf ?? snapshot?.manifest.pulledAt ?? now
+            let memories = try plan.memories(in: history, before: asOf)
+            let pulling =
+                try snapshot.map { Pulling(replaying: $0, selection) }
+                ?? Pulling(plan, selection, asOf: asOf, pulledAt: now, memories: memories, clock: { .now })
             let run = AuditRun(
-                plan: plan, asOf: judging.asOf ?? plan.asOf ?? now, pulledAt: now, elapsed: { ContinuousClock.now - started },
+                plan: plan, asOf: asOf, pulling: pulling, history: history, memories: memories,
+                elapsed: { ContinuousClock.now - started },
                 progress: progress)
             let collected = try await run.collect()
             progress.finish()
@@ -49,6 +68,8 @@ struct AuditCommand: AsyncParsableCommand {
         } catch let error as HistoryError {
             if case .locked = error { throw Stop(.locked, error.description) }
             throw Stop(.wrong, error.description)
+        } catch let error as SnapshotError {
+            throw Stop(error)
         } catch let error as ReportError {
             throw Stop(.wrong, error.description)
         }
@@ -65,7 +86,9 @@ extension FailOn {
     /// The exit code that an audit deserves: an incomplete audit weighs more than its findings.
     func status(of audit: Audit) -> ExitStatus {
         guard self != .never else { return .done }
-        if audit.sources.contains(where: { $0.outcome != "complete" }) { return .incomplete }
+        if audit.sources.contains(where: { $0.outcome != "complete" && $0.reasonCode != Selection.leftOut }) {
+            return .incomplete
+        }
         let isFlagged = audit.flags.contains { $0.tier == .asserted && $0.state != .fixed }
         let isBreached = audit.partners.contains { $0.items.contains { $0.tally.fail > 0 } }
         return switch self {

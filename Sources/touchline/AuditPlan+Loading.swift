@@ -66,25 +66,51 @@ private struct PlanLoader {
         let limits = Limits.load(&config)
         let authorities = CertificateAuthorities.load(&config, folder: folder)
         let sources = loadSources(&config, partners: partners, limits: limits, authorities)
+        let snapshots = loadSnapshots(&config)
+        let retention = loadRetention(&config)
+        let months = loadWindow(&config)
         acceptWithoutEffect(&config)
         config.finish()
         return AuditPlan(
             network: network, checklists: checklists, checklistDigests: files, partners: partners, calendars: calendars,
             sources: sources,
-            historyPath: resolved(history), settle: settle, asOf: asOf, configDigest: "sha256:" + sha256Hex(Array(text.utf8)))
+            historyPath: resolved(history), snapshots: snapshots, retention: retention, windowMonths: months, settle: settle,
+            asOf: asOf, configDigest: "sha256:" + sha256Hex(Array(text.utf8)))
     }
 
     /// Keys of the contract that later parts of touchline use: checked for shape, so that a config stays valid.
     private func acceptWithoutEffect(_ config: inout YAMLMapping) {
         _ = config.texts("case_mix")
-        if var window = config.mapping("window") {
-            _ = window.int("months", in: 1...1200)
-            window.finish()
-        }
-        _ = config.text("snapshots")
         if let waivers = config.node("waivers") {
             diagnostics.error(.notYet, at: waivers.position, "waivers are not supported yet")
         }
+    }
+
+    // MARK: Snapshots
+
+    /// Nil for `off`. By default they lie beside the history.
+    private func loadSnapshots(_ config: inout YAMLMapping) -> SnapshotStore? {
+        let node = config.node("snapshots")
+        let text = config.text("snapshots")
+        if let node, let text, ["false", "no", "none", ""].contains(text) {
+            diagnostics.error(
+                .wrongValue, at: node.position, "'snapshots' cannot be \(node.summary)", help: "write 'off' or a folder")
+        }
+        return text == "off" ? nil : SnapshotStore(path: resolved(text ?? ".touchline/snapshots"))
+    }
+
+    private func loadRetention(_ config: inout YAMLMapping) -> Duration? {
+        guard var retention = config.mapping("retention") else { return nil }
+        let length = retention.length("snapshots")
+        retention.finish()
+        return length
+    }
+
+    private func loadWindow(_ config: inout YAMLMapping) -> Int {
+        guard var window = config.mapping("window") else { return 12 }
+        let months = window.int("months", in: 1...1200)
+        window.finish()
+        return months ?? 12
     }
 
     // MARK: Partners
@@ -174,11 +200,24 @@ private struct PlanLoader {
                 &mapping, source: source?.id ?? "", format: source?.format ?? .json, partner: partner?.text)
             mapping.finish()
             guard let source, let mapped else { continue }
+            if source.overlap != nil, mapped.isGrouped, let since = mapping.node("since") {
+                diagnostics.error(
+                    .notYet, at: since.position, "a source whose rows are grouped cannot be pulled incrementally",
+                    help: "a later row would stand for the whole record")
+            }
             sources.append(
                 AuditPlan.PlannedSource(
-                    source: source, mapping: mapped.leavingOut(unread), children: children, merges: merges))
+                    source: source, mapping: mapped.leavingOut(unread), children: children, merges: merges,
+                    fingerprint: fingerprint(node)))
         }
         return sources
+    }
+
+    /// Of everything but how the source is asked, and of what of its events is not made.
+    private func fingerprint(_ node: YAMLNode) -> String {
+        let asking: Set<String> = ["limits", "auth", "origins", "allow_http", "since", "merge", "total"]
+        let parts = ["kept/1", node.meaning(without: asking)] + unread.sorted()
+        return sha256Hex(parts.joined(separator: "\n").utf8)
     }
 
     // MARK: Helpers

@@ -10,11 +10,17 @@ struct AuditPlan {
     var checklists: [Checklist]
     let checklistDigests: [Audit.ChecklistDigest]
     /// Nil where the config declares none: then every partner that records name is audited.
-    let partners: [Partner]?
+    var partners: [Partner]?
     /// By name.
     let calendars: [String: BusinessCalendar]
     var sources: [PlannedSource]
     let historyPath: String
+    /// Nil where none are kept.
+    let snapshots: SnapshotStore?
+    /// How old a snapshot may become; nil where all are kept.
+    let retention: Duration?
+    /// How far before `as_of` a pull looks.
+    let windowMonths: Int
     let settle: Duration
     /// From the config; an option overrides it.
     let asOf: Instant?
@@ -34,12 +40,15 @@ struct AuditPlan {
         let children: [ChildPlan]
         /// True where the same record may come from another source too.
         let merges: Bool
+        /// A digest of what says where its records come from and what they become: records that another one brought are
+        /// others.
+        let fingerprint: String
     }
 
     /// Fetches the secrets of the sources, the last thing before the first request; diagnostics say what is not there. A
     /// replay needs none.
-    mutating func unlock(environment: [String: String], diagnostics: Diagnostics) {
-        for index in sources.indices {
+    mutating func unlock(_ selection: Selection, environment: [String: String], diagnostics: Diagnostics) {
+        for index in sources.indices where selection.reason(against: sources[index]) == nil {
             if let source = sources[index].source.unlocked(environment: environment, diagnostics: diagnostics) {
                 sources[index].source = source
             }

@@ -1,6 +1,7 @@
 import Checklists
 import Fetching
 import Foundation
+import History
 import Language
 import Scoring
 import Synchronization
@@ -11,8 +12,9 @@ import Timelines
 struct AuditRun: Sendable {
     let plan: AuditPlan
     let asOf: Instant
+    let pulling: Pulling
     /// When the pull began. What a web source says holds until then and no longer.
-    let pulledAt: Instant
+    var pulledAt: Instant { pulling.pulledAt }
     let judge: Judge
     /// The same for web sources, whose records are judged as of their pull at the latest.
     private let webJudge: Judge
@@ -20,14 +22,29 @@ struct AuditRun: Sendable {
     let customerJudge: CustomerJudge?
     let webCustomerJudge: CustomerJudge?
     let activities: ActivityTable
+    /// Partners of the config that `--partner` leaves out.
+    private let unwanted: Set<String>
+    /// The history, and what it holds of the sources that pull incrementally.
+    let history: AuditHistory
+    let memories: [String: SourceMemory]
     private let elapsed: @Sendable () -> Duration
     private let progress: Progress
 
     /// `elapsed` tells how long the run has taken, for `run.json` alone.
-    init(plan: AuditPlan, asOf: Instant, pulledAt: Instant, elapsed: @escaping @Sendable () -> Duration, progress: Progress) {
+    init(
+        plan: AuditPlan, asOf: Instant, pulling: Pulling, history: AuditHistory, memories: [String: SourceMemory],
+        elapsed: @escaping @Sendable () -> Duration, progress: Progress
+    ) {
+        self.history = history
+        self.memories = memories
+        let all = plan.partners
+        var plan = plan
+        plan.partners = all?.filter { pulling.selection.wants(partner: $0.id) }
+        let pulledAt = pulling.pulledAt
         self.plan = plan
+        unwanted = Set(all?.map(\.id).filter { !pulling.selection.wants(partner: $0) } ?? [])
         self.asOf = asOf
-        self.pulledAt = pulledAt
+        self.pulling = pulling
         self.elapsed = elapsed
         self.progress = progress
         activities = plan.activities
@@ -46,6 +63,8 @@ struct AuditRun: Sendable {
         var sources: [CollectedSource]
         let spool: JudgementSpool
         let customers: CustomerSpool?
+        /// The name of the snapshot that was kept, or replayed.
+        var snapshot: String?
     }
 
     func collect() async throws -> Collected {
@@ -61,7 +80,9 @@ struct AuditRun: Sendable {
             return collected.sorted { $0.result.id.utf8.lexicographicallyPrecedes($1.result.id.utf8) }
         }
         await puller.shutDown()
-        return Collected(run: self, sources: sources, spool: spool, customers: customers)
+        try pulling.checkDamage()
+        let snapshot = try await pulling.keep(plan, asOf: asOf) ?? pulling.replayed?.name
+        return Collected(run: self, sources: sources, spool: spool, customers: customers, snapshot: snapshot)
     }
 
     /// Pulls one source to its end. Mapping and judging run beside the pull, at most `workers` batches at a time, so a
@@ -71,16 +92,22 @@ struct AuditRun: Sendable {
     ) async throws -> CollectedSource {
         let source = planned.source
         let ledger = SourceLedger(source.id)
+        if let outcome = pulling.leftOut(planned) {
+            ledger.note(.ended(outcome))
+            return ledger.finished(after: .zero)
+        }
         let judge = source.isFile ? judge : webJudge
+        let kept = source.overlap == nil ? nil : KeptRecords()
         let began = elapsed()
         let beginning = puller.begin()
+        let (asked, exchanges) = pulling.exchanges(of: planned)
         var feed = RecordFeed(source: source, mapping: planned.mapping, children: planned.children, activities: activities) {
-            puller.pull($0, since: beginning)
+            puller.pull($0, since: beginning, keeping: exchanges.recorder, from: exchanges.replay)
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             var running = 0
             var isBroken = false
-            for await event in puller.pull(source) {
+            for await event in puller.pull(asked, keeping: exchanges.recorder, from: exchanges.replay) {
                 ledger.note(event)
                 if isBroken {
                     // The page is read to its end all the same: its hash is the proof of the rows before the fault.
@@ -94,18 +121,30 @@ struct AuditRun: Sendable {
                     if case .pageEnded = event { break }
                     isBroken = true
                 }
-                try await start(&feed, in: &group, &running, judge, spool, customers, ledger)
+                try await start(&feed, in: &group, &running, judge, spool, customers, kept, ledger)
             }
             do throws(ReadFailure) {
                 try feed.finish()
             } catch {
                 ledger.fail(error)
             }
-            try await start(&feed, in: &group, &running, judge, spool, customers, ledger)
+            try await start(&feed, in: &group, &running, judge, spool, customers, kept, ledger)
             try await group.waitForAll()
         }
-        if let children = feed.children { ledger.note(children) }
-        return ledger.finished(after: elapsed() - began)
+        if let children = feed.children {
+            ledger.note(children)
+            children.problem.map { exchanges.recorder?.note(missingParts: $0) }
+        }
+        if source.overlap != nil, let reason = gap(before: planned) { ledger.note(.ended(.partial(reason))) }
+        var collected = ledger.finished(after: elapsed() - began)
+        collected.kept = kept
+        if let memory = memories[source.id] {
+            let (count, seen) = try carry(
+                memory, of: planned, isComplete: collected.outcome == .complete, into: spool, customers)
+            collected.carried = count
+            collected.seen.add(seen)
+        }
+        return collected
     }
 
     /// Two cores are common; a few more batches in flight keep them busy while one waits for the spool.
@@ -114,7 +153,7 @@ struct AuditRun: Sendable {
     /// Starts the work that is ready, waiting for earlier work where too much is under way.
     private func start(
         _ feed: inout RecordFeed, in group: inout ThrowingTaskGroup<Void, any Error>, _ running: inout Int,
-        _ judge: Judge, _ spool: JudgementSpool, _ customers: CustomerSpool?, _ ledger: SourceLedger
+        _ judge: Judge, _ spool: JudgementSpool, _ customers: CustomerSpool?, _ kept: KeptRecords?, _ ledger: SourceLedger
     ) async throws {
         while let work = await next(&feed, ledger) {
             if running >= Self.workers {
@@ -122,7 +161,7 @@ struct AuditRun: Sendable {
                 running -= 1
             }
             running += 1
-            group.addTask { try run(work, judge, into: spool, customers, ledger) }
+            group.addTask { try run(work, judge, into: spool, customers, kept, ledger) }
         }
     }
 
@@ -136,27 +175,41 @@ struct AuditRun: Sendable {
     }
 
     private func run(
-        _ work: MappingWork, _ judge: Judge, into spool: JudgementSpool, _ customers: CustomerSpool?, _ ledger: SourceLedger
+        _ work: MappingWork, _ judge: Judge, into spool: JudgementSpool, _ customers: CustomerSpool?, _ kept: KeptRecords?,
+        _ ledger: SourceLedger
     ) throws {
         var scratch = judge.makeScratch()
         var unlisted: Set<String> = []
         var seen = SeenCounts(activities)
         var ofCustomers: [ServiceRecord] = []
+        var toKeep: [KeptRecords.Reading] = []
+        let selects = pulling.selection.since != nil || !pulling.selection.partners.isEmpty
         let batch = try spool.add { rows in
             work.run { record in
                 guard judge.audits(partner: record.partner) else {
-                    unlisted.insert(record.partner)
+                    if !unwanted.contains(record.partner) { unlisted.insert(record.partner) }
                     return
                 }
+                if selects, !isSelected(record) { return }
+                if kept != nil { toKeep.append(KeptRecords.reading(record)) }
                 seen.add(record, asOf: judge.asOf)
                 judge.judge(&record, scratch: &scratch, into: &rows)
                 if customers != nil { ofCustomers.append(record.taken()) }
             }
         }
+        try kept?.add(toKeep)
         // A record that names no customer is left out there.
         try customers?.add(ofCustomers)
         ledger.add(batch, unlisted: unlisted, seen: seen)
         progress.add(source: ledger.source, records: batch.recordCount)
+    }
+}
+
+extension AuditRun {
+    /// Whether the command line asks for a record. One that does not say when it was opened is judged.
+    func isSelected(_ record: borrowing ServiceRecord) -> Bool {
+        if let since = pulling.selection.since, let opened = record.opened, opened < since { return false }
+        return pulling.selection.wants(partner: record.partner)
     }
 }
 
@@ -209,6 +262,9 @@ struct CollectedSource: Sendable {
     var children: ChildTally?
     /// How long it took, for `run.json` alone.
     var elapsed: Duration?
+    /// What it brought of an incremental source, and how many readings of records the history held.
+    var kept: KeptRecords?
+    var carried = 0
     /// How many records told of which activity.
     var seen = SeenCounts()
     private var rejections: [Rejection] = []

@@ -1,3 +1,4 @@
+import Fetching
 import Language
 
 /// The exit codes of the contract.
@@ -22,6 +23,16 @@ struct Stop: Error {
     init(_ code: ExitStatus, _ lines: String...) {
         self.code = code
         self.lines = lines
+    }
+
+    init(_ code: ExitStatus, _ lines: [String]) {
+        self.code = code
+        self.lines = lines
+    }
+
+    /// Something is wrong with the snapshots.
+    init(_ error: SnapshotError) {
+        if case .locked = error { self.init(.locked, error.description) } else { self.init(.wrong, error.description) }
     }
 
     /// Wrong config or checklists: every problem, one a line.

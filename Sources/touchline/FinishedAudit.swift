@@ -31,7 +31,7 @@ extension AuditRun.Collected {
         try AuditReports.write(audit, json: json, into: reports)
         try reports.write(runJSON(audit.id, clock).bytes, to: AuditReports.run)
         // Kept before it is shown: a report that somebody holds is always in the history.
-        try history.keep(audit, json: json)
+        try history.keep(audit, json: json, pulls: sourcePulls(audit))
         try reports.commit()
         return FinishedAudit(audit: audit, json: json)
     }
@@ -74,6 +74,7 @@ extension AuditRun.Collected {
                 (
                     source.result.id,
                     Dictionary(source.pages.map { ($0.number, $0.sha256) }, uniquingKeysWith: { first, _ in first })
+                        .merging(run.memories[source.result.id]?.pages ?? [:], uniquingKeysWith: { first, _ in first })
                 )
             }, uniquingKeysWith: { first, _ in first })
     }
@@ -83,7 +84,7 @@ extension AuditRun.Collected {
         get throws {
             guard let customers, let judge = run.customerJudge else { return nil }
             return try CustomerPass(
-                customers, judge: judge, earlyJudge: run.webCustomerJudge,
+                customers, judge: judge, earlyJudge: earlyCustomerJudge,
                 early: Set(run.plan.sources.filter { !$0.source.isFile }.map(\.source.id)))
         }
     }
@@ -91,7 +92,7 @@ extension AuditRun.Collected {
     private func audit(_ scored: Scored, _ history: AuditHistory) throws -> Audit {
         let scores = scored.scores
         let inputs = Audit.Inputs(
-            history: try history.digest(before: run.asOf), snapshot: snapshotDigest, config: run.plan.configDigest,
+            history: try historyDigest(history), snapshot: snapshotDigest, config: run.plan.configDigest,
             checklists: run.plan.checklistDigests, rejudges: run.plan.rejudges)
         var results = sources.map(\.result)
         for index in results.indices {
@@ -146,14 +147,32 @@ extension AuditRun.Collected {
         let partial = results.filter { $0.outcome == "partial" }.map {
             "source '\($0.id)' is not complete (\($0.reasonCode ?? "")): what it brought is judged, what it did not bring is not known"
         }
+        let unkept =
+            run.pulling.writer == nil && run.pulling.replayed == nil
+            ? ["no snapshot was kept ('snapshots: off'): this audit cannot be replayed"] : []
+        let selected = selectionCaveats + unkept + carriedCaveats
         let rejudged =
             run.plan.rejudges ? ["every record is judged by the newest version of its checklist, whenever it was opened"] : []
-        guard run.asOf > run.pulledAt else { return partial + rejudged }
+        guard run.asOf > run.pulledAt else { return partial + rejudged + selected }
         let early = run.plan.sources.filter { !$0.source.isFile }.map(\.source.id).sorted {
             $0.utf8.lexicographicallyPrecedes($1.utf8)
         }
-        return partial + rejudged
+        return partial + rejudged + selected
             + early.map { "source '\($0)' is judged as of \(run.pulledAt), when it was pulled, and not later" }
+    }
+
+    /// What the command line left out.
+    private var selectionCaveats: [String] {
+        let selection = run.pulling.selection
+        var caveats: [String] = []
+        if let since = selection.since { caveats.append("only records opened since \(since) are judged") }
+        if !selection.partners.isEmpty {
+            caveats.append("only these partners are audited: " + selection.partners.sorted().joined(separator: ", "))
+        }
+        if !selection.sources.isEmpty {
+            caveats.append("only these sources are read: " + selection.sources.sorted().joined(separator: ", "))
+        }
+        return caveats
     }
 
     /// Of every page's bytes, by source and number, and of how each source ended.
@@ -174,6 +193,7 @@ extension AuditRun.Collected {
         var lines: [String] = [inputs.history, inputs.snapshot, inputs.config, run.asOf.description]
         lines += inputs.checklists.map { "\($0.id) \($0.version) \($0.sha256)" }
         if inputs.rejudges { lines.append("rejudge") }
+        lines += run.pulling.selection.lines
         return String(sha256Hex(lines.joined(separator: "\n").utf8).prefix(12))
     }
 
@@ -181,7 +201,7 @@ extension AuditRun.Collected {
         RunJSON(
             version: Touchline.version, auditID: id, started: clock.startedAt,
             wallSeconds: Self.seconds(clock.elapsed()),
-            peakMemoryBytes: peakMemoryBytes,
+            peakMemoryBytes: peakMemoryBytes, snapshot: snapshot,
             machine: [
                 ("system", ProcessInfo.processInfo.operatingSystemVersionString),
                 ("processors", String(ProcessInfo.processInfo.activeProcessorCount)),

@@ -16,7 +16,9 @@ struct Touchline: AsyncParsableCommand {
             70 a bug in touchline; 75 another audit holds the lock.
             """,
         version: version,
-        subcommands: [AuditCommand.self, CheckCommand.self, LintCommand.self, TestCommand.self, ExplainCommand.self])
+        subcommands: [
+            AuditCommand.self, PullCommand.self, CheckCommand.self, LintCommand.self, TestCommand.self, ExplainCommand.self,
+        ])
 
     /// Runs the command and ends with an exit code of the contract. ArgumentParser would end wrong usage with 64.
     static func main() async {

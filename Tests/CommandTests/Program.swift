@@ -22,6 +22,19 @@ enum Program {
         return bundle.deletingLastPathComponent().appending(path: "touchline").path
     }()
 
+    /// Starts the program, and kills it when `body` has returned; what it returns is held until then.
+    static func kill<Held>(_ arguments: [String], in folder: String, after body: @Sendable () throws -> Held) async throws {
+        let done = try await Subprocess.run(
+            .path(FilePath(path)), arguments: Arguments(arguments), workingDirectory: FilePath(folder), input: .none,
+            output: .discarded, error: .discarded
+        ) { execution in
+            let held = try body()
+            try execution.send(signal: .kill)
+            withExtendedLifetime(held) {}
+        }
+        #expect(!done.terminationStatus.isSuccess)
+    }
+
     static func run(
         _ arguments: [String], in folder: String? = nil, input: String = "", environment: [String: String] = [:]
     ) async throws -> Result {

@@ -62,7 +62,7 @@ struct FaultTests {
         ("/cut-late", "ndjson", "partial:truncated", nil),
         ("/hang", "ndjson", "failed:stalled", 0),
         ("/latin1", "json", "failed:not_utf8", 0),
-        ("/latin1", "csv", "partial:not_utf8", 0),
+        ("/latin1", "csv", "partial:not_utf8", 2),
         ("/half-letter", "csv", "partial:not_utf8", nil),
         ("/html", "ndjson", "failed:html", 0),
         ("/headers", "json", "failed:too_large", 0),

@@ -48,7 +48,6 @@ struct SourceTests {
                 "f:1:57: error[TL107]: 'rate' must be a number of requests in a time, not 'fast' (write it as '10/s', '600/m' or '1000/h')"
             ]
         ),
-        ("{id: a, url: 'https://x/?s={since}', format: json}", ["f:1:14: error[TL154]: '{since}' in a URL is not supported yet"]),
         (
             "{id: a, url: 'https://x/', format: json, page: {next_ulr: 'body.x'}}",
             [

@@ -170,7 +170,7 @@ private struct ExpressionWay {
 }
 
 /// The same numbers on every machine.
-private struct Numbers: RandomNumberGenerator {
+struct Numbers: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

@@ -5,6 +5,8 @@ struct RequestFailure: Error, Sendable {
     let message: String
     /// Nothing was sent for it.
     var isUntried = false
+    /// The code of what nobody was asked for.
+    static let circuitOpen = "circuit_open"
 
     init(_ code: String, _ message: String) {
         self.code = code
@@ -36,7 +38,7 @@ extension TransferError {
     var mayPass: Bool {
         switch code {
         case .resolve, .connect, .timeout, .stalled, .truncated, .connection, .proxy: true
-        case .tls, .badEncoding, .tooLarge, .badURL, .cancelled, .unreadable, .deadline, .privateAddress: false
+        case .tls, .badEncoding, .tooLarge, .badURL, .cancelled, .unreadable, .deadline, .privateAddress, .cut: false
         }
     }
 }

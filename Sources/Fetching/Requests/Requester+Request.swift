@@ -70,7 +70,7 @@ extension Requester {
         }
         if puller.origins.isShut(hop.origin, now: patience.now()) {
             var failure = RequestFailure(
-                "circuit_open", "\(hop.redacted): nobody there has given an answer for a while, so nobody was asked")
+                RequestFailure.circuitOpen, "\(hop.redacted): nobody there has given an answer for a while, so nobody was asked")
             failure.isUntried = true
             throw Refusal(failure)
         }

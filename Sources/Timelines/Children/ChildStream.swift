@@ -51,9 +51,9 @@ struct ChildStream {
         }
     }
 
-    /// No more records come: what is left belongs to none.
+    /// No more records come: what is left belongs to none, where the stream was read at all.
     mutating func finish() throws(SpillError) {
-        while current != nil {
+        while problem == nil, current != nil {
             strays += 1
             current = try rows.next()
         }

@@ -7,16 +7,20 @@ package struct RecordFeed {
     private let join: RecordJoin?
     private var isFinished = false
 
-    /// `pull` begins the pull of a part of the source; nothing is pulled where there are no children.
+    /// `pull` begins the pull of a part of the source; nothing is pulled where there are no children. Records that wait for
+    /// their children take no more than about `memoryLimit` bytes, and the rows of each stream as much.
     package init(
-        source: Source, mapping: Mapping, children: [ChildPlan], activities: ActivityTable,
+        source: Source, mapping: Mapping, children: [ChildPlan], activities: ActivityTable, memoryLimit: Int = 16 << 20,
         pull: @escaping @Sendable (Source) -> PullSequence
     ) {
         reader = RecordReader(
             source: source.id, mapping: mapping, format: source.format, activities: activities, maxRow: source.limits.maxRow)
         join =
             children.isEmpty
-            ? nil : RecordJoin(parent: source, mapping: mapping, activities: activities, children: children, pull: pull)
+            ? nil
+            : RecordJoin(
+                parent: source, mapping: mapping, activities: activities, children: children, memoryLimit: memoryLimit, pull: pull
+            )
     }
 
     /// How the children went, once everything was taken.
@@ -34,15 +38,8 @@ package struct RecordFeed {
     /// The next piece of work, where there is one. Waits for children.
     package mutating func next() async throws(ReadFailure) -> MappingWork? {
         guard let join else { return reader.next() }
-        while true {
-            if let work = try join.next() { return work }
-            if let work = reader.next() {
-                try await join.add(work)
-            } else if isFinished, !join.isFinished {
-                try await join.finish()
-            } else {
-                return nil
-            }
-        }
+        while let work = reader.next() { try join.add(work) }
+        if isFinished { join.finish() }
+        return try await join.next()
     }
 }

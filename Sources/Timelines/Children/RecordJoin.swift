@@ -3,9 +3,10 @@ import Language
 
 /// Puts the lists that a source's records have elsewhere into them.
 ///
-/// Resources of one record each are asked for side by side, as many as the child's `concurrency` allows, and the records
-/// follow in their order. Streams for all records are sorted by record, and so are the records, which then follow in the
-/// order of their ids: neither need fit into memory. What cannot be had makes the record's events unknown.
+/// The records themselves are gathered first, so that a slow child holds up no page of theirs. Then resources of one record
+/// each are asked for side by side, as many as the child's `concurrency` allows, and the records follow in their order.
+/// Streams for all records are sorted by record, and so are the records, which then follow in the order of their ids. None
+/// of this need fit into memory. What cannot be had makes the record's events unknown.
 ///
 /// Unchecked: the one task that reads the source has it alone.
 final class RecordJoin: @unchecked Sendable {
@@ -19,12 +20,24 @@ final class RecordJoin: @unchecked Sendable {
         var lists: [(name: String, list: List)] = []
     }
 
+    private enum Stage {
+        /// Records come.
+        case gathering
+        /// They are complete, and their resources are asked for.
+        case asking(SortedRows)
+        /// The streams are read, and their rows are put into the records.
+        case joining(SortedRows)
+        case finished
+    }
+
     private enum List {
-        case planned(ChildReader, Source)
         case asked(Task<Answer, Never>)
         /// The record has no such resource.
         case none
+        /// It is not asked for any more.
         case lost(String)
+        /// The record does not say where it is: that is the record's fault, and nobody else's.
+        case untold(String)
     }
 
     private let parent: Source
@@ -34,6 +47,9 @@ final class RecordJoin: @unchecked Sendable {
     private let shared: [ChildReader]
     /// Records whose resources are asked for at once.
     private let window: Int
+    private var stage = Stage.gathering
+    /// Records as they came, where each has resources of its own.
+    private let arrivals: SpillingSort
     private var waiting: [Waiting] = []
     private var ready: [MappingWork] = []
     private var batch: [JoinedRow] = []
@@ -41,16 +57,18 @@ final class RecordJoin: @unchecked Sendable {
     private let parser = JSONParser()
     private var scope: Scope
     /// Records that wait for the streams, by id.
-    private let records = SpillingSort(memoryLimit: 16 << 20)
-    private var sorted: SortedRows?
+    private let records: SpillingSort
+    private let memoryLimit: Int
     private var streams: [ChildStream] = []
-    private(set) var isFinished = false
     private(set) var tally = ChildTally()
 
     init(
         parent: Source, mapping: Mapping, activities: ActivityTable, children: [ChildPlan],
-        pull: @escaping @Sendable (Source) -> PullSequence
+        memoryLimit: Int, pull: @escaping @Sendable (Source) -> PullSequence
     ) {
+        self.memoryLimit = memoryLimit
+        arrivals = SpillingSort(memoryLimit: memoryLimit)
+        records = SpillingSort(memoryLimit: memoryLimit)
         self.parent = parent
         self.mapping = mapping
         self.activities = activities
@@ -71,17 +89,25 @@ final class RecordJoin: @unchecked Sendable {
 
     // MARK: Records
 
-    /// Takes records in. Waits where as many as may be are on their way.
-    func add(_ work: MappingWork) async throws(ReadFailure) {
-        var found: [Waiting] = []
+    /// Takes records in.
+    func add(_ work: MappingWork) throws(ReadFailure) {
         var known = work.known
-        let failure = work.forEachRow { row in found.append(describe(row)) }
-        known.failure = known.failure ?? failure
-        for record in found {
-            if waiting.count >= window { try await settleFirst() }
-            waiting.append(asking(record))
+        do throws(SpillError) {
+            let failure = try work.forEachRow { row throws(SpillError) in try gather(row) }
+            known.failure = known.failure ?? failure
+        } catch {
+            throw failure(error)
         }
         pass(known)
+    }
+
+    private func gather(_ row: PackedRow) throws(SpillError) {
+        let record = JoinedRow(row)
+        guard own.isEmpty else {
+            let key = (0..<8).map { UInt8(truncatingIfNeeded: row.number >> (56 - 8 * $0)) }
+            return try arrivals.add(key: key, payload: record.packed)
+        }
+        try records.add(key: id(of: record), payload: record.packed)
     }
 
     /// What there is to say besides travels with work of no rows.
@@ -97,51 +123,48 @@ final class RecordJoin: @unchecked Sendable {
         MappingWork(mapping: mapping, activities: activities, rows: rows, page: 0, sequence: 0)
     }
 
-    /// The record with what it says of itself: its id, and where its resources are.
-    private func describe(_ row: PackedRow) -> Waiting {
-        var record = Waiting(row: JoinedRow(row))
-        // It was parsed before, and so it does parse.
-        guard let document = try? parser.parse(row.content) else { return record }
-        if !shared.isEmpty { record.id = id(of: document, number: row.number) }
-        let it = document.root.plainValue
-        for child in own {
-            do throws(ChildSource.Fault) {
-                let source = try child.plan.source.source(for: it, of: parent)
-                record.lists.append((child.plan.name, source.map { .planned(child, $0) } ?? .none))
-            } catch {
-                record.lists.append((child.plan.name, .lost(error.message)))
-            }
-        }
-        return record
-    }
-
-    /// A record without an id is rejected when it is mapped, and says why then.
-    private func id(of document: JSONDocument, number: Int) -> [UInt8] {
-        guard let plan = mapping.plan.id?.plan else { return [] }
+    /// The text of a record's id. A record without one is rejected when it is mapped, and says why then.
+    private func id(of row: JoinedRow) -> [UInt8] {
+        guard let plan = mapping.plan.id?.plan, let document = try? parser.parse(row.text) else { return [] }
         scope.open(document)
         defer { scope.close() }
         scope.set(BaseSlot.it, .json(JSONTape.root))
-        scope.set(BaseSlot.rowNumber, .value(.int(Int64(number))))
+        scope.set(BaseSlot.rowNumber, .value(.int(Int64(row.number))))
         let text = try? scope.text(plan)
         return Array((text ?? "").utf8)
     }
 
-    private func asking(_ record: Waiting) -> Waiting {
-        var record = record
-        for index in record.lists.indices {
-            guard case .planned(let child, let source) = record.lists[index].list else { continue }
-            let limit = child.plan.source.limits.maxBytes
-            guard tally.bytes <= limit else {
-                record.lists[index].list = .lost("'\(child.plan.name)' are larger than \(limit) bytes in all")
+    // MARK: Resources of one record
+
+    /// The record with its resources on their way.
+    private func ask(for row: JoinedRow) -> Waiting {
+        var record = Waiting(row: row)
+        if !shared.isEmpty { record.id = id(of: row) }
+        let document = try? parser.parse(row.text)
+        for child in own {
+            let name = child.plan.name
+            guard let document else {
+                record.lists.append((name, .untold("the record cannot be read")))
                 continue
             }
-            record.lists[index].list = .asked(Task { await child.rows(of: source) })
+            record.lists.append((name, ask(child, for: document.root.plainValue)))
         }
         return record
     }
 
+    private func ask(_ child: ChildReader, for record: Value) -> List {
+        let limit = child.plan.source.limits.maxBytes
+        guard tally.bytes <= limit else { return .lost("what came is larger than \(limit) bytes in all") }
+        do throws(ChildSource.Fault) {
+            guard let source = try child.plan.source.source(for: record, of: parent) else { return .none }
+            return .asked(Task { await child.rows(of: source) })
+        } catch {
+            return .untold(error.message)
+        }
+    }
+
     /// Waits for the resources of the record that has waited longest, and lets it go.
-    private func settleFirst() async throws(ReadFailure) {
+    private func settleFirst() async throws(SpillError) {
         var record = waiting.removeFirst()
         for (name, list) in record.lists {
             tally.ask(name)
@@ -157,21 +180,19 @@ final class RecordJoin: @unchecked Sendable {
                 }
             case .none: record.row.attach(name, [])
             case .lost(let why): lose(name, why, &record.row)
-            case .planned: break
+            case .untold(let why): record.row.lose(name, Self.sentence(name, why))
             }
         }
         if shared.isEmpty { return keep(record.row) }
-        do throws(SpillError) {
-            try records.add(key: record.id, payload: record.row.packed)
-        } catch {
-            throw failure(error)
-        }
+        try records.add(key: record.id, payload: record.row.packed)
     }
 
     private func lose(_ name: String, _ why: String, _ row: inout JoinedRow) {
         tally.lose(name, why)
-        row.lose(name, "'\(name)' could not be had: \(why)")
+        row.lose(name, Self.sentence(name, why))
     }
+
+    private static func sentence(_ name: String, _ why: String) -> String { "'\(name)' could not be had: \(why)" }
 
     private func failure(_ error: SpillError) -> ReadFailure { ReadFailure(Outcome.Reason("spill", error.description)) }
 
@@ -190,39 +211,54 @@ final class RecordJoin: @unchecked Sendable {
         batchSize = 0
     }
 
-    /// The next piece of work that is ready; more may follow later.
-    func next() throws(ReadFailure) -> MappingWork? {
-        if ready.isEmpty, sorted != nil {
-            do throws(SpillError) {
-                try joinSorted()
-            } catch {
-                sorted = nil
-                throw failure(error)
-            }
+    /// No more records come.
+    func finish() {
+        guard case .gathering = stage else { return }
+        stage = .asking(arrivals.sorted())
+    }
+
+    /// The next piece of work that is ready; while records come, and behind the last one, nil.
+    func next() async throws(ReadFailure) -> MappingWork? {
+        do throws(SpillError) {
+            while ready.isEmpty, try await advance() {}
+        } catch {
+            stage = .finished
+            throw failure(error)
         }
         return ready.isEmpty ? nil : ready.removeFirst()
     }
 
-    /// No more records come.
-    func finish() async throws(ReadFailure) {
-        guard !isFinished else { return }
-        isFinished = true
-        while !waiting.isEmpty { try await settleFirst() }
-        flush()
-        guard !shared.isEmpty else { return }
-        do throws(SpillError) {
+    /// One step; false where there is none to take.
+    private func advance() async throws(SpillError) -> Bool {
+        switch stage {
+        case .gathering, .finished: return false
+        case .asking(var rows):
+            while waiting.count < window, let row = try rows.next() { waiting.append(ask(for: try Self.unpacked(row.payload))) }
+            stage = .asking(rows)
+            if !waiting.isEmpty {
+                try await settleFirst()
+                return true
+            }
+            flush()
             for child in shared { streams.append(try await stream(child)) }
-        } catch {
-            throw failure(error)
+            stage = shared.isEmpty ? .finished : .joining(records.sorted())
+        case .joining(var rows):
+            if let row = try rows.next() {
+                try join(row)
+                stage = .joining(rows)
+            } else {
+                try finishStreams()
+                stage = .finished
+            }
         }
-        sorted = records.sorted()
+        return true
     }
 
     // MARK: Streams
 
     /// Reads a stream to its end, and sorts its rows by the records that they name.
     private func stream(_ child: ChildReader) async throws(SpillError) -> ChildStream {
-        let sort = SpillingSort(memoryLimit: 16 << 20)
+        let sort = SpillingSort(memoryLimit: memoryLimit)
         let name = child.plan.name
         let source = (try? child.plan.source.source(for: .null, of: parent)) ?? nil
         let account: ChildReader.Account
@@ -281,16 +317,14 @@ final class RecordJoin: @unchecked Sendable {
         }
     }
 
-    /// Joins records until a piece of work is full, or none is left.
-    private func joinSorted() throws(SpillError) {
-        while let record = try sorted?.next() {
-            let id = Array(record.key)
-            var row = try Self.unpacked(record.payload)
-            for index in streams.indices { try streams[index].join(id, into: &row) }
-            keep(row)
-            if !ready.isEmpty { return }
-        }
-        sorted = nil
+    private func join(_ record: SortedRows.Row) throws(SpillError) {
+        let id = Array(record.key)
+        var row = try Self.unpacked(record.payload)
+        for index in streams.indices { try streams[index].join(id, into: &row) }
+        keep(row)
+    }
+
+    private func finishStreams() throws(SpillError) {
         flush()
         for index in streams.indices {
             try streams[index].finish()

@@ -20,6 +20,8 @@ package struct Mapping: Sendable {
     let groupBy: ValuePlan?
     let order: Order
     let isDistinct: Bool
+    /// A record is made of rows that may lie anywhere in the source.
+    package var isGrouped: Bool { groupBy != nil || isDistinct }
     /// Fields of events that nobody reads, and that are not made.
     private(set) var unread: Set<String> = []
 

@@ -39,7 +39,18 @@ package struct RecordReader {
         case .page(let page): try read(page)
         case .bytes(let bytes, let page): try read(bytes, page: page)
         case .pageEnded: try endPage()
-        case .ended: break
+        case .ended: try dropCutRow()
+        }
+    }
+
+    /// A page whose end was not read may be cut within a row, and a part of a row is no row.
+    private mutating func dropCutRow() throws(ReadFailure) {
+        if format == .ndjson {
+            try cutLines(atLeast: 1)
+            lines = LineCutter()
+        } else if table != nil {
+            try takeRows(atLeast: 0)
+            table = nil
         }
     }
 
@@ -212,8 +223,8 @@ package struct RecordReader {
         self.table = nil
     }
 
-    private mutating func cutLines(isEnd: Bool = false) throws(ReadFailure) {
-        while let block = lines.cut(atLeast: isEnd ? 0 : Self.blockSize, isEnd: isEnd) {
+    private mutating func cutLines(isEnd: Bool = false, atLeast size: Int = blockSize) throws(ReadFailure) {
+        while let block = lines.cut(atLeast: isEnd ? 0 : size, isEnd: isEnd) {
             if let groups {
                 try group(groups, block)
                 sequence += block.lines

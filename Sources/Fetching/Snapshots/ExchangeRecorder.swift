@@ -1,0 +1,191 @@
+import Language
+import Synchronization
+
+/// Notes what a source's requests brought, while it is pulled, and sends the bytes to the store.
+package final class ExchangeRecorder: Sendable {
+    /// A request, and the object on its way where something came.
+    private struct Slot {
+        var page: SnapshotManifest.PulledPage
+        let url: String
+        var writer: ObjectWriter?
+        /// Read to its end.
+        var isWhole = false
+    }
+
+    private struct State {
+        var slots: [Slot?] = []
+        var hidden = HiddenValues()
+        /// Pages that were cut, by their URL: asked for again, what came before is nothing.
+        var cut: [String: Int] = [:]
+        /// The last page of each URL.
+        var last: [String: Int] = [:]
+        var outcome: Outcome?
+        var startedAt: Instant?
+        var endedAt: Instant?
+    }
+
+    private let source: String
+    private let names: PageNames
+    private let window: PullWindow?
+    private let store: SnapshotStore
+    private let clock: @Sendable () -> Instant
+    private let number: Int
+    private let state = Mutex(State())
+
+    /// `number` tells the recorders of a pull apart.
+    init(_ source: Source, number: Int, _ store: SnapshotStore, clock: @escaping @Sendable () -> Instant) {
+        self.source = source.id
+        names = PageNames(source)
+        window = source.window
+        self.store = store
+        self.clock = clock
+        self.number = number
+    }
+
+    /// A part of the source is pulled beside it, and says nothing of the whole.
+    func begin(_ source: Source) {
+        if !source.isPart { state.withLock { $0.startedAt = clock() } }
+    }
+
+    func end(_ outcome: Outcome, of source: Source) {
+        guard !source.isPart else { return }
+        state.withLock { state in
+            state.outcome = outcome
+            state.endedAt = clock()
+        }
+    }
+
+    /// Parts of the source are missing, though its own pages are complete.
+    package func note(missingParts reason: Outcome.Reason) {
+        state.withLock { if $0.outcome == .complete { $0.outcome = .partial(reason) } }
+    }
+
+    /// The same body, whose bytes go to the store as they are read.
+    func recording(_ body: PageBody, from address: PullSession.PageAddress, _ redactor: Redactor) -> PageBody {
+        let (place, writer) = state.withLock { state -> (Int, ObjectWriter) in
+            if let cut = state.cut.removeValue(forKey: address.key) { state.slots[cut] = nil }
+            let place = state.slots.count
+            let writer = ObjectWriter(store, name: "\(number)-\(place)")
+            var page = page(address, &state.hidden, redactor)
+            page.object = SnapshotManifest.Object(sha256: "", count: 0)
+            state.last[address.key] = place
+            state.slots.append(Slot(page: page, url: address.key, writer: writer))
+            return (place, writer)
+        }
+        return .recorded(RecordedBody(body, writer, self, place: place))
+    }
+
+    /// The head of the answer that was read last of an address.
+    func note(_ head: Transfer.Head, of address: PullSession.PageAddress, _ redactor: Redactor) {
+        state.withLock { state in
+            guard let place = state.last[address.key] else { return }
+            state.slots[place]?.page.status = head.status
+            if let from = head.address?.text, from != address.key {
+                state.slots[place]?.page.from = redactor.hiding(state.hidden.url(from))
+            }
+            for header in head.headers {
+                let value = redactor.hiding(state.hidden.header(header.name, header.value))
+                state.slots[place]?.page.headers.append(SnapshotManifest.Header(name: header.name, value: value))
+            }
+        }
+    }
+
+    /// Nothing usable came of a request, and no further try is made. The reason holds no secret.
+    func fail(_ address: PullSession.PageAddress, _ reason: Outcome.Reason, _ redactor: Redactor) {
+        state.withLock { state in
+            if let cut = state.cut.removeValue(forKey: address.key) { state.slots[cut] = nil }
+            var page = page(address, &state.hidden, redactor)
+            page.failure = reason
+            state.slots.append(Slot(page: page, url: address.key))
+        }
+    }
+
+    /// What was read cannot be used, for a reason that its bytes do not tell.
+    func refuse(_ address: PullSession.PageAddress, _ reason: Outcome.Reason, _ redactor: Redactor) {
+        state.withLock { state in
+            if let last = state.last[address.key] { state.cut[address.key] = last }
+        }
+        fail(address, reason, redactor)
+    }
+
+    fileprivate func finish(_ place: Int) { state.withLock { $0.slots[place]?.isWhole = true } }
+
+    fileprivate func cut(_ place: Int, _ error: TransferError?) {
+        state.withLock { state in
+            guard let slot = state.slots[place], !slot.isWhole, !slot.page.isCut else { return }
+            state.slots[place]?.page.isCut = true
+            state.slots[place]?.page.failure = error.map { Outcome.Reason($0.code.rawValue, $0.message) }
+            state.cut[slot.url] = place
+        }
+    }
+
+    private func page(
+        _ address: PullSession.PageAddress, _ hidden: inout HiddenValues, _ redactor: Redactor
+    ) -> SnapshotManifest.PulledPage {
+        switch address {
+        case .file(let path):
+            return SnapshotManifest.PulledPage(url: names.name(ofFile: path), headers: [], isCut: false)
+        case .web(let web):
+            let url = redactor.hiding(hidden.url(web.text))
+            return SnapshotManifest.PulledPage(
+                url: url, urlDigest: url == web.text ? nil : sha256Hex(web.text.utf8), headers: [], isCut: false)
+        }
+    }
+
+    /// What was pulled, when every object is in the store.
+    func pulled() async throws(SnapshotError) -> SnapshotManifest.PulledSource {
+        let (slots, begun, ended, outcome) = state.withLock { state in
+            (state.slots.compactMap { $0 }, state.startedAt, state.endedAt, state.outcome)
+        }
+        var pages: [SnapshotManifest.PulledPage] = []
+        for slot in slots {
+            var page = slot.page
+            if let writer = slot.writer { page.object = try await writer.finish().get() }
+            pages.append(page)
+        }
+        let now = clock()
+        return SnapshotManifest.PulledSource(
+            id: source,
+            outcome: outcome ?? .partial(Outcome.Reason("stopped", "the pull was stopped, since what came could not be read")),
+            startedAt: begun ?? now, endedAt: ended ?? now, window: window, pages: pages)
+    }
+}
+
+/// A page whose bytes go to the store while they are read.
+final class RecordedBody: Sendable {
+    private let body: PageBody
+    private let writer: ObjectWriter
+    private let recorder: ExchangeRecorder
+    private let place: Int
+
+    init(_ body: PageBody, _ writer: ObjectWriter, _ recorder: ExchangeRecorder, place: Int) {
+        self.body = body
+        self.writer = writer
+        self.recorder = recorder
+        self.place = place
+    }
+
+    func next() async throws(TransferError) -> [UInt8]? {
+        let bytes: [UInt8]?
+        do throws(TransferError) {
+            bytes = try await body.next()
+        } catch {
+            recorder.cut(place, error)
+            throw error
+        }
+        if let bytes {
+            await writer.write(bytes)
+        } else {
+            // What went wrong is said when the snapshot is made whole.
+            _ = await writer.finish()
+            recorder.finish(place)
+        }
+        return bytes
+    }
+
+    /// The reader gives up.
+    func cancel() {
+        recorder.cut(place, nil)
+        body.cancel()
+    }
+}
