@@ -45,18 +45,18 @@ extension Requester {
         return request
     }
 
-    /// A link without the values that a page has put into its query from ours: whoever is asked is told by `request(for:)`
-    /// what they may know.
+    /// A link without the key in its query that a page has echoed: it is added anew for whoever may know it. A replay, which
+    /// has no secrets, does the same.
     func withoutEchoes(_ link: WebAddress) -> WebAddress {
-        guard let credentials = source.credentials else { return link }
-        return link.removing { name, value in
-            name == credentials.query?.name || redactor.findsWhole(in: value) || redactor.findsWhole(in: name)
-        }
+        guard case .query(let own, _)? = source.auth?.scheme else { return link }
+        return link.removing { name, _ in name == own }
     }
 
     /// An address for somebody else, without what the source keeps to itself.
     private func withoutSecrets(_ hop: WebAddress) throws(Refusal) -> WebAddress {
-        let bare = withoutEchoes(hop)
+        let bare = withoutEchoes(hop).removing { name, value in
+            redactor.findsWhole(in: value) || redactor.findsWhole(in: name)
+        }
         guard !redactor.findsWhole(in: bare.text), !redactor.findsWhole(in: percentDecoded(bare.text)) else {
             throw Refusal(RequestFailure("credential_leak", "a link to \(hop.origin) holds a secret of the source"))
         }
