@@ -54,13 +54,23 @@ extension Requester {
 
     /// An address for somebody else, without what the source keeps to itself.
     private func withoutSecrets(_ hop: WebAddress) throws(Refusal) -> WebAddress {
-        let bare = withoutEchoes(hop).removing { name, value in
-            redactor.findsWhole(in: value) || redactor.findsWhole(in: name)
-        }
-        guard !redactor.findsWhole(in: bare.text), !redactor.findsWhole(in: percentDecoded(bare.text)) else {
+        let bare = withoutEchoes(hop).removing { name, value in holdsSecret(value) || holdsSecret(name) }
+        guard !holdsSecret(bare.text) else {
             throw Refusal(RequestFailure("credential_leak", "a link to \(hop.origin) holds a secret of the source"))
         }
         return bare
+    }
+
+    /// Also where it was encoded more than once.
+    private func holdsSecret(_ text: String) -> Bool {
+        var text = text
+        for _ in 0..<3 {
+            if redactor.findsWhole(in: text) { return true }
+            let decoded = percentDecoded(text)
+            if decoded == text { return false }
+            text = decoded
+        }
+        return redactor.findsWhole(in: text)
     }
 
     /// Waits until the origin may be asked again; throws where it may not be at all.
