@@ -9,7 +9,7 @@ final class Transfer: Sendable {
     struct Request: Sendable {
         var url: String
         var headers: [String] = []
-        /// Sent with POST; nil asks with GET.
+        /// Sent with POST, on a connection of its own; nil asks with GET.
         var form: String?
         /// The proxy's URL; none where it is empty, whatever the environment says.
         var proxy = ""

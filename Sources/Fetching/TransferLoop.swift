@@ -202,7 +202,13 @@ private struct LoopHandles {
             touchline_set_blob(handle, CURLOPT_SSLCERT_BLOB, pair.certificate, pair.certificate.utf8.count)
             touchline_set_blob(handle, CURLOPT_SSLKEY_BLOB, pair.key.revealed, pair.key.revealed.utf8.count)
         }
-        if let form = request.form { touchline_set_post(handle, form, form.utf8.count) }
+        if let form = request.form {
+            touchline_set_post(handle, form, form.utf8.count)
+            // Nothing else shares a connection with a client's credentials; and an endpoint that does not read the form would
+            // take it for the beginning of the next request.
+            touchline_set_long(handle, CURLOPT_FRESH_CONNECT, 1)
+            touchline_set_long(handle, CURLOPT_FORBID_REUSE, 1)
+        }
     }
 
     func resume(_ transfer: Transfer) {
