@@ -9,6 +9,8 @@ struct WebAddress: Hashable, Sendable {
     /// Lower case, without brackets.
     let host: String
     let port: String
+    /// Scheme, host and port: what credentials belong to.
+    let origin: String
     /// A user or a password stood in the URL. They are not kept: credentials come from `auth` alone.
     let hadCredentials: Bool
     private let query: String?
@@ -45,11 +47,9 @@ struct WebAddress: Hashable, Sendable {
         self.scheme = scheme
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         self.port = port
+        origin = "\(scheme)://\(self.host.contains(":") ? "[\(self.host)]" : self.host):\(port)"
         query = part(CURLUPART_QUERY)
     }
-
-    /// Scheme, host and port: what credentials belong to.
-    var origin: String { "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
     /// True for this machine's own loopback, where plain http is harmless.
     var isLoopback: Bool {
