@@ -239,6 +239,7 @@ struct TransferError: Error, Hashable, Sendable {
         /// A kept page ends where its pull was stopped.
         case cut
         case privateAddress = "private_address"
+        case proxyRefused = "proxy_refused"
         case badEncoding = "bad_encoding"
         case tooLarge = "too_large"
         case badURL = "bad_url"

@@ -234,7 +234,10 @@ private struct LoopHandles {
             let transfer = work.transfer
             let problem =
                 code == CURLE_OK
-                ? nil : TransferError(code, connected: wasConnected(handle), after: .now - work.started, transfer.request)
+                ? nil
+                : refusal(of: handle)
+                    ?? TransferError(
+                        code, connected: wasConnected(handle), after: .now - work.started, transfer.request)
             release(handle)
             transfer.finish(problem)
         }
@@ -255,6 +258,13 @@ private struct LoopHandles {
 
     private func handle(of transfer: Transfer) -> UnsafeMutableRawPointer? {
         atWork.first { $0.value.transfer === transfer }?.key
+    }
+
+    /// What a proxy said instead of letting us through to an encrypted source; nil where it said nothing of the kind.
+    private func refusal(of handle: UnsafeMutableRawPointer) -> TransferError? {
+        var status = 0
+        touchline_get_long(handle, CURLINFO_HTTP_CONNECTCODE, &status)
+        return (400..<500).contains(status) ? TransferError(.proxyRefused, "the proxy answers with status \(status)") : nil
     }
 
     private func wasConnected(_ handle: UnsafeMutableRawPointer) -> Bool {
