@@ -121,8 +121,14 @@ final class TransferLoop: Sendable {
 private struct LoopHandles {
     let multi: UnsafeMutableRawPointer
     let settings: TransferLoop.Settings
-    private var atWork: [UnsafeMutableRawPointer: (transfer: Transfer, headers: UnsafeMutablePointer<curl_slist>?)] = [:]
+    private var atWork: [UnsafeMutableRawPointer: Work] = [:]
     private var resting: [UnsafeMutableRawPointer] = []
+
+    private struct Work {
+        let transfer: Transfer
+        let headers: UnsafeMutablePointer<curl_slist>?
+        let started = ContinuousClock.now
+    }
 
     init(multi: UnsafeMutableRawPointer, settings: TransferLoop.Settings) {
         self.multi = multi
@@ -160,7 +166,7 @@ private struct LoopHandles {
         }
         if transfer.request.refusesPrivate { PrivateAddress.guardConnections(of: handle, context) }
         // The dictionary keeps the transfer alive as long as libcurl knows its address.
-        atWork[handle] = (transfer, headers)
+        atWork[handle] = Work(transfer: transfer, headers: headers)
         curl_multi_add_handle(multi, handle)
     }
 
@@ -218,10 +224,11 @@ private struct LoopHandles {
         while let message = curl_multi_info_read(multi, &left) {
             guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
             let code = touchline_message_result(message)
-            guard let transfer = atWork[handle]?.transfer else { continue }
+            guard let work = atWork[handle] else { continue }
+            let transfer = work.transfer
             let problem =
                 code == CURLE_OK
-                ? nil : TransferError(code, connected: wasConnected(handle), after: elapsed(handle), transfer.request)
+                ? nil : TransferError(code, connected: wasConnected(handle), after: .now - work.started, transfer.request)
             release(handle)
             transfer.finish(problem)
         }
@@ -244,12 +251,6 @@ private struct LoopHandles {
         atWork.first { $0.value.transfer === transfer }?.key
     }
 
-    private func elapsed(_ handle: UnsafeMutableRawPointer) -> Duration {
-        var microseconds: curl_off_t = 0
-        touchline_get_offset(handle, CURLINFO_TOTAL_TIME_T, &microseconds)
-        return .microseconds(Int64(microseconds))
-    }
-
     private func wasConnected(_ handle: UnsafeMutableRawPointer) -> Bool {
         var microseconds: curl_off_t = 0
         touchline_get_offset(handle, CURLINFO_PRETRANSFER_TIME_T, &microseconds)
@@ -266,7 +267,8 @@ extension TransferError {
         case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: self.init(.proxy, "the proxy cannot be used")
         case CURLE_COULDNT_CONNECT where !request.proxy.isEmpty, CURLE_RECV_ERROR where !connected && !request.proxy.isEmpty:
             self.init(.proxy, "the proxy does not answer, or does not let us through")
-        case CURLE_OPERATION_TIMEDOUT where request.timeout.map { elapsed >= $0 } ?? false:
+        // libcurl's clock is not ours to the millisecond.
+        case CURLE_OPERATION_TIMEDOUT where request.timeout.map { elapsed + .milliseconds(50) >= $0 } ?? false:
             self.init(.deadline, "the source took longer than it may")
         case CURLE_COULDNT_CONNECT: self.init(.connect, "nobody answers there")
         case CURLE_OPERATION_TIMEDOUT where connected:

@@ -113,6 +113,19 @@ struct BodyFaultTests {
             asked: 1,
             own: { _ in [.send(Array("HTTP/1.1 200 X\r\nContent-Length: 9\r\n\r\n[1".utf8)), .hang] }),
         Fault(
+            name: "a slow drip that comes to its end", keys: once, outcome: "complete",
+            own: { _ in [.drip(Array("HTTP/1.1 200 X\r\nContent-Length: 3\r\n\r\n[1]".utf8), 5)] }),
+        Fault(
+            name: "a drip of headers that has no end", keys: auth + "limits: {retries: 3, deadline: 1s}",
+            outcome: "failed:deadline",
+            asked: 1, own: { _ in [.drip(Array(("HTTP/1.1 200 X\r\n" + String(repeating: "X: y\r\n", count: 1000)).utf8), 20)] }),
+        Fault(
+            name: "a drip of rows that takes longer than the source may", keys: auth + "limits: {retries: 3, deadline: 1s}",
+            format: "ndjson", outcome: "failed:deadline", asked: 1,
+            own: { _ in
+                [.send(Array("HTTP/1.1 200 X\r\n\r\n".utf8)), .drip(Array(String(repeating: "{}\n", count: 1000).utf8), 20)]
+            }),
+        Fault(
             name: "an answer that does not end within the source's time", keys: auth + "limits: {retries: 3, deadline: 1s}",
             outcome: "failed:deadline", asked: 1,
             own: { _ in [.send(Array("HTTP/1.1 200 X\r\nContent-Length: 9\r\n\r\n[1".utf8)), .hang] }),

@@ -176,6 +176,24 @@ struct CredentialFaultTests {
         #expect(server.connections == 0)
     }
 
+    @Test func `a connection that another source has opened is not used to get there`() async throws {
+        let server = try RawServer { _ in .answer("[]") }
+        defer { server.stop() }
+        let puller = Puller(certificateAuthorities: nil, patience: .real)
+        let inside = try FaultStage.source("{id: a, url: 'http://localhost:\(server.port)/', format: json}")
+        for await case .ended(let outcome) in puller.pull(inside) { #expect(outcome == .complete) }
+        let outside = try FaultStage.source(
+            "{id: b, url: 'https://desk.example/', format: json, origins: ['http://localhost:\(server.port)']}")
+        let next = try #require(WebAddress("http://localhost:\(server.port)/x"))
+        await #expect {
+            _ = try await Requester(outside, puller).read(next) { _, _ throws(TransferError) in }
+        } throws: {
+            ($0 as? RequestFailure)?.code == "private_address"
+        }
+        await puller.shutDown()
+        #expect(server.requests.count == 1)
+    }
+
     @Test func `a source whose secrets were not fetched sends nothing`() async throws {
         let server = try RawServer { _ in .answer("[]") }
         defer { server.stop() }

@@ -30,6 +30,8 @@ final class RawServer: Sendable {
     /// What a server does next; at the end of all steps it waits for the next request.
     enum Step: Sendable {
         case send([UInt8])
+        /// A byte at a time, with so many milliseconds between two.
+        case drip([UInt8], UInt32)
         /// Silence, until the other side gives up.
         case hang
         case close
@@ -128,6 +130,11 @@ final class RawServer: Sendable {
             for step in script(request) {
                 switch step {
                 case .send(let bytes): guard write(connection, bytes) else { return }
+                case .drip(let bytes, let milliseconds):
+                    for byte in bytes {
+                        usleep(milliseconds * 1000)
+                        guard write(connection, [byte]) else { return }
+                    }
                 case .hang:
                     var byte: UInt8 = 0
                     while recv(connection, &byte, 1, 0) > 0 {}

@@ -40,6 +40,9 @@ struct CSVScannerTests {
         ("a,b\r\n\"\",\"\"\"\"\r\n", ["2:|\""]), ("a\n\"\"\nx\n", ["2:", "3:x"]), ("a,b\n5\" disk,é\n", ["2:5\" disk|é"]),
         ("a,b\n\"1\",\"2\"\r\n\"a\"\"\"\"b\",c", ["2:1|2", "3:a\"\"b|c"]), ("\"a\",\"b\"\n1,2\n", ["2:1|2"]),
         ("a,b\n,\n", ["2:|"]),
+        // What is moved together leaves pieces of letters behind.
+        ("a,\"é\"\"é\"\n\"\"\"é\",\"ü \"\"x\"\" ü\"\n\"\"\"€\",\"é\"\"😀\"\r\n", ["2:\"é|ü \"x\" ü", "3:\"€|é\"😀"]),
+        ("a\n\"\"\"€\"", ["2:\"€"]),
     ])
     func `rows are the same however the chunks are cut`(text: String, expected: [String]) throws {
         for chunk in [1, 2, 3, 5, 7, 1000] {

@@ -1,8 +1,9 @@
 package import Language
 package import Timelines
 
-/// A plan's checklists made ready for one audit: judges any record, on any thread, each worker with its own scratch.
-package struct Judge: Sendable {
+/// A plan's checklists made ready for one audit: judges any record, on any thread, each worker with its own scratch. A class,
+/// so that what it holds is never copied.
+package final class Judge: Sendable {
     /// Every item of every checklist; a verdict's `item` is an index into it.
     package let items: [ItemDescription]
     let plans: [Plan]
@@ -10,8 +11,12 @@ package struct Judge: Sendable {
     let producible: [String: ProducibleActivities]
     let told: [String: ToldFields]
     package let asOf: Instant
-    /// One checklist, its matchers bound to the plan's activities. A class, so that judging copies nothing.
-    final class Plan: Sendable {
+    /// The plans, which `plans` keeps alive: counting references that all threads share makes them wait for one another.
+    private let judged: [Unmanaged<Plan>]
+
+    /// One checklist, its matchers bound to the plan's activities. A class, so that judging copies nothing; what it holds never
+    /// changes.
+    final class Plan: @unchecked Sendable {
         let checklist: Checklist
         let matchers: BoundMatchers
         let settle: Duration
@@ -19,19 +24,23 @@ package struct Judge: Sendable {
         let function: String?
         let effective: Effective
         let applies: Question?
-        /// By item: where its shortcut begins among all, or -1.
-        let shortcutStarts: [Int]
-        let shortcuts: [Shortcut]
-        /// By item, kept alive by `quickKept`; nil where there is none.
-        let quick: [Unmanaged<QuickJudge>?]
+        /// True where it judges every record of every function.
+        let isForAll: Bool
+        let steps: UnsafeMutableBufferPointer<Step>
+        let shortcuts: UnsafeMutableBufferPointer<Shortcut>
         private let quickKept: [QuickJudge?]
-        /// The checklist's rules, which it keeps alive: counting references that all threads share makes them wait for one
-        /// another.
-        let rules: [Unmanaged<Checklist.Rule>]
         /// By `Clock.CalendarName.number`.
         let calendars: NumberedCalendars
         /// Whether a check counts the working time of partners.
         let usesPartnerClock: Bool
+
+        /// An item as it is judged: its rule, kept alive by the checklist, and the shorter ways where there are any.
+        struct Step {
+            /// Where its shortcut begins among all, or -1.
+            let shortcut: Int
+            let quick: Unmanaged<QuickJudge>?
+            let rule: Unmanaged<Checklist.Rule>
+        }
 
         init(checklist: Checklist, matchers: BoundMatchers, settle: Duration, hours: [String: BusinessHours]) {
             calendars = NumberedCalendars(checklist.calendarNames.map { hours[$0] })
@@ -42,16 +51,27 @@ package struct Judge: Sendable {
             function = checklist.function
             effective = checklist.effective
             applies = checklist.applies.flatMap { $0.isAlwaysTrue ? nil : $0 }
-            rules = checklist.rules.map(Unmanaged.passUnretained)
-            var shortcuts: [Shortcut] = []
-            shortcutStarts = checklist.rules.map { rule in
-                let own = rule.isUnconditional ? rule.check.shortcut : []
-                defer { shortcuts += own }
-                return own.isEmpty ? -1 : shortcuts.count
-            }
-            self.shortcuts = shortcuts
+            isForAll = function == nil && effective.isAlways && applies == nil
             quickKept = checklist.rules.map { $0.isUnconditional ? $0.check.quick : nil }
-            quick = quickKept.map { $0.map(Unmanaged.passUnretained) }
+            var shortcuts: [Shortcut] = []
+            var steps: [Step] = []
+            for (rule, quick) in zip(checklist.rules, quickKept) {
+                let own = rule.isUnconditional ? rule.check.shortcut : []
+                steps.append(
+                    Step(
+                        shortcut: own.isEmpty ? -1 : shortcuts.count, quick: quick.map(Unmanaged.passUnretained),
+                        rule: .passUnretained(rule)))
+                shortcuts += own
+            }
+            self.steps = .allocate(capacity: steps.count)
+            _ = self.steps.initialize(from: steps)
+            self.shortcuts = .allocate(capacity: shortcuts.count)
+            _ = self.shortcuts.initialize(from: shortcuts)
+        }
+
+        deinit {
+            steps.deallocate()
+            shortcuts.deallocate()
         }
     }
 
@@ -71,6 +91,7 @@ package struct Judge: Sendable {
         }
         self.items = items
         self.plans = plans
+        judged = plans.map(Unmanaged.passUnretained)
         self.partners = partners.map { partners in
             let listed = partners.map { ($0.id, ListedPartner($0, hours: $0.calendar.flatMap { hours[$0] })) }
             return Dictionary(listed, uniquingKeysWith: { first, _ in first })
@@ -165,14 +186,18 @@ package struct Judge: Sendable {
             scratch.timeline.closed = source.closed
             scratch.timeline.unknownEvents = source.unknownEvents
             scratch.verdicts.removeAll()
-            for index in plans.indices { judge(plans[index], index, &scratch) }
+            for index in judged.indices {
+                judged[index]._withUnsafeGuaranteedRef { judge($0, index, &scratch) }
+            }
         }
     }
 
     private func judge(_ plan: Plan, _ index: Int, _ scratch: inout Scratch) {
         scratch.timeline.refill()
-        if let standing = standing(of: plan, &scratch.timeline) {
-            for item in plan.rules.indices {
+        // Asked first, since most records of most checklists need no more.
+        let isPlain = partners == nil && plan.isForAll && !isAhead(scratch.timeline)
+        if !isPlain, let standing = standing(of: plan, &scratch.timeline) {
+            for item in plan.steps.indices {
                 // What an item does not apply to, it does not apply to, whatever else cannot be told.
                 if standing.verdict == .notObservable, plan.checklist.rules[item].isRefused(&scratch.timeline) {
                     scratch.verdicts.append(.notApplicable)
@@ -194,28 +219,30 @@ package struct Judge: Sendable {
         let isPlain = !scratch.timeline.hasDoubt && scratch.timeline.unknownEvents == nil
         // Where something is left to settle, a machine knows when it fell due; a span of its own leaves other first and last events.
         let isQuick = isPlain && isSettled && scratch.timeline.derived.isEmpty
-        plan.shortcuts.withUnsafeBufferPointer { shortcuts in
-            for item in plan.rules.indices {
-                let start = plan.shortcutStarts[item]
-                if isPlain, start >= 0, let verdict = scratch.timeline.answer(shortcuts, at: start) {
-                    scratch.verdicts.append(verdict, isSettled && verdict != .notActivated ? .met : .none)
-                } else if isQuick, let quick = plan.quick[item],
-                    let verdict = quick._withUnsafeGuaranteedRef({ $0.verdict(&scratch.timeline) })
-                {
-                    scratch.verdicts.append(verdict, verdict == .notActivated ? .none : .met)
-                } else {
-                    plan.rules[item]._withUnsafeGuaranteedRef { $0.judge(isSettled, &scratch.timeline, &scratch.verdicts) }
-                }
+        let (steps, shortcuts) = (plan.steps, plan.shortcuts)
+        for item in steps.indices {
+            let step = steps[item]
+            if isPlain, step.shortcut >= 0, let verdict = scratch.timeline.answer(shortcuts, at: step.shortcut) {
+                scratch.verdicts.append(verdict, isSettled && verdict != .notActivated ? .met : .none)
+            } else if isQuick, let quick = step.quick,
+                let verdict = quick._withUnsafeGuaranteedRef({ $0.verdict(&scratch.timeline) })
+            {
+                scratch.verdicts.append(verdict, verdict == .notActivated ? .none : .met)
+            } else {
+                step.rule._withUnsafeGuaranteedRef { $0.judge(isSettled, &scratch.timeline, &scratch.verdicts) }
             }
         }
     }
 
     /// A verdict that the checklist as a whole gives, or nil where its items are to be judged.
     private func standing(of plan: Plan, _ timeline: inout Timeline) -> Finding? {
-        // What opens later is not there yet.
-        if let opened = timeline.source.record.opened, opened > asOf { return Finding(.notApplicable) }
-        let isPlain = partners == nil && plan.function == nil && plan.effective.isAlways && plan.applies == nil
-        return isPlain ? nil : standing(of: plan, timeline.source.listed, &timeline)
+        isAhead(timeline) ? Finding(.notApplicable) : standing(of: plan, timeline.source.listed, &timeline)
+    }
+
+    /// What opens later is not there yet.
+    private func isAhead(_ timeline: borrowing Timeline) -> Bool {
+        guard let opened = timeline.source.record.opened else { return false }
+        return opened > asOf
     }
 
     private func standing(of plan: Plan, _ listed: ListedPartner?, _ timeline: inout Timeline) -> Finding? {

@@ -15,6 +15,8 @@ class QuickJudge: @unchecked Sendable {
 struct QuickLimit: Sendable {
     private let length: Int64?
     private let table: Limit.Table?
+    /// The table, which it keeps alive: asked for every record by all threads.
+    private let asked: Unmanaged<Limit.Table>?
 
     /// Nil where the limit is more than a length, or a table of lengths by a plain field. Days are counted round the clock.
     init?(_ limit: Limit, onCalendar: Bool) {
@@ -24,17 +26,22 @@ struct QuickLimit: Sendable {
             guard isPlain(length) else { return nil }
             self.length = length.elapsedSeconds
             table = nil
+            asked = nil
         case .table(let table):
             let lengths = table.entries.map(\.length) + (table.otherwise.map { [$0] } ?? [])
             guard table.isPlain, lengths.allSatisfy(isPlain) else { return nil }
             length = nil
             self.table = table
+            asked = .passUnretained(table)
         case .instant: return nil
         }
     }
 
     @inline(__always)
-    func seconds(_ timeline: borrowing Timeline) -> Int64? { length ?? table?.plainSeconds(timeline) }
+    func seconds(_ timeline: borrowing Timeline) -> Int64? {
+        if let length { return length }
+        return asked?._withUnsafeGuaranteedRef { $0.plainSeconds(timeline) }
+    }
 }
 
 /// A `response` with a limit: one event that is asked for, and its answer in time.
@@ -43,6 +50,10 @@ final class QuickResponse: QuickJudge, @unchecked Sendable {
     private let expect: EventReference
     private let limit: QuickLimit
     private let clock: Clock
+    private let isElapsed: Bool
+    /// The number of the calendar, where it is always the same, else -1; and the table that tells it, which the clock keeps.
+    private let calendar: Int
+    private let calendars: Unmanaged<Clock.Table>?
 
     init?(_ machine: Response) {
         guard machine.kind == .plain, machine.condition == nil, !machine.after.moves, !machine.expect.moves,
@@ -52,6 +63,9 @@ final class QuickResponse: QuickJudge, @unchecked Sendable {
         expect = machine.expect
         self.limit = quick
         clock = machine.clock
+        isElapsed = clock.isElapsed
+        calendar = if case .calendar(let name) = clock { name.number } else { -1 }
+        calendars = if case .table(let table) = clock { .passUnretained(table) } else { nil }
     }
 
     override func verdict(_ timeline: inout Timeline) -> Verdict? {
@@ -68,19 +82,14 @@ final class QuickResponse: QuickJudge, @unchecked Sendable {
         }
         let (from, to) = (timeline.instants[asked], timeline.instants[answer])
         let isInTime =
-            clock.isElapsed
+            isElapsed
             ? to <= from.advanced(bySeconds: seconds) : isInWorkingTime(from, to, seconds, &timeline)
         guard isInTime else { return nil }
         return timeline.closed == nil ? .holding : .pass
     }
 
     private func isInWorkingTime(_ from: Instant, _ to: Instant, _ seconds: Int64, _ timeline: inout Timeline) -> Bool {
-        let number =
-            switch clock {
-            case .calendar(let name): name.number
-            case .table(let table): table.number(timeline)
-            case .elapsed, .partner: -1
-            }
+        let number = calendars?._withUnsafeGuaranteedRef { $0.number(timeline) } ?? calendar
         // Working time is never longer than time.
         if timeline.calendars.has(number), to <= from.advanced(bySeconds: seconds), BusinessHours.covers(from, to) {
             return true

@@ -101,7 +101,7 @@ extension Timeline {
 
     /// The verdict on the whole record, where a shortcut leads to one.
     @inline(__always)
-    func answer(_ shortcuts: UnsafeBufferPointer<Shortcut>, at start: Int) -> Verdict? {
+    mutating func answer(_ shortcuts: UnsafeMutableBufferPointer<Shortcut>, at start: Int) -> Verdict? {
         let shortcut = shortcuts[start]
         guard shortcut.parts > 0 else { return answer(shortcut) }
         let decides: Verdict? = shortcut.kind == .any ? .pass : nil
@@ -119,7 +119,8 @@ extension Timeline {
         return isHolding || isPassed && isAwaited ? .holding : isPassed ? .pass : .notActivated
     }
 
-    private func answer(_ shortcut: Shortcut) -> Verdict? {
+    /// Mutating although it changes nothing: else the timeline may be copied to ask it.
+    private mutating func answer(_ shortcut: Shortcut) -> Verdict? {
         let hasA = present[shortcut.a.word] & shortcut.a.bit != 0
         let hasB = present[shortcut.b.word] & shortcut.b.bit != 0
         let kept: Verdict = closed == nil ? .holding : .pass

@@ -22,20 +22,20 @@ package struct Instant: Hashable, Comparable, Sendable {
         nanoseconds = 0
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     package static func < (a: Instant, b: Instant) -> Bool {
         a.seconds != b.seconds ? a.seconds < b.seconds : a.nanoseconds < b.nanoseconds
     }
 
     // Spelled out, since those that follow from `<` for whatever can be compared are calls.
 
-    @inlinable
+    @inlinable @inline(__always)
     package static func > (a: Instant, b: Instant) -> Bool { b < a }
 
-    @inlinable
+    @inlinable @inline(__always)
     package static func <= (a: Instant, b: Instant) -> Bool { !(b < a) }
 
-    @inlinable
+    @inlinable @inline(__always)
     package static func >= (a: Instant, b: Instant) -> Bool { !(a < b) }
 
     /// The time from `b` to `a`, exact.

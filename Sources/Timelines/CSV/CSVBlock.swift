@@ -43,7 +43,7 @@ package final class CSVBlock: @unchecked Sendable {
     func header(ofRow row: Int) -> CSVHeader { headers[rows[row].header] }
 
     /// The bytes of a field, valid as long as the block lives.
-    func field(_ column: Int, ofRow row: Int) -> UnsafeBufferPointer<UInt8> {
+    package func field(_ column: Int, ofRow row: Int) -> UnsafeBufferPointer<UInt8> {
         let span = spans[rows[row].firstSpan + column]
         return UnsafeBufferPointer(rebasing: memory[Int(span.start)..<Int(span.end)])
     }

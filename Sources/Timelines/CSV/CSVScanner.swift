@@ -197,8 +197,10 @@ package struct CSVScanner: ~Copyable {
         fieldEnd = start
     }
 
-    /// Ends a field at the comma under the position.
+    /// Ends a field at the comma or line end under the position.
     private mutating func endField() {
+        // Where text was moved together, pieces of letters lie behind it, and the rows are checked to be UTF-8.
+        if wasQuoted, fieldEnd < position { bytes.memory[fieldEnd..<position].update(repeating: UInt8(ascii: "\"")) }
         spans.append(CSVBlock.Span(start: UInt32(fieldStart), end: UInt32(fieldEnd)))
         wasQuoted = false
         position += 1
