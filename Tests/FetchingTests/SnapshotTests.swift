@@ -95,6 +95,8 @@ struct SnapshotTests {
         ("/body?secret=s3cr3t-0", "format: json, page: {next_url: 'body.next'}", "complete"),
         ("/rows", "format: ndjson, page: {next_url: 'headers[\"x-next\"]'}", "complete"),
         ("/none", "format: json", "complete"),
+        ("/moved?secret=s3cr3t-0", "format: json, page: {next_url: 'body.?next'}", "complete"),
+        ("/lost", "format: json", "failed: foreign_origin"),
         (
             "/numbered",
             "format: json, page: {number: {param: at, size_param: n, size: 1, pages: 'body.pages'}}, records: 'body.items'",
@@ -133,6 +135,10 @@ struct SnapshotTests {
         case "/numbered":
             let at = request.query.first { $0.name == "at" || $0.name == "token" }.flatMap { Int($0.value.suffix(1)) } ?? 1
             return json("{\"pages\": 4, \"items\": [\(at)]" + (at < 4 ? ", \"next\": \"s3cr3t\(at + 1)\"}" : "}"))
+        case "/moved": return LoopbackServer.answer([], 302, ["Location": "/far/away/first?secret=s3cr3t-1"])
+        case "/far/away/first": return json("{\"next\": \"second\"}")
+        case "/far/away/second": return json("{}")
+        case "/lost": return LoopbackServer.answer([], 302, ["Location": "https://elsewhere.example/?secret=s3cr3t-1"])
         case "/none": return LoopbackServer.answer([], 204)
         case "/late": return json("{\"next\": \"/gone?token=hunter2\"}")
         case "/cut": return LoopbackServer.broken(large, length: large.count + 10, then: .drop)
