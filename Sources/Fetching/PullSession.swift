@@ -268,6 +268,13 @@ final class PullSession: @unchecked Sendable {
     ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
         if let replay { return try await replayed(page, replay, work) }
         guard let recorder else { return try await fetched(page, work) }
+        if let (body, head) = recorder.resume(page.address) {
+            do {
+                return (try await work(body), head, 1)
+            } catch {
+                recorder.forget(page.address)
+            }
+        }
         do {
             let fetched = try await fetched(page) { body throws(TransferError) in
                 try await work(recorder.recording(body, from: page.address, requests.redactor))
@@ -320,7 +327,9 @@ final class PullSession: @unchecked Sendable {
         }
     }
 
-    private func begin(_ address: WebAddress) -> Exchange? { replay == nil ? requests.begin(address) : nil }
+    private func begin(_ address: WebAddress) -> Exchange? {
+        replay == nil && recorder?.has(address) != true ? requests.begin(address) : nil
+    }
 
     /// An address as reports show it.
     private func shown(_ address: PageAddress) -> String { requests.redactor.hiding(address.redacted) }
