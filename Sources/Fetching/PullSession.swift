@@ -25,8 +25,9 @@ final class PullSession: @unchecked Sendable {
     private var seen: [String: Set<String>] = [:]
     /// Contents of pages that are counted, whatever their address.
     private var contents: Set<String> = []
-    /// Records of the pages read, and the least that a page said there are in all: what comes and goes during a pull is
-    /// nobody's fault.
+    /// Records of the pages read, and how many there are in all. What comes during a pull is nobody's fault, so the least that
+    /// a page said counts; but where pages are counted, a record that goes moves others to pages that were read, and the most
+    /// counts.
     private var recordsRead = 0
     private var announced: Int?
 
@@ -385,7 +386,10 @@ final class PullSession: @unchecked Sendable {
         recordsRead += records
         do {
             try walk.read(&facts, position: position, records: records)
-            if let total = try source.counting.total(&facts) { announced = min(announced ?? total, total) }
+            if let total = try source.counting.total(&facts) {
+                let before = announced ?? total
+                announced = source.paging.isCounted ? max(before, total) : min(before, total)
+            }
         } catch let short as PageWalk.TooShort {
             throw Stop(
                 "fewer_records",
