@@ -81,7 +81,7 @@ package final class ExchangeRecorder: Sendable {
         let (place, writer) = state.withLock { state -> (Int, ObjectWriter) in
             if let cut = state.cut.removeValue(forKey: address.key) { state.slots[cut] = nil }
             let place = state.slots.count
-            let writer = ObjectWriter(store, name: "\(number)-\(place)")
+            let writer = ObjectWriter(store, name: "\(number)-\(place)", number: number + place)
             var page = page(address, &state.hidden, redactor)
             page.object = SnapshotManifest.Object(sha256: "", count: 0)
             state.last[address.key] = place
@@ -137,6 +137,7 @@ package final class ExchangeRecorder: Sendable {
             state.slots[place]?.isWhole = true
             guard case .success(let object) = object else { return }
             state.slots[place]?.page.object = object
+            state.slots[place]?.writer = nil
             if let slot = state.slots[place] { enter(slot) }
         }
     }
