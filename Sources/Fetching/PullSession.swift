@@ -20,6 +20,8 @@ final class PullSession: @unchecked Sendable {
     private var planned: [PlannedPage] = []
     private var open: OpenPage?
     private var pagesRead = 0
+    /// Bytes of the largest page so far.
+    private var largestPage = 0
     private var bytesRead = 0
     /// Addresses seen, with the hash of what they gave: the same again is a loop.
     private var seen: [String: Set<String>] = [:]
@@ -157,7 +159,12 @@ final class PullSession: @unchecked Sendable {
         let (whole, head, attempt) = try await withRetries(page) { body throws(TransferError) in
             var bytes: [UInt8] = []
             while let chunk = try await body.next() {
-                if bytes.isEmpty { bytes = chunk } else { bytes.append(contentsOf: chunk) }
+                if bytes.isEmpty {
+                    bytes = chunk
+                } else {
+                    makeRoom(in: &bytes, for: chunk.count)
+                    bytes.append(contentsOf: chunk)
+                }
                 guard bytes.count <= most else { throw TransferError(.tooLarge, "the page is larger than \(most) bytes") }
             }
             return bytes
@@ -168,6 +175,7 @@ final class PullSession: @unchecked Sendable {
             recorder?.refuse(page.address, hiding(error.reason), requests.redactor)
             throw error
         }
+        largestPage = max(largestPage, whole.count)
         let hash = sha256Hex(whole)
         var document: JSONDocument?
         if head?.status != 204 {
@@ -185,6 +193,14 @@ final class PullSession: @unchecked Sendable {
             number: pagesRead, url: shown(page.address), attempt: attempt, byteCount: whole.count, sha256: hash)
         pending.append(.pageEnded(summary))
         try planNext(&facts, records: records, position: page.position, from: origin(of: page.address, head))
+    }
+
+    /// Room for what comes, for as much as pages before had, and for the parser to read behind the end: then the page is
+    /// copied neither while it grows nor for the parser.
+    private func makeRoom(in bytes: inout [UInt8], for count: Int) {
+        let needed = bytes.count + count + JSONDocument.padding
+        guard bytes.capacity < needed else { return }
+        bytes.reserveCapacity(max(needed, largestPage + JSONDocument.padding, min(2 * needed, source.limits.maxPage)))
     }
 
     private func parse(_ whole: [UInt8], _ address: PageAddress) throws(Stop) -> JSONDocument {
