@@ -2,180 +2,168 @@ import Fetching
 import Foundation
 import Language
 
-/// Pulling alone beside `curl -Z`, from nginx on this machine: many small pages side by side, and few large ones.
+/// Pulling from nginx on loopback beside `curl -Z`, which writes the same pages to files: small pages, large ones, and those of
+/// several endpoints that take their time.
 enum PullingBench {
-    private struct Failure: Error { let what: String }
+    /// A network of sources with pages of one size.
+    struct Network {
+        let name: String
+        let path: String
+        /// Tickets a page.
+        let tickets: Int
+        let endpoints: Int
+        /// Of each endpoint.
+        let pages: Int
+        let concurrency: Int
+        /// Each page names the next; else the first one says how many there are.
+        let isChain: Bool
+        /// What the times of pulling alone and of the whole audit are held against, as multiples of curl's.
+        let aims: (pull: Double, audit: Double?)
 
-    private static let smallPages = 5000
-    private static let largePages = 40
+        var requests: Int { endpoints * pages }
+    }
+
+    static let networks = [
+        Network(
+            name: "5,000 pages of 2 KB, 64 at once", path: "small", tickets: 1, endpoints: 1, pages: 5000, concurrency: 64,
+            isChain: false, aims: (1.15, 3)),
+        Network(
+            name: "40 pages of 25 MB", path: "large", tickets: 16_000, endpoints: 1, pages: 40, concurrency: 2, isChain: false,
+            aims: (1.15, 3)),
+        Network(
+            name: "10 endpoints, 20 pages each after 50 ms", path: "slow", tickets: 500, endpoints: 10, pages: 20, concurrency: 4,
+            isChain: true, aims: (1.1, nil)),
+    ]
 
     static func run() throws {
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "touchline-bench-\(ProcessInfo.processInfo.processIdentifier)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let port = try freePort()
-        try write(folder, port: port)
-        let server = try start("nginx", ["-p", folder.path, "-c", "nginx.conf", "-e", "stderr"])
-        defer { server.terminate() }
-        let base = "http://127.0.0.1:\(port)"
-        try waitFor(base)
-        try compare(
-            "\(smallPages) pages of 2 kB, 64 at once", curl: ["--parallel-max", "64", "\(base)/small?p=[1-\(smallPages)]"],
-            source: """
-                {id: small, url: '\(base)/small', format: json, limits: {concurrency: 64},
-                 page: {number: {param: p, start: 1, pages: 'body.pages'}}, records: 'body.rows'}
-                """)
-        try compare(
-            "\(largePages) pages of 25 MB", curl: ["--parallel-max", "4", "\(base)/large/[1-\(largePages)]"],
-            source: "{id: large, url: '\(base)/large/1', format: json, page: {link_header: true}, records: 'body.rows'}")
+        guard let server = try PageServer(in: folder) else {
+            return report("pulling", "skipped", "nginx with its echo module, or curl, is absent: .ci/setup installs them")
+        }
+        defer { server.stop() }
+        for network in networks {
+            try network.writePages(to: folder, server.base)
+            try compare(network, server, in: folder)
+            try FileManager.default.removeItem(at: folder.appending(path: network.path))
+        }
     }
 
-    /// Wall and processor seconds of both, in turns, the fastest of each.
-    private static func compare(_ name: String, curl: [String], source: String) throws {
-        var ours = Usage.worst
-        var theirs = Usage.worst
-        for _ in 0..<5 {
-            ours = min(ours, try measure(.self) { try pull(source) })
-            theirs = min(theirs, try measure(.children) { try runCurl(curl) })
+    private static func compare(_ network: Network, _ server: PageServer, in folder: URL) throws {
+        let out = folder.appending(path: "out").path
+        func clean() throws {
+            for name in ["out", "history.sqlite", "snapshots", "fetched"] {
+                try? FileManager.default.removeItem(at: folder.appending(path: name))
+            }
+            try FileManager.default.createDirectory(at: folder.appending(path: "fetched"), withIntermediateDirectories: true)
         }
+        try Data(network.curlConfig(server.base, folder.path).utf8).write(to: folder.appending(path: "curl.conf"))
+        let plain = folder.appending(path: "touchline.yaml").path
+        let kept = folder.appending(path: "kept.yaml").path
+        try Data(network.config(server.base, snapshots: "off").utf8).write(to: URL(fileURLWithPath: plain))
+        try Data(network.config(server.base, snapshots: "snapshots").utf8).write(to: URL(fileURLWithPath: kept))
+        func audit(_ config: String) throws -> Usage? {
+            try Usage.fastest(
+                [Checkout.program("touchline"), "audit", "-c", config, "--out", out, "--quiet", "--fail-on", "never"],
+                before: clean)
+        }
+        guard
+            let curl = try Usage.fastest(
+                [
+                    server.curl, "--silent", "--no-progress-meter", "--parallel", "--parallel-immediate", "--parallel-max",
+                    String(network.endpoints * (network.isChain ? 1 : network.concurrency)), "--config",
+                    folder.path + "/curl.conf",
+                ], before: clean),
+            let pull = try Usage.fastest([Checkout.program("touchline-bench"), "drain", plain], before: clean),
+            let whole = try audit(plain), let withSnapshots = try audit(kept)
+        else { return }
+        print(network.name)
+        line("curl -Z to files", curl, curl, nil)
+        line("pulled alone", pull, curl, network.aims.pull)
+        line("mapped and judged", whole, curl, network.aims.audit)
+        line("with snapshots", withSnapshots, curl, nil)
+    }
+
+    private static func line(_ name: String, _ usage: Usage, _ curl: Usage, _ aim: Double?) {
+        let ratio = usage.wallSeconds / curl.wallSeconds
         report(
-            name, "\(fixed(ours.wall / theirs.wall, 2)) times curl -Z",
-            "\(fixed(ours.wall, 2)) s wall, \(fixed(ours.processor, 2)) s processor; curl \(fixed(theirs.wall, 2)) s, \(fixed(theirs.processor, 2)) s"
-        )
+            "  " + name, "\(fixed(usage.wallSeconds, 2)) s wall",
+            "\(fixed(usage.processorSeconds, 2)) s processor, \(usage.peakKilobytes / 1024) MB; \(fixed(ratio, 2)) of curl's wall"
+                + (aim.map { ", at most \(fixed($0, 2)) wanted" } ?? ""))
     }
 
-    private struct Usage: Comparable {
-        var wall: Double
-        var processor: Double
-        static let worst = Usage(wall: .infinity, processor: .infinity)
-        static func < (a: Usage, b: Usage) -> Bool { a.wall < b.wall }
-    }
-
-    private enum Who { case `self`, children }
-
-    private static func measure(_ who: Who, _ work: () throws -> Void) rethrows -> Usage {
-        func processor() -> Double {
-            var usage = rusage()
-            #if canImport(Glibc)
-                getrusage(who == .self ? RUSAGE_SELF.rawValue : RUSAGE_CHILDREN.rawValue, &usage)
-            #else
-                getrusage(who == .self ? RUSAGE_SELF : RUSAGE_CHILDREN, &usage)
-            #endif
-            let times = [usage.ru_utime, usage.ru_stime].map { Double($0.tv_sec) + Double($0.tv_usec) / 1e6 }
-            return times.reduce(0, +)
-        }
-        let before = processor()
-        let wall = try fastest(of: 1, work)
-        return Usage(wall: wall, processor: processor() - before)
-    }
-
-    private static func pull(_ yaml: String) throws {
+    /// Pulls the sources of a config and forgets what comes: a process of its own, so that it can be measured.
+    static func drain(_ config: String) async throws {
         let diagnostics = Diagnostics()
-        guard let node = YAMLDocument.read(yaml, file: "bench", diagnostics: diagnostics),
-            var mapping = YAMLMapping(node, "a source", diagnostics), let source = Source.load(&mapping, configFolder: ".")
-        else { throw Failure(what: "\(diagnostics.sorted)") }
-        let done = DispatchSemaphore(value: 0)
-        let box = Box()
-        Task {
-            let puller = Puller()
-            for await event in puller.pull(source) { if case .ended(let outcome) = event { box.outcome = outcome } }
-            await puller.shutDown()
-            done.signal()
+        let text = try String(contentsOfFile: config, encoding: .utf8)
+        guard let node = YAMLDocument.read(text, file: config, diagnostics: diagnostics) else { exit(2) }
+        guard var keys = YAMLMapping(node, "config", diagnostics) else { exit(2) }
+        let puller = Puller()
+        let sources = keys.nodes("sources").compactMap { node -> Source? in
+            guard var keys = YAMLMapping(node, "source", diagnostics) else { return nil }
+            return Source.load(&keys, configFolder: ".")
         }
-        done.wait()
-        guard box.outcome == .complete else { throw Failure(what: "\(String(describing: box.outcome))") }
-    }
-
-    /// Unchecked: read once the writer has signalled.
-    private final class Box: @unchecked Sendable { var outcome: Outcome? }
-
-    private static func runCurl(_ arguments: [String]) throws {
-        let curl = try start("curl", ["-s", "-f", "-Z", "-o", "/dev/null"] + arguments)
-        curl.waitUntilExit()
-        guard curl.terminationStatus == 0 else { throw Failure(what: "curl ended with \(curl.terminationStatus)") }
-    }
-
-    private static func start(_ name: String, _ arguments: [String]) throws -> Process {
-        let folders = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin"]
-        guard let path = folders.map({ $0 + "/" + name }).first(where: FileManager.default.isExecutableFile) else {
-            throw Failure(what: "\(name) is absent: .ci/setup installs it")
-        }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return process
-    }
-
-    // MARK: The server
-
-    private static func write(_ folder: URL, port: UInt16) throws {
-        let padding = String(repeating: "x", count: 1950)
-        let large = (1...largePages).map { page in
-            let link = page < largePages ? "add_header Link '</large/\(page + 1)>; rel=\"next\"';" : ""
-            return "location = /large/\(page) { alias \(folder.path)/large.json; default_type application/json; \(link) }"
-        }.joined(separator: "\n")
-        let config = """
-            daemon off; worker_processes 1; pid nginx.pid; error_log stderr;
-            events { worker_connections 1024; }
-            http {
-                access_log off; sendfile on; keepalive_requests 100000;
-                client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-                server {
-                    listen 127.0.0.1:\(port) backlog=1024;
-                    location = /small {
-                        default_type application/json;
-                        return 200 '{"pages": \(smallPages), "rows": [{"id": "$arg_p", "text": "\(padding)"}]}';
+        await withTaskGroup(of: Void.self) { group in
+            for source in sources {
+                group.addTask {
+                    for await event in puller.pull(source) {
+                        if case .ended(let outcome) = event, outcome != .complete { print(outcome) }
                     }
-                    \(large)
                 }
             }
-            """
-        try Data(config.utf8).write(to: folder.appending(path: "nginx.conf"))
+        }
+        await puller.shutDown()
+    }
+}
+
+extension PullingBench.Network {
+    /// The pages of every endpoint; all endpoints of one network serve the same.
+    func writePages(to folder: URL, _ base: String) throws {
+        let target = folder.appending(path: path)
+        try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
         var tickets = Tickets()
-        var rows = ""
-        var id = 0
-        while rows.utf8.count < 25_000_000 {
-            rows += (id == 0 ? "" : ",") + tickets.next(id: id)
-            id += 1
+        for page in 1...pages {
+            var text = "{\"pages\":\(pages),"
+            if isChain, page < pages { text += "\"next\":\"?page=\(page + 1)\"," }
+            text += "\"tickets\":["
+            for index in 0..<self.tickets { text += (index > 0 ? "," : "") + tickets.next(id: page * self.tickets + index) }
+            try Data((text + "]}").utf8).write(to: target.appending(path: "\(page).json"))
         }
-        try Data(("{\"rows\": [" + rows + "]}").utf8).write(to: folder.appending(path: "large.json"))
     }
 
-    private static func freePort() throws -> UInt16 {
-        let (descriptor, address) = try bound()
-        close(descriptor)
-        return UInt16(bigEndian: address.sin_port)
-    }
-
-    private static func bound() throws -> (Int32, sockaddr_in) {
-        #if canImport(Glibc)
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        #else
-            let descriptor = socket(AF_INET, SOCK_STREAM, 0)
-        #endif
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+    func curlConfig(_ base: String, _ folder: String) -> String {
+        (0..<endpoints).flatMap { endpoint in
+            (1...pages).map { page in
+                "url = \"\(base)/\(path)/\(endpoint)?page=\(page)\"\noutput = \"\(folder)/fetched/\(endpoint)-\(page)\"\n"
             }
-        }
-        guard isBound else { throw Failure(what: "no port to listen at") }
-        return (descriptor, address)
+        }.joined()
     }
 
-    private static func waitFor(_ base: String) throws {
-        for _ in 0..<200 {
-            if (try? runCurl(["\(base)/small?p=1"])) != nil { return }
-            usleep(50_000)
+    func config(_ base: String, snapshots: String) -> String {
+        let mapping = Tickets.mapping.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n")
+        let sources = (0..<endpoints).map { endpoint in
+            """
+              - id: desk-\(endpoint)
+                url: \(base)/\(path)/\(endpoint)?page=1
+                format: json
+                page: \(isChain ? "{next_url: 'body.next'}" : "{number: {param: page, start: 1, pages: 'body.pages'}}")
+                records: 'body.tickets'
+                limits: {concurrency: \(concurrency)}
+                merge: true
+            \(mapping)
+            """
         }
-        throw Failure(what: "nginx does not answer")
+        return """
+            touchline: config/1
+            network: Bench
+            checklists: [\(Checkout.folder)/checklists/escalation.yaml]
+            history: history.sqlite
+            snapshots: \(snapshots)
+            as_of: 2026-11-01T00:00:00Z
+            sources:
+            \(sources.joined(separator: "\n"))
+            """
     }
 }

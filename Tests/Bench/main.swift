@@ -4,6 +4,11 @@ import Foundation
 // measured in the same run, since machines and their load differ.
 
 let arguments = CommandLine.arguments.dropFirst()
+// A part of the pulling bench, as a process of its own.
+if arguments.first == "drain", let config = arguments.dropFirst().first {
+    try await PullingBench.drain(config)
+    exit(0)
+}
 let wanted = arguments.isEmpty ? ["mapping", "judging", "memory", "pulling"] : Array(arguments)
 for name in wanted {
     switch name {
