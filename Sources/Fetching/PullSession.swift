@@ -25,8 +25,9 @@ final class PullSession: @unchecked Sendable {
     private var seen: [String: Set<String>] = [:]
     /// Contents of pages that are counted, whatever their address.
     private var contents: Set<String> = []
-    /// Records of the pages read, and the least that a page said there are in all: what comes and goes during a pull is
-    /// nobody's fault.
+    /// Records of the pages read, and how many there are in all. What comes during a pull is nobody's fault, so the least that
+    /// a page said counts; but where pages are counted, a record that goes moves others to pages that were read, and the most
+    /// counts.
     private var recordsRead = 0
     private var announced: Int?
 
@@ -267,6 +268,13 @@ final class PullSession: @unchecked Sendable {
     ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
         if let replay { return try await replayed(page, replay, work) }
         guard let recorder else { return try await fetched(page, work) }
+        if let (body, head) = recorder.resume(page.address) {
+            do {
+                return (try await work(body), head, 1)
+            } catch {
+                recorder.forget(page.address)
+            }
+        }
         do {
             let fetched = try await fetched(page) { body throws(TransferError) in
                 try await work(recorder.recording(body, from: page.address, requests.redactor))
@@ -319,7 +327,9 @@ final class PullSession: @unchecked Sendable {
         }
     }
 
-    private func begin(_ address: WebAddress) -> Exchange? { replay == nil ? requests.begin(address) : nil }
+    private func begin(_ address: WebAddress) -> Exchange? {
+        replay == nil && recorder?.has(address) != true ? requests.begin(address) : nil
+    }
 
     /// An address as reports show it.
     private func shown(_ address: PageAddress) -> String { requests.redactor.hiding(address.redacted) }
@@ -376,7 +386,10 @@ final class PullSession: @unchecked Sendable {
         recordsRead += records
         do {
             try walk.read(&facts, position: position, records: records)
-            if let total = try source.counting.total(&facts) { announced = min(announced ?? total, total) }
+            if let total = try source.counting.total(&facts) {
+                let before = announced ?? total
+                announced = source.paging.isCounted ? max(before, total) : min(before, total)
+            }
         } catch let short as PageWalk.TooShort {
             throw Stop(
                 "fewer_records",

@@ -10,7 +10,7 @@ package struct RecordFeed {
     /// `pull` begins the pull of a part of the source; nothing is pulled where there are no children. Records that wait for
     /// their children take no more than about `memoryLimit` bytes, and the rows of each stream as much.
     package init(
-        source: Source, mapping: Mapping, children: [ChildPlan], activities: ActivityTable, memoryLimit: Int = 16 << 20,
+        source: Source, mapping: Mapping, children: [ChildPlan], activities: ActivityTable, memoryLimit: Int = 8 << 20,
         pull: @escaping @Sendable (Source) -> PullSequence
     ) {
         reader = RecordReader(
