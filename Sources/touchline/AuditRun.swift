@@ -181,7 +181,7 @@ struct AuditRun: Sendable {
     ) throws {
         var scratch = judge.makeScratch()
         var unlisted: Set<String> = []
-        var seen = SeenCounts(activities)
+        var seen = ledger.counts(of: activities)
         var ofCustomers: [ServiceRecord] = []
         var toKeep: [KeptRecords.Reading] = []
         let selects = pulling.selection.since != nil || !pulling.selection.partners.isEmpty
@@ -218,6 +218,8 @@ extension AuditRun {
 private final class SourceLedger: Sendable {
     let source: String
     private let collected: Mutex<CollectedSource>
+    /// Counts that no batch goes on with at the moment.
+    private let idle = Mutex<[SeenCounts]>([])
 
     init(_ source: String) {
         self.source = source
@@ -244,15 +246,19 @@ private final class SourceLedger: Sendable {
         collected.withLock { $0.sample.look(at: work) }
     }
 
+    /// Lends counts to go on with.
+    func counts(of activities: ActivityTable) -> SeenCounts { idle.withLock { $0.popLast() } ?? SeenCounts(activities) }
+
+    /// Takes what a batch told, and its counts back.
     func add(_ batch: MappedBatch, unlisted: Set<String>, seen: SeenCounts) {
-        collected.withLock {
-            $0.add(batch, unlisted: unlisted)
-            $0.seen.add(seen)
-        }
+        collected.withLock { $0.add(batch, unlisted: unlisted) }
+        idle.withLock { $0.append(seen) }
     }
 
     func finished(after elapsed: Duration) -> CollectedSource {
-        collected.withLock { collected in
+        let seen = idle.withLock { $0 }
+        return collected.withLock { collected in
+            for counts in seen { collected.seen.add(counts) }
             collected.elapsed = elapsed
             collected.finish()
             return collected

@@ -211,25 +211,25 @@ package final class Judge: Sendable {
         if plans.count > 1 { scratch.timeline.calendars = plan.calendars }
         if plan.usesPartnerClock { scratch.timeline.partnerHours = scratch.timeline.source.listed?.hours }
         plan.matchers.mark(&scratch.timeline)
-        judgeItems(of: plan, isSettled: isSettled(plan, scratch.timeline), &scratch)
+        judgeItems(of: plan, isSettled: isSettled(plan, scratch.timeline), &scratch.timeline, &scratch.verdicts)
     }
 
-    private func judgeItems(of plan: Plan, isSettled: Bool, _ scratch: inout Scratch) {
+    private func judgeItems(of plan: Plan, isSettled: Bool, _ timeline: inout Timeline, _ verdicts: inout VerdictList) {
         // What cannot be told, and why, is for the machines to say.
-        let isPlain = !scratch.timeline.hasDoubt && scratch.timeline.unknownEvents == nil
+        let isPlain = !timeline.hasDoubt && timeline.unknownEvents == nil
         // Where something is left to settle, a machine knows when it fell due; a span of its own leaves other first and last events.
-        let isQuick = isPlain && isSettled && scratch.timeline.derived.isEmpty
+        let isQuick = isPlain && isSettled && timeline.derived.isEmpty
         let (steps, shortcuts) = (plan.steps, plan.shortcuts)
         for item in steps.indices {
             let step = steps[item]
-            if isPlain, step.shortcut >= 0, let verdict = scratch.timeline.answer(shortcuts, at: step.shortcut) {
-                scratch.verdicts.append(verdict, isSettled && verdict != .notActivated ? .met : .none)
+            if isPlain, step.shortcut >= 0, let verdict = timeline.answer(shortcuts, at: step.shortcut) {
+                verdicts.append(verdict, isSettled && verdict != .notActivated ? .met : .none)
             } else if isQuick, let quick = step.quick,
-                let verdict = quick._withUnsafeGuaranteedRef({ $0.verdict(&scratch.timeline) })
+                let verdict = quick._withUnsafeGuaranteedRef({ $0.verdict(&timeline) })
             {
-                scratch.verdicts.append(verdict, verdict == .notActivated ? .none : .met)
+                verdicts.append(verdict, verdict == .notActivated ? .none : .met)
             } else {
-                step.rule._withUnsafeGuaranteedRef { $0.judge(isSettled, &scratch.timeline, &scratch.verdicts) }
+                step.rule._withUnsafeGuaranteedRef { $0.judge(isSettled, &timeline, &verdicts) }
             }
         }
     }

@@ -76,24 +76,35 @@ extension Timeline {
             last = first
             present = Array(repeating: 0, count: words)
         }
-        for word in 0..<words {
-            var seen: UInt64 = 0
-            for index in 0..<count {
-                var new = masks[index &* words &+ word] & ~seen
-                seen |= new
-                while new != 0 {
-                    first[word << 6 + new.trailingZeroBitCount] = Int32(truncatingIfNeeded: index)
-                    new &= new - 1
-                }
-            }
-            present[word] = seen
-            seen = 0
-            for index in (0..<count).reversed() {
-                var new = masks[index &* words &+ word] & ~seen
-                seen |= new
-                while new != 0 {
-                    last[word << 6 + new.trailingZeroBitCount] = Int32(truncatingIfNeeded: index)
-                    new &= new - 1
+        let (words, count) = (words, count)
+        masks.withUnsafeBufferPointer { masks in
+            first.withUnsafeMutableBufferPointer { first in
+                last.withUnsafeMutableBufferPointer { last in
+                    present.withUnsafeMutableBufferPointer { present in
+                        for word in 0..<words {
+                            var seen: UInt64 = 0
+                            for index in 0..<count {
+                                var new = masks[index &* words &+ word] & ~seen
+                                seen |= new
+                                while new != 0 {
+                                    first[word << 6 + new.trailingZeroBitCount] = Int32(truncatingIfNeeded: index)
+                                    new &= new - 1
+                                }
+                            }
+                            present[word] = seen
+                            // Backwards until the last of each was met.
+                            var index = count
+                            while seen != 0, index > 0 {
+                                index &-= 1
+                                var new = masks[index &* words &+ word] & seen
+                                seen &= ~new
+                                while new != 0 {
+                                    last[word << 6 + new.trailingZeroBitCount] = Int32(truncatingIfNeeded: index)
+                                    new &= new - 1
+                                }
+                            }
+                        }
+                    }
                 }
             }
         }

@@ -3,6 +3,7 @@
 package struct NameTable: Sendable {
     /// By number.
     package private(set) var names: [[UInt8]] = []
+    private var marks: [Mark] = []
     private var slots = [Int32](repeating: -1, count: 64)
 
     package init() {}
@@ -14,13 +15,17 @@ package struct NameTable: Sendable {
     }
 
     private mutating func number(of name: UnsafeRawBufferPointer) -> Int {
-        var slot = Self.hash(name) & (slots.count - 1)
+        let mark = Mark(name)
+        var slot = mark.hash & (slots.count - 1)
         while slots[slot] >= 0 {
             let number = Int(slots[slot])
-            if names[number].withUnsafeBytes({ compareBytes($0, name) == 0 }) { return number }
+            if marks[number] == mark, mark.isWhole || names[number].withUnsafeBytes({ compareBytes($0, name) == 0 }) {
+                return number
+            }
             slot = (slot + 1) & (slots.count - 1)
         }
         names.append(Array(name))
+        marks.append(mark)
         slots[slot] = Int32(truncatingIfNeeded: names.count - 1)
         if names.count * 2 > slots.count { grow() }
         return names.count - 1
@@ -28,17 +33,30 @@ package struct NameTable: Sendable {
 
     private mutating func grow() {
         slots = Array(repeating: -1, count: slots.count * 2)
-        for number in names.indices {
-            var slot = names[number].withUnsafeBytes(Self.hash) & (slots.count - 1)
+        for (number, mark) in marks.enumerated() {
+            var slot = mark.hash & (slots.count - 1)
             while slots[slot] >= 0 { slot = (slot + 1) & (slots.count - 1) }
             slots[slot] = Int32(truncatingIfNeeded: number)
         }
     }
 
-    /// FNV-1a: the same on every machine and in every run.
-    private static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return Int(truncatingIfNeeded: hash >> 1)
+    /// What tells most names apart: how long they are, and their first eight bytes, mixed with the others where there are more.
+    private struct Mark: Equatable {
+        let bits: UInt64
+        let count: Int
+
+        init(_ name: UnsafeRawBufferPointer) {
+            count = name.count
+            var bits: UInt64 = 0
+            for place in 0..<min(count, 8) { bits = bits << 8 | UInt64(name[place]) }
+            for place in 8..<max(count, 8) { bits = (bits ^ UInt64(name[place])) &* 0x100_0000_01B3 }
+            self.bits = bits
+        }
+
+        /// It is the whole name.
+        var isWhole: Bool { count <= 8 }
+
+        /// The same on every machine and in every run.
+        var hash: Int { Int(truncatingIfNeeded: (bits &+ UInt64(truncatingIfNeeded: count)) &* 0x9E37_79B9_7F4A_7C15 >> 20) }
     }
 }
