@@ -150,6 +150,12 @@ struct ProbeReport {
             "  \(activity.activity): \(AuditSummary.count(activity.events, "event"))"
                 + (activity.isKnown ? "" : ", which no checklist knows")
         }
+        lines += findings.unnamed.prefix(Self.mostNamed).map {
+            "  the table of '\($0.field)' does not name '\($0.value)': \(AuditSummary.count($0.count, "time"))"
+        }
+        if findings.unnamed.count > Self.mostNamed {
+            lines.append("  and \(findings.unnamed.count - Self.mostNamed) values more that no table names")
+        }
         for wanted in checklists {
             lines.append("  checklist '\(wanted.id)': \(AuditSummary.count(wanted.records, "record")) of its function")
             if !wanted.unseen.isEmpty { lines.append("    not on this page: " + wanted.unseen.joined(separator: ", ")) }
@@ -238,6 +244,16 @@ struct ProbeReport {
                     object.field("activity", activity.activity)
                     object.field("events", activity.events)
                     object.field("known", activity.isKnown)
+                }
+            }
+        }
+        writer.key("unnamed")
+        writer.array { values in
+            for value in findings.unnamed {
+                values.object { object in
+                    object.field("field", value.field)
+                    object.field("value", value.value)
+                    object.field("count", value.count)
                 }
             }
         }

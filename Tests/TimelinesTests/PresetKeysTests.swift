@@ -95,10 +95,10 @@ struct PresetKeysTests {
         Row(
             name: "a record's own key is what the key of a stream is compared with",
             keys: "preset: zendesk, children: {audits: {record_key: 'it.x'}}",
-            expected: ["t:1:117: error[TL165]: 'record_key' is what a 'key' is compared with, and there is none"]),
+            expected: ["t:1:109: error[TL165]: 'record_key' is what a 'key' is compared with, and there is none"]),
         Row(
             name: "streams know the records by one key", keys: "preset: salesforce, children: {comments: {record_key: 'it.Id'}}",
-            expected: ["preset salesforce:12:3: error[TL165]: 'comments' and 'history' know the records by different keys"]),
+            expected: ["t:1:91: error[TL165]: 'comments' and 'history' know the records by different keys"]),
         Row(name: "records may be canonical", keys: "preset: hubspot, map: canonical", expected: []),
     ]
 

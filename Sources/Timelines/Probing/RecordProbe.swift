@@ -27,6 +27,8 @@ package struct ProbeFindings: Sendable {
     package fileprivate(set) var failure: ReadFailure?
     /// Events by activity.
     package fileprivate(set) var activities: [String: Int] = [:]
+    /// Values that the tables of the mapping do not name.
+    package fileprivate(set) var unnamed: [UnnamedValue] = []
     /// Records by function.
     package fileprivate(set) var functions: [String: Int] = [:]
     package fileprivate(set) var unused: [UnusedField] = []
@@ -50,6 +52,8 @@ package struct RecordProbe {
     /// The rows of the page as they came.
     private var rows: RecordReader
     private var shape = PayloadShape()
+    /// Nil where the mapping has no tables.
+    private var tables: TableCheck?
     private let parser = JSONParser()
     private var findings = ProbeFindings()
     private var places: [String: Int] = [:]
@@ -67,6 +71,7 @@ package struct RecordProbe {
         self.sample = sample
         self.keptRecords = keptRecords
         plans = children
+        tables = TableCheck(mapping)
         let asksEach = children.contains { $0.key == nil }
         feed = RecordFeed(
             source: source, mapping: mapping, children: children.map { $0.sampled() }, activities: activities,
@@ -100,6 +105,7 @@ package struct RecordProbe {
             findings.failure = findings.failure ?? error
         }
         findings.children = feed.children
+        findings.unnamed = tables?.unnamed ?? []
         findings.unused = shape.unused(UsedFields(mapping, plans), root: mapping.isGrouped ? "row" : "it")
         findings.shapedRows = shape.rows
         return findings
@@ -128,6 +134,7 @@ package struct RecordProbe {
         if case .joined(let rows) = work.rows {
             for row in rows { look(at: row.text) }
         }
+        tables?.look(at: work)
         let batch = work.run { record in
             findings.recordCount += 1
             findings.eventCount += record.events.count
