@@ -36,6 +36,7 @@ func dependencies(of room: String) -> [Target.Dependency] {
 /// Servers on loopback, for tests of transfers.
 let servers: [Target.Dependency] = [
     .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+    .product(name: "Subprocess", package: "swift-subprocess"),
 ]
 
 let package = Package(

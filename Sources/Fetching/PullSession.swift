@@ -20,13 +20,16 @@ final class PullSession: @unchecked Sendable {
     private var planned: [PlannedPage] = []
     private var open: OpenPage?
     private var pagesRead = 0
+    /// Bytes of the largest page so far.
+    private var largestPage = 0
     private var bytesRead = 0
     /// Addresses seen, with the hash of what they gave: the same again is a loop.
     private var seen: [String: Set<String>] = [:]
     /// Contents of pages that are counted, whatever their address.
     private var contents: Set<String> = []
-    /// Records of the pages read, and the least that a page said there are in all: what comes and goes during a pull is
-    /// nobody's fault.
+    /// Records of the pages read, and how many there are in all. What comes during a pull is nobody's fault, so the least that
+    /// a page said counts; but where pages are counted, a record that goes moves others to pages that were read, and the most
+    /// counts.
     private var recordsRead = 0
     private var announced: Int?
 
@@ -156,7 +159,12 @@ final class PullSession: @unchecked Sendable {
         let (whole, head, attempt) = try await withRetries(page) { body throws(TransferError) in
             var bytes: [UInt8] = []
             while let chunk = try await body.next() {
-                if bytes.isEmpty { bytes = chunk } else { bytes.append(contentsOf: chunk) }
+                if bytes.isEmpty {
+                    bytes = chunk
+                } else {
+                    makeRoom(in: &bytes, for: chunk.count)
+                    bytes.append(contentsOf: chunk)
+                }
                 guard bytes.count <= most else { throw TransferError(.tooLarge, "the page is larger than \(most) bytes") }
             }
             return bytes
@@ -167,6 +175,7 @@ final class PullSession: @unchecked Sendable {
             recorder?.refuse(page.address, hiding(error.reason), requests.redactor)
             throw error
         }
+        largestPage = max(largestPage, whole.count)
         let hash = sha256Hex(whole)
         var document: JSONDocument?
         if head?.status != 204 {
@@ -184,6 +193,14 @@ final class PullSession: @unchecked Sendable {
             number: pagesRead, url: shown(page.address), attempt: attempt, byteCount: whole.count, sha256: hash)
         pending.append(.pageEnded(summary))
         try planNext(&facts, records: records, position: page.position, from: origin(of: page.address, head))
+    }
+
+    /// Room for what comes, for as much as pages before had, and for the parser to read behind the end: then the page is
+    /// copied neither while it grows nor for the parser.
+    private func makeRoom(in bytes: inout [UInt8], for count: Int) {
+        let needed = bytes.count + count + JSONDocument.padding
+        guard bytes.capacity < needed else { return }
+        bytes.reserveCapacity(max(needed, largestPage + JSONDocument.padding, min(2 * needed, source.limits.maxPage)))
     }
 
     private func parse(_ whole: [UInt8], _ address: PageAddress) throws(Stop) -> JSONDocument {
@@ -267,6 +284,13 @@ final class PullSession: @unchecked Sendable {
     ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
         if let replay { return try await replayed(page, replay, work) }
         guard let recorder else { return try await fetched(page, work) }
+        if let (body, head) = recorder.resume(page.address) {
+            do {
+                return (try await work(body), head, 1)
+            } catch {
+                recorder.forget(page.address)
+            }
+        }
         do {
             let fetched = try await fetched(page) { body throws(TransferError) in
                 try await work(recorder.recording(body, from: page.address, requests.redactor))
@@ -319,7 +343,9 @@ final class PullSession: @unchecked Sendable {
         }
     }
 
-    private func begin(_ address: WebAddress) -> Exchange? { replay == nil ? requests.begin(address) : nil }
+    private func begin(_ address: WebAddress) -> Exchange? {
+        replay == nil && recorder?.has(address) != true ? requests.begin(address) : nil
+    }
 
     /// An address as reports show it.
     private func shown(_ address: PageAddress) -> String { requests.redactor.hiding(address.redacted) }
@@ -376,7 +402,10 @@ final class PullSession: @unchecked Sendable {
         recordsRead += records
         do {
             try walk.read(&facts, position: position, records: records)
-            if let total = try source.counting.total(&facts) { announced = min(announced ?? total, total) }
+            if let total = try source.counting.total(&facts) {
+                let before = announced ?? total
+                announced = source.paging.isCounted ? max(before, total) : min(before, total)
+            }
         } catch let short as PageWalk.TooShort {
             throw Stop(
                 "fewer_records",

@@ -9,7 +9,7 @@ final class Transfer: Sendable {
     struct Request: Sendable {
         var url: String
         var headers: [String] = []
-        /// Sent with POST; nil asks with GET.
+        /// Sent with POST, on a connection of its own; nil asks with GET.
         var form: String?
         /// The proxy's URL; none where it is empty, whatever the environment says.
         var proxy = ""
@@ -239,6 +239,7 @@ struct TransferError: Error, Hashable, Sendable {
         /// A kept page ends where its pull was stopped.
         case cut
         case privateAddress = "private_address"
+        case proxyRefused = "proxy_refused"
         case badEncoding = "bad_encoding"
         case tooLarge = "too_large"
         case badURL = "bad_url"

@@ -202,7 +202,13 @@ private struct LoopHandles {
             touchline_set_blob(handle, CURLOPT_SSLCERT_BLOB, pair.certificate, pair.certificate.utf8.count)
             touchline_set_blob(handle, CURLOPT_SSLKEY_BLOB, pair.key.revealed, pair.key.revealed.utf8.count)
         }
-        if let form = request.form { touchline_set_post(handle, form, form.utf8.count) }
+        if let form = request.form {
+            touchline_set_post(handle, form, form.utf8.count)
+            // Nothing else shares a connection with a client's credentials; and an endpoint that does not read the form would
+            // take it for the beginning of the next request.
+            touchline_set_long(handle, CURLOPT_FRESH_CONNECT, 1)
+            touchline_set_long(handle, CURLOPT_FORBID_REUSE, 1)
+        }
     }
 
     func resume(_ transfer: Transfer) {
@@ -228,7 +234,10 @@ private struct LoopHandles {
             let transfer = work.transfer
             let problem =
                 code == CURLE_OK
-                ? nil : TransferError(code, connected: wasConnected(handle), after: .now - work.started, transfer.request)
+                ? nil
+                : refusal(of: handle)
+                    ?? TransferError(
+                        code, connected: wasConnected(handle), after: .now - work.started, transfer.request)
             release(handle)
             transfer.finish(problem)
         }
@@ -249,6 +258,13 @@ private struct LoopHandles {
 
     private func handle(of transfer: Transfer) -> UnsafeMutableRawPointer? {
         atWork.first { $0.value.transfer === transfer }?.key
+    }
+
+    /// What a proxy said instead of letting us through to an encrypted source; nil where it said nothing of the kind.
+    private func refusal(of handle: UnsafeMutableRawPointer) -> TransferError? {
+        var status = 0
+        touchline_get_long(handle, CURLINFO_HTTP_CONNECTCODE, &status)
+        return (400..<500).contains(status) ? TransferError(.proxyRefused, "the proxy answers with status \(status)") : nil
     }
 
     private func wasConnected(_ handle: UnsafeMutableRawPointer) -> Bool {

@@ -9,6 +9,8 @@ struct WebAddress: Hashable, Sendable {
     /// Lower case, without brackets.
     let host: String
     let port: String
+    /// Scheme, host and port: what credentials belong to.
+    let origin: String
     /// A user or a password stood in the URL. They are not kept: credentials come from `auth` alone.
     let hadCredentials: Bool
     private let query: String?
@@ -18,7 +20,8 @@ struct WebAddress: Hashable, Sendable {
 
     /// A link as a page gives it, resolved against the page's own address (RFC 3986, 5).
     init?(_ link: String, relativeTo base: WebAddress?) {
-        guard let url = curl_url() else { return nil }
+        // For C a zero byte would be the end of the text.
+        guard !link.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }), let url = curl_url() else { return nil }
         defer { curl_url_cleanup(url) }
         if let base, curl_url_set(url, CURLUPART_URL, base.text, 0) != CURLUE_OK { return nil }
         // A text without a scheme would become http: an absolute address names its own.
@@ -44,11 +47,9 @@ struct WebAddress: Hashable, Sendable {
         self.scheme = scheme
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         self.port = port
+        origin = "\(scheme)://\(self.host.contains(":") ? "[\(self.host)]" : self.host):\(port)"
         query = part(CURLUPART_QUERY)
     }
-
-    /// Scheme, host and port: what credentials belong to.
-    var origin: String { "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
     /// True for this machine's own loopback, where plain http is harmless.
     var isLoopback: Bool {

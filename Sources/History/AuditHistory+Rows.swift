@@ -28,6 +28,7 @@ extension AuditHistory {
             for item in partner.items { try insert(item, of: partner.id, sequence, into: database) }
         }
         for flag in audit.flags { try insert(flag, sequence, into: database) }
+        for shape in audit.shapes { try insert(shape, sequence, into: database) }
         for seen in audit.seen {
             let statement = try database.cachedStatement(sql: "INSERT INTO seen_activity VALUES (?, ?, ?, ?, ?, ?, ?)")
             try statement.execute(arguments: [
@@ -62,7 +63,7 @@ extension AuditHistory {
     }
 
     /// Audits that count: of an earlier instant, and of one network where one is named.
-    private static let earlier = "(as_of_seconds, as_of_nanoseconds) < (?1, ?2) AND (?3 IS NULL OR network = ?3)"
+    static let earlier = "(as_of_seconds, as_of_nanoseconds) < (?1, ?2) AND (?3 IS NULL OR network = ?3)"
 
     static func audits(of network: String?, before asOf: Instant, _ database: Database) throws -> [KeptAudit] {
         try Row.fetchAll(

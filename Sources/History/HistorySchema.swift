@@ -13,6 +13,9 @@ enum HistorySchema {
         migrator.registerMigration("incremental pulls") { database in
             try database.execute(sql: pulls)
         }
+        migrator.registerMigration("source shapes") { database in
+            try database.execute(sql: shapes)
+        }
         return migrator
     }
 

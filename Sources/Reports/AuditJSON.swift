@@ -49,6 +49,7 @@ package enum AuditJSON {
             json.field("events", source.events)
             json.field("rejected_events", source.rejectedEvents)
             json.list("unlisted_partners", source.unlistedPartners) { name, json in json.string(name) }
+            if !source.caveats.isEmpty { json.list("caveats", source.caveats) { text, json in json.string(text) } }
         }
     }
 

@@ -20,6 +20,8 @@ package struct Audit: Sendable {
     package var caveats: [String]
     /// What the sources that were read to the end told of each partner, for the next audit to compare.
     package var seen: [SeenActivity] = []
+    /// What their first records looked like, for the next audit too.
+    package var shapes: [SourceShape] = []
 
     package struct Inputs: Hashable, Sendable {
         package var history: String
@@ -88,6 +90,8 @@ package struct SourceResult: Hashable, Sendable {
     package var unlistedPartners: [String] = []
     /// The first few rejections, and warnings such as a doubled CSV column, each with its place.
     package var notes: [String] = []
+    /// What is known to be otherwise than at the last audit.
+    package var caveats: [String] = []
 
     package init(id: String, outcome: String) {
         self.id = id

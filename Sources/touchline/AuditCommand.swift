@@ -50,11 +50,13 @@ struct AuditCommand: AsyncParsableCommand {
             let reports = try ReportFolder(target: out)
             let progress = Progress(quiet: judging.quiet)
             let snapshot = try replay.map { try Snapshot.find($0, in: plan.snapshots) }
-            let asOf = judging.asOf ?? snapshot?.manifest.asOf ?? plan.asOf ?? snapshot?.manifest.pulledAt ?? now
+            let writer = snapshot == nil ? try plan.snapshotWriter(clock: { .now }) : nil
+            let pulledAt = snapshot?.manifest.pulledAt ?? writer?.pulledAt ?? now
+            let asOf = judging.asOf ?? snapshot?.manifest.asOf ?? plan.asOf ?? pulledAt
             let memories = try plan.memories(in: history, before: asOf)
             let pulling =
-                try snapshot.map { Pulling(replaying: $0, selection) }
-                ?? Pulling(plan, selection, asOf: asOf, pulledAt: now, memories: memories, clock: { .now })
+                snapshot.map { Pulling(replaying: $0, selection) }
+                ?? Pulling(plan, selection, asOf: asOf, pulledAt: pulledAt, memories: memories, into: writer)
             let run = AuditRun(
                 plan: plan, asOf: asOf, pulling: pulling, history: history, memories: memories,
                 elapsed: { ContinuousClock.now - started },

@@ -156,6 +156,7 @@ struct AuditRun: Sendable {
         _ judge: Judge, _ spool: JudgementSpool, _ customers: CustomerSpool?, _ kept: KeptRecords?, _ ledger: SourceLedger
     ) async throws {
         while let work = await next(&feed, ledger) {
+            ledger.look(at: work)
             if running >= Self.workers {
                 try await group.next()
                 running -= 1
@@ -237,6 +238,12 @@ private final class SourceLedger: Sendable {
 
     func fail(_ failure: ReadFailure) { collected.withLock { $0.fail(failure) } }
 
+    /// Looks at the first records, in the order of the source.
+    func look(at work: MappingWork) {
+        guard collected.withLock({ !$0.sample.isFull }) else { return }
+        collected.withLock { $0.sample.look(at: work) }
+    }
+
     func add(_ batch: MappedBatch, unlisted: Set<String>, seen: SeenCounts) {
         collected.withLock {
             $0.add(batch, unlisted: unlisted)
@@ -265,6 +272,8 @@ struct CollectedSource: Sendable {
     /// What it brought of an incremental source, and how many readings of records the history held.
     var kept: KeptRecords?
     var carried = 0
+    /// What its first records look like.
+    var sample = FieldSampler()
     /// How many records told of which activity.
     var seen = SeenCounts()
     private var rejections: [Rejection] = []

@@ -102,6 +102,13 @@ extension AuditRun.Collected {
         refuseConflicts(scores, &results)
         let seen = seenActivities
         let silenced = SilencedActivities.caveats(now: seen, before: try history.seenActivities(before: run.asOf))
+        let shapes = shapes
+        for index in results.indices {
+            guard let shape = shapes.first(where: { $0.source == results[index].id }),
+                let before = try history.shape(of: shape.source, before: run.asOf)
+            else { continue }
+            results[index].caveats = [SchemaDrift.caveat(now: shape, before: before)].compactMap(\.self)
+        }
         var partners = scores.partners
         for index in partners.indices { partners[index].caveats = silenced[partners[index].id] ?? [] }
         var audit = Audit(
@@ -109,9 +116,28 @@ extension AuditRun.Collected {
             partners: partners,
             flags: try history.told(scores.flags, partners: scores.partners, before: run.asOf, isPlanned: isPlanned),
             items: run.items,
-            caveats: caveats(results) + scored.caveats + scores.conflicts.map(\.sentence) + partners.flatMap(\.caveats))
+            caveats: caveats(results) + results.flatMap(\.caveats) + scored.caveats + scores.conflicts.map(\.sentence)
+                + partners.flatMap(\.caveats))
         audit.seen = seen
+        audit.shapes = shapes
         return audit
+    }
+
+    /// What sources look like that were read to their end.
+    private var shapes: [SourceShape] {
+        sources.filter { $0.outcome == .complete }.compactMap { source in
+            let sample = source.sample
+            let fields = sample.fields.map { field, records in
+                SourceShape.Part(kind: .field, name: field.path, type: field.type, records: records, total: sample.records)
+            }
+            let activities = sample.activities.map { name, records in
+                SourceShape.Part(kind: .activity, name: name, type: "", records: records, total: sample.mapped)
+            }
+            let parts = (fields + activities).sorted {
+                ($0.kind.rawValue, $0.name, $0.type) < ($1.kind.rawValue, $1.name, $1.type)
+            }
+            return parts.isEmpty ? nil : SourceShape(source: source.result.id, parts: parts)
+        }
     }
 
     /// Of sources that were read to the end: what only a part of the records tells says nothing of the whole.

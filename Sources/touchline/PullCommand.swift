@@ -46,10 +46,11 @@ struct PullCommand: AsyncParsableCommand {
         let manifest: SnapshotManifest
         let name: String
         do {
-            let now = Instant.now
-            let asOf = plan.asOf ?? now
-            let pulling = try Pulling(
-                plan, selection, asOf: asOf, pulledAt: now, memories: try memories(plan, before: asOf), clock: { .now })
+            let writer = try plan.snapshotWriter(clock: { .now })
+            let pulledAt = writer?.pulledAt ?? .now
+            let asOf = plan.asOf ?? pulledAt
+            let pulling = Pulling(
+                plan, selection, asOf: asOf, pulledAt: pulledAt, memories: try memories(plan, before: asOf), into: writer)
             pulled = await pull(plan, pulling)
             guard let kept = try await pulling.keep(plan, asOf: nil) else { return }
             name = kept

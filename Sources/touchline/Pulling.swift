@@ -23,8 +23,8 @@ struct Pulling: Sendable {
     /// Incremental sources are asked for what has changed since their last complete pull, unless `--since` says otherwise.
     init(
         _ plan: AuditPlan, _ selection: Selection, asOf: Instant, pulledAt: Instant, memories: [String: SourceMemory],
-        clock: @escaping @Sendable () -> Instant
-    ) throws {
+        into writer: SnapshotWriter?
+    ) {
         self.selection = selection
         self.pulledAt = pulledAt
         window = PullWindow(since: selection.since ?? asOf.monthsEarlier(plan.windowMonths), until: asOf)
@@ -35,7 +35,7 @@ struct Pulling: Sendable {
                 since: memory.watermark + (.zero - overlap), until: asOf, continues: true)
         }
         self.windows = windows
-        writer = try plan.snapshots.map { try SnapshotWriter($0, clock: clock) }
+        self.writer = writer
         replayed = nil
     }
 
@@ -79,7 +79,7 @@ struct Pulling: Sendable {
         guard let writer else { return nil }
         let others = plan.sources.compactMap { planned in leftOut(planned).map { (id: planned.source.id, outcome: $0) } }
         let name = try await writer.keep(
-            network: plan.network, config: plan.configDigest, pulledAt: pulledAt, asOf: asOf, options: selection.options,
+            network: plan.network, config: plan.configDigest, asOf: asOf, options: selection.options,
             others: others)
         if let retention = plan.retention { _ = writer.prune(before: pulledAt + (.zero - retention)) }
         return name
@@ -88,6 +88,14 @@ struct Pulling: Sendable {
     /// Stops where the snapshot turned out not to hold what was pulled.
     func checkDamage() throws {
         if let damage = replayed?.damage { throw damage }
+    }
+}
+
+extension AuditPlan {
+    /// What keeps a pull of this plan; nil where nothing is kept.
+    func snapshotWriter(clock: @escaping @Sendable () -> Instant) throws(SnapshotError) -> SnapshotWriter? {
+        guard let snapshots else { return nil }
+        return try SnapshotWriter(snapshots, key: configDigest, clock: clock)
     }
 }
 

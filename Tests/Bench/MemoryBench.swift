@@ -49,45 +49,24 @@ enum MemoryBench {
         return bytes
     }
 
-    private struct Usage {
-        let wallSeconds: Double
-        let processorSeconds: Double
-        let peakKilobytes: Int
-    }
-
     /// Runs the audit and asks the kernel what that one process took.
     private static func audit(in folder: URL) throws -> Usage {
-        let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-            .deletingLastPathComponent().appending(path: "touchline").path
-        let arguments = [
-            program, "audit", "-c", folder.path + "/touchline.yaml", "--out", folder.path + "/out", "--as-of",
-            "2027-06-01T00:00:00Z",
-            "--quiet",
-        ]
-        var process: pid_t = 0
-        var vector = arguments.map { strdup($0) } + [nil]
-        defer { for argument in vector { free(argument) } }
-        let started = ContinuousClock.now
-        guard posix_spawn(&process, program, nil, nil, &vector, environ) == 0 else { throw CocoaError(.executableNotLoadable) }
-        var status: Int32 = 0
-        var usage = rusage()
-        wait4(process, &status, 0, &usage)
-        let took = ContinuousClock.now - started
-        guard status == 0 else { throw CocoaError(.executableRuntimeMismatch) }
-        return Usage(
-            wallSeconds: seconds(took), processorSeconds: seconds(usage.ru_utime) + seconds(usage.ru_stime),
-            peakKilobytes: usage.ru_maxrss)
+        try Usage.of([
+            Checkout.program("touchline"), "audit", "-c", folder.path + "/touchline.yaml", "--out", folder.path + "/out",
+            "--as-of",
+            "2027-06-01T00:00:00Z", "--quiet",
+        ])
     }
-
-    private static func seconds(_ duration: Duration) -> Double {
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
-    }
-
-    private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
 }
 
 /// The checkout that the bench was built from.
 enum Checkout {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
         .path
+
+    /// A program that was built beside this one.
+    static func program(_ name: String) -> String {
+        URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent().appending(path: name)
+            .path
+    }
 }

@@ -4,14 +4,21 @@ import Foundation
 // measured in the same run, since machines and their load differ.
 
 let arguments = CommandLine.arguments.dropFirst()
-let wanted = arguments.isEmpty ? ["mapping", "judging", "memory"] : Array(arguments)
+// A part of the pulling bench, as a process of its own.
+if arguments.first == "drain", let config = arguments.dropFirst().first {
+    try await PullingBench.drain(config)
+    exit(0)
+}
+let wanted = arguments.isEmpty ? ["mapping", "judging", "memory", "pulling"] : Array(arguments)
 for name in wanted {
     switch name {
     case "mapping": try MappingBench.run()
     case "judging": try JudgingBench.run()
     case "memory": try MemoryBench.run()
+    case "pulling": try PullingBench.run()
     default:
-        FileHandle.standardError.write(Data("touchline-bench: no bench '\(name)'; there are mapping, judging and memory\n".utf8))
+        FileHandle.standardError.write(
+            Data("touchline-bench: no bench '\(name)'; there are mapping, judging, memory and pulling\n".utf8))
         exit(2)
     }
 }

@@ -139,6 +139,43 @@ struct ChildrenAuditTests {
         #expect(try shop.json("other/audit.json")["id"] as? String != (try shop.json("out/audit.json")["id"] as? String))
     }
 
+    /// One of three resources is not there; a stream is there or not.
+    @Test(arguments: [(each, 3), (stream, 0), (stream.replacing("audits.ndjson", with: "none.ndjson"), 3)] as [(String, Int32)])
+    func `an audit of children replays to the same bytes without its data`(children: String, code: Int32) async throws {
+        let shop = try workshop(children)
+        let rows = (1...3).flatMap { Self.audits($0, ackMinute: $0 - 1) }
+        try shop.write("audits.ndjson", rows.map { $0 + "\n" }.joined())
+        for id in [1, 3] {
+            try shop.write("audits/\(id).json", "{\"audits\": [\(Self.audits(id, ackMinute: 0).joined(separator: ", "))]}")
+        }
+        let done = try await audit(shop)
+        #expect(done.code == code, "\(done.err)")
+        for name in ["audits", "audits.ndjson", "tickets.json"] {
+            try FileManager.default.removeItem(atPath: "\(shop.path)/\(name)")
+        }
+        let replayed = try await Program.run(
+            ["audit", "--replay", "latest", "--out", "again", "--verdicts", "all"], in: shop.path)
+        #expect(replayed.code == code, "\(replayed.err)")
+        for name in ["audit.json", "verdicts.ndjson"] {
+            #expect(shop.bytes("again/\(name)") == shop.bytes("out/\(name)"), "\(name) differs")
+        }
+    }
+
+    @Test func `what is pulled with its children replays as an audit does`() async throws {
+        let shop = try workshop(Self.each)
+        for id in [1, 2] {
+            try shop.write("audits/\(id).json", "{\"audits\": [\(Self.audits(id, ackMinute: id).joined(separator: ", "))]}")
+        }
+        let pulled = try await Program.run(["pull"], in: shop.path)
+        #expect(pulled.code == 3)
+        #expect(pulled.out.contains("source 'desk' is partial, 3 pages"), "\(pulled.out)")
+        let replayed = try await Program.run(
+            ["audit", "--replay", "latest", "--as-of", "2026-02-01T00:00:00Z", "--out", "out", "--verdicts", "all"], in: shop.path
+        )
+        #expect(replayed.code == 3, "\(replayed.err)")
+        #expect(try verdicts(shop) == ["1 fail", "2 fail", "3 not_observable"])
+    }
+
     @Test(arguments: [
         (
             "audits: {url: 'file:audits.json', records: 'body.audits'}",

@@ -51,6 +51,45 @@ struct ReplayTests {
         #expect(sources.map { ($0["reason"] as? String)?.hasPrefix("left_out:") } == [true, true, nil])
     }
 
+    @Test(arguments: [
+        "audits: {url: 'file:audits/{it.id}/list.json', records: 'body.audits'}",
+        "audits: {url: 'file:all.ndjson', format: ndjson, key: 'it.ticket'}",
+    ])
+    func `what records have elsewhere is kept by pull and audit, and replayed`(children: String) async throws {
+        let shop = try Workshop()
+        let config = AuditTests.config([("north", "file:north.json")])
+            .replacing("    map:\n", with: "    children: {\(children)}\n    map:\n").replacing("it.events", with: "it.audits")
+        try shop.write("touchline.yaml", config)
+        try shop.write("checklists/small.yaml", AuditTests.checklist)
+        try shop.write("north.json", AuditTests.page((1...9).map { AuditTests.ticket($0) }))
+        var rows = ""
+        for id in 1...8 {
+            let row = "{\"ticket\": \(id), \"at\": \"2026-01-05T09:0\(id):00Z\", \"what\": \"escalated\"}"
+            try shop.write("audits/\(id)/list.json", "{\"audits\": [\(row)]}")
+            rows += row + "\n"
+        }
+        // Of the last one there is no list of its own.
+        try shop.write("all.ndjson", rows)
+        let isEach = children.contains("{it.id}")
+        let audited = try await Program.run(["audit", "--as-of", "2026-02-01T00:00:00Z", "--out", "first"], in: shop.path)
+        #expect(audited.code == (isEach ? 3 : 0), "\(audited.err)")
+        let pulled = try await Program.run(["pull"], in: shop.path)
+        #expect(pulled.code == audited.code, "\(pulled.err)")
+        #expect(pulled.out.contains(isEach ? "is partial, 9 pages" : "is complete, 2 pages"), "\(pulled.out)")
+        let other = try Workshop()
+        for name in ["touchline.yaml", "checklists", ".touchline"] {
+            try FileManager.default.copyItem(atPath: shop.path + "/" + name, toPath: other.path + "/" + name)
+        }
+        for name in SnapshotNames.all(in: other.path) {
+            let replayed = try await Program.run(
+                ["audit", "--as-of", "2026-02-01T00:00:00Z", "--replay", name, "--out", "again"], in: other.path)
+            #expect(replayed.code == audited.code, "\(replayed.err)")
+            #expect(other.bytes("again/audit.json") == shop.bytes("first/audit.json"), "\(name)")
+            #expect(other.bytes("again/verdicts.ndjson") == shop.bytes("first/verdicts.ndjson"), "\(name)")
+        }
+        #expect(SnapshotNames.all(in: other.path).count == 2)
+    }
+
     @Test func `a changed byte stops the replay, names the page, and leaves nothing`() async throws {
         let shop = try demo()
         let config = "fixtures/demo/touchline.yaml"
@@ -125,5 +164,13 @@ struct ReplayTests {
             ["audit", "-c", "fixtures/demo/touchline.yaml", "--replay", "latest", "--out", "again"], in: shop.path)
         #expect(replayed.code == 0, "\(replayed.err)")
         #expect(shop.bytes("again/audit.json") == first)
+    }
+}
+
+/// The snapshots that lie in the default folder.
+enum SnapshotNames {
+    static func all(in folder: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/.touchline/snapshots/pulls")) ?? []
+        return names.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
     }
 }

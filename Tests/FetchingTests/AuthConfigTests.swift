@@ -66,6 +66,13 @@ struct AuthConfigTests {
             "auth: {bearer: {env: A}, query: {name: b, value: {env: B}}}",
             "f:4:7: error[TL158]: 'auth' has more than one of bearer, basic, header, query, oauth2 (keep one; only 'client_certificate' may stand beside it)"
         ),
+        ("auth:", "f:1:1: error[TL158]: 'auth' says nothing"),
+        ("auth: {bearer: }", "f:4:7: error[TL158]: 'bearer' says nothing"),
+        ("auth: {bearer: {env: A}, client_certificate: ~}", "f:4:7: error[TL158]: 'client_certificate' says nothing"),
+        (
+            "auth: {bearer: {env: }}",
+            "f:4:16: error[TL158]: 'bearer' needs exactly one of 'env' and 'file' (write '{env: NAME}' or '{file: PATH}')"
+        ),
         ("auth: {baerer: {env: A}}", "f:4:8: error[TL105]: 'auth' has no key 'baerer' (did you mean 'bearer'?)"),
         (
             "auth: {header: {name: Host, value: {env: A}}}",

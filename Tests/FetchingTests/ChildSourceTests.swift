@@ -1,4 +1,5 @@
 import Language
+import Synchronization
 import Testing
 
 @testable import Fetching
@@ -123,6 +124,26 @@ struct ChildSourceTests {
         let child = try #require(try Self.load("{url: '/t/{it.id}', limits: {concurrency: 2}}", of: parent).child)
         #expect(child.limits.retries == 1)
         #expect(child.limits.concurrency == 2)
+    }
+
+    @Test func `a part that begins when the time of the whole is over is not asked for`() async throws {
+        let server = try RawServer { _ in .answer("[]") }
+        defer { server.stop() }
+        let clock = Mutex(Duration.zero)
+        let puller = Puller(
+            certificateAuthorities: nil, patience: Patience(wait: { _ in }, now: { clock.withLock { $0 } }))
+        let source = try FaultStage.source("{id: a, url: '\(server.base)/t', format: json, limits: {deadline: 60s}}")
+        let beginning = puller.begin()
+        var outcomes: [String] = []
+        for seconds in [59, 61] {
+            clock.withLock { $0 = .seconds(seconds) }
+            for await event in puller.pull(source, since: beginning) {
+                if case .ended(let outcome) = event { outcomes.append("\(outcome.name) \(outcome.reason?.code ?? "")") }
+            }
+        }
+        await puller.shutDown()
+        #expect(outcomes == ["complete ", "failed deadline"])
+        #expect(server.requests.count == 1)
     }
 
     @Test func `a child at a listed origin is asked without the secrets of its source`() async throws {

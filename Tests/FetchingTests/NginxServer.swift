@@ -1,5 +1,12 @@
 import Foundation
+import Subprocess
 import Testing
+
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
 
 /// nginx on this machine with certificates of our own, for as long as a test takes.
 enum NginxServer {
@@ -31,30 +38,22 @@ enum NginxServer {
         let (listener, port) = try listen()
         try Data(configuration(location, directives, version, port: port).utf8).write(to: folder.appending(path: "nginx.conf"))
 
-        let server = Process()
-        server.executableURL = nginx
-        server.arguments = ["-p", folder.path, "-c", "nginx.conf", "-e", "stderr"]
-        // nginx inherits a socket that listens already: nothing has to wait until it is ready, and no port is guessed.
-        server.environment = ["NGINX": "0;"]
-        server.standardInput = FileHandle(fileDescriptor: listener, closeOnDealloc: false)
-        server.standardError = FileHandle.nullDevice
-        let ended = AsyncStream<Void> { stream in server.terminationHandler = { _ in stream.finish() } }
-        do {
-            try server.run()
-        } catch {
-            close(listener)
-            throw error
+        let base = "https://127.0.0.1:\(port)"
+        let authority = folder.appending(path: "authority.pem").path
+        // nginx inherits a socket that listens already: nothing has to wait until it is ready, and no port is guessed. Should it
+        // end, connections are refused and no longer wait.
+        let done = try await Subprocess.run(
+            .path(FilePath(nginx.path)), arguments: ["-p", folder.path, "-c", "nginx.conf", "-e", "stderr"],
+            environment: .custom(["NGINX": "0;"]),
+            input: .fileDescriptor(FileDescriptor(rawValue: listener), closeAfterSpawningProcess: true), output: .discarded,
+            error: .discarded
+        ) { execution -> Swift.Result<Void, any Error> in
+            let result: Swift.Result<Void, any Error>
+            do { result = .success(try await body(base, authority)) } catch { result = .failure(error) }
+            try? execution.send(signal: .terminate)
+            return result
         }
-        // Should nginx end, connections are refused and no longer wait.
-        close(listener)
-        let result: Result<Void, any Error>
-        do {
-            try await body("https://127.0.0.1:\(port)", folder.appending(path: "authority.pem").path)
-            result = .success(())
-        } catch { result = .failure(error) }
-        server.terminate()
-        for await _ in ended {}
-        try result.get()
+        try done.closureResult.get()
     }
 
     private static func program(_ name: String, _ sourceLocation: SourceLocation) -> URL? {
@@ -189,22 +188,11 @@ enum NginxServer {
     }
 
     private static func run(_ program: URL, _ arguments: [String], in folder: URL) async throws {
-        let process = Process()
-        process.executableURL = program
-        process.arguments = arguments
-        process.currentDirectoryURL = folder
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        let ended = AsyncStream<Int32> { stream in
-            process.terminationHandler = {
-                stream.yield($0.terminationStatus)
-                stream.finish()
-            }
-        }
-        try process.run()
-        for await status in ended where status != 0 {
-            throw Failure(what: "\(program.lastPathComponent) \(arguments[0]) ended with \(status)")
+        let done = try await Subprocess.run(
+            .path(FilePath(program.path)), arguments: Arguments(arguments), workingDirectory: FilePath(folder.path), input: .none,
+            output: .discarded, error: .discarded)
+        guard done.terminationStatus.isSuccess else {
+            throw Failure(what: "\(program.lastPathComponent) \(arguments[0]) ended with \(done.terminationStatus)")
         }
     }
 }

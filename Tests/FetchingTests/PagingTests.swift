@@ -231,12 +231,28 @@ struct PagingTests {
         #expect(pulled.message == "23 records were announced, and 10 came: 13 are missing")
     }
 
-    @Test func `what comes during a pull is not missing, since the least total counts`() async throws {
-        let pulled = try await Self.pull(
-            "{offset: {param: offset, total: 'body.total'}}",
-            System(count: 20, more: { first, _, _ in ", \"total\": \(first == 0 ? 20 : 22)" }))
-        #expect(pulled.outcome == "complete")
-        #expect(pulled.ids == Array(0..<20))
+    /// What the pages say of the total, one after the other, and how many records come.
+    @Test(arguments: [
+        ("{cursor: {param: cursor, from: 'body.next'}}", ", total: 'body.total'", [20, 22], 20, "complete"),
+        ("{cursor: {param: cursor, from: 'body.next'}}", ", total: 'body.total'", [20, 18], 20, "complete"),
+        ("{cursor: {param: cursor, from: 'body.next'}}", ", total: 'body.total'", [22, 21], 20, "partial:fewer_records"),
+        ("{offset: {param: offset, total: 'body.total'}}", "", [20, 22], 22, "complete"),
+        ("{offset: {param: offset, total: 'body.total'}}", "", [20, 22], 20, "partial:fewer_records"),
+        // One of those that were read is gone, and one that was not read took its place.
+        ("{offset: {param: offset, total: 'body.total'}}", "", [21, 20], 20, "partial:fewer_records"),
+    ])
+    func `what comes during a pull is not missing, what may have moved to a page that was read is`(
+        page: String, more: String, totals: [Int], count: Int, expected: String
+    ) async throws {
+        let system = System(
+            count: count,
+            more: { first, _, rows in
+                let next = first + rows < count ? ", \"next\": \(first + rows)" : ""
+                return ", \"total\": \(totals[first == 0 ? 0 : 1])" + next
+            })
+        let pulled = try await Self.pull(page, system, more: more)
+        #expect(pulled.outcome == expected, "\(pulled.message)")
+        #expect(pulled.ids == Array(0..<count))
     }
 
     /// The server answers a page only when as many are under way as may be: one after the other it would wait for ever.

@@ -60,7 +60,7 @@ struct PullTests {
             return try route(request, nth)
         }
         let running = Task { try await server.run() }
-        try await server.waitUntilListening()
+        try await server.waitUntilListening(timeout: 60)
         guard case .ip4(_, let port) = await server.listeningAddress else { return #expect(Bool(false), "no port") }
         try await body("http://127.0.0.1:\(port)")
         await server.stop()

@@ -15,14 +15,6 @@ struct SnapshotTests {
 
         deinit { try? FileManager.default.removeItem(atPath: store.path) }
 
-        /// Every file, decoded as text where it is text.
-        var texts: [String] {
-            let names = FileManager.default.enumerator(atPath: store.path)?.compactMap { $0 as? String } ?? []
-            return names.compactMap { FileManager.default.contents(atPath: store.path + "/" + $0) }.map {
-                String(decoding: $0, as: UTF8.self)
-            }
-        }
-
         var objects: [String] {
             (FileManager.default.enumerator(atPath: store.objects)?.compactMap { $0 as? String } ?? []).filter {
                 $0.hasSuffix(".zst")
@@ -71,11 +63,11 @@ struct SnapshotTests {
         _ source: Source, in store: SnapshotStore, at instant: Instant = instant, _ puller: Puller? = nil
     ) async throws -> (Pulled, String) {
         let puller = puller ?? Puller(certificateAuthorities: nil, patience: hasty)
-        let writer = try SnapshotWriter(store, clock: { instant })
+        let writer = try SnapshotWriter(store, key: "k", clock: { instant })
         let pulled = await collect(puller.pull(source, keeping: writer.recorder(of: source)))
         await puller.shutDown()
         let name = try await writer.keep(
-            network: "n", config: "sha256:0", pulledAt: instant, asOf: nil, options: SnapshotManifest.PullOptions())
+            network: "n", config: "sha256:0", asOf: nil, options: SnapshotManifest.PullOptions())
         return (pulled, name)
     }
 
@@ -95,6 +87,8 @@ struct SnapshotTests {
         ("/body?secret=s3cr3t-0", "format: json, page: {next_url: 'body.next'}", "complete"),
         ("/rows", "format: ndjson, page: {next_url: 'headers[\"x-next\"]'}", "complete"),
         ("/none", "format: json", "complete"),
+        ("/moved?secret=s3cr3t-0", "format: json, page: {next_url: 'body.?next'}", "complete"),
+        ("/lost", "format: json", "failed: foreign_origin"),
         (
             "/numbered",
             "format: json, page: {number: {param: at, size_param: n, size: 1, pages: 'body.pages'}}, records: 'body.items'",
@@ -133,6 +127,10 @@ struct SnapshotTests {
         case "/numbered":
             let at = request.query.first { $0.name == "at" || $0.name == "token" }.flatMap { Int($0.value.suffix(1)) } ?? 1
             return json("{\"pages\": 4, \"items\": [\(at)]" + (at < 4 ? ", \"next\": \"s3cr3t\(at + 1)\"}" : "}"))
+        case "/moved": return LoopbackServer.answer([], 302, ["Location": "/far/away/first?secret=s3cr3t-1"])
+        case "/far/away/first": return json("{\"next\": \"second\"}")
+        case "/far/away/second": return json("{}")
+        case "/lost": return LoopbackServer.answer([], 302, ["Location": "https://elsewhere.example/?secret=s3cr3t-1"])
         case "/none": return LoopbackServer.answer([], 204)
         case "/late": return json("{\"next\": \"/gone?token=hunter2\"}")
         case "/cut": return LoopbackServer.broken(large, length: large.count + 10, then: .drop)
@@ -267,9 +265,9 @@ struct SnapshotTests {
 
     @Test func `two pulls do not write at once, and what a killed one left is swept`() async throws {
         let folder = Folder()
-        var writer: SnapshotWriter? = try SnapshotWriter(folder.store, clock: { Self.instant })
+        var writer: SnapshotWriter? = try SnapshotWriter(folder.store, key: "k", clock: { Self.instant })
         #expect(throws: SnapshotError.locked(path: folder.store.path)) {
-            try SnapshotWriter(folder.store, clock: { Self.instant })
+            try SnapshotWriter(folder.store, key: "k", clock: { Self.instant })
         }
         // Killed in mid-pull: an object that nothing names, and one half-written.
         let orphan = folder.store.object(sha256Hex(Array("orphan".utf8)))
@@ -285,6 +283,69 @@ struct SnapshotTests {
         #expect(folder.store.names == [name])
         #expect(folder.objects.isEmpty)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.store.aside).isEmpty)
+    }
+
+    /// Where the pull begins, how its pages are found, when the next pull is (in seconds), of which key, and how often each
+    /// page is asked for altogether.
+    static let resumptions: [(path: String, page: String, later: Int64, key: String, asked: [Int])] = [
+        ("/chain?page=1", "next_url: 'body.?next'", 60, "k", [1, 1, 1, 1]),
+        ("/chain?page=1", "link_header: true", 60, "k", [1, 1, 1, 1]),
+        // The link holds what is kept nowhere.
+        ("/chain?page=1&token=s3cr3t", "link_header: true", 60, "k", [2, 2, 2, 1]),
+        ("/chain?page=1&token=s3cr3t", "next_url: 'body.?next'", 60, "k", [2, 2, 2, 1]),
+        ("/chain?page=1", "next_url: 'body.?next'", 60, "another", [2, 2, 2, 1]),
+        ("/chain?page=1", "next_url: 'body.?next'", 7200, "k", [2, 2, 2, 1]),
+    ]
+
+    @Test(arguments: SnapshotTests.resumptions)
+    func `a pull goes on where one was killed not long before`(
+        row: (path: String, page: String, later: Int64, key: String, asked: [Int])
+    ) async throws {
+        let folder = Folder()
+        let counts = Mutex([0, 0, 0, 0])
+        try await LoopbackServer.serving { request in
+            let page = request.query.first { $0.name == "page" }.flatMap { Int($0.value) } ?? 0
+            counts.withLock { $0[page - 1] += 1 }
+            let token = request.query.contains { $0.name == "token" } ? "&token=s3cr3t" : ""
+            let next = "/chain?page=\(page + 1)\(token)"
+            let body = page < 4 ? "{\"n\": \(page), \"next\": \"\(next)\"}" : "{\"n\": 4}"
+            return LoopbackServer.answer(Array(body.utf8), 200, page < 4 ? ["Link": "<\(next)>; rel=next"] : [:])
+        } _: { base in
+            let source = try Self.source("{id: a, url: '\(base)\(row.path)', format: json, page: {\(row.page)}}")
+            // Killed in its second page: nothing is kept, but for what had come.
+            do {
+                let writer = try SnapshotWriter(folder.store, key: "k", clock: { Self.instant })
+                let puller = Puller(certificateAuthorities: nil, patience: Self.hasty)
+                var ended = 0
+                for await event in puller.pull(source, keeping: writer.recorder(of: source)) {
+                    if case .pageEnded = event { ended += 1 }
+                    if ended == 2 { break }
+                }
+                await puller.shutDown()
+            }
+            let journal = try #require(FileManager.default.contents(atPath: folder.store.journal))
+            #expect(!String(decoding: journal, as: UTF8.self).contains("s3cr3t"))
+            let now = Instant(seconds: Self.instant.seconds + row.later)
+            let writer = try SnapshotWriter(folder.store, key: row.key, clock: { now })
+            let isResumed = row.asked[0] == 1 || row.path.contains("token")
+            let began = isResumed ? Self.instant : now
+            #expect(writer.pulledAt == began)
+            let puller = Puller(certificateAuthorities: nil, patience: Self.hasty)
+            let pulled = await Self.collect(puller.pull(source, keeping: writer.recorder(of: source)))
+            await puller.shutDown()
+            #expect(pulled.outcome == "complete")
+            #expect(pulled.documents.count == 4)
+            // The third page is asked for while the second is read: it may have been asked for before the kill.
+            let asked = counts.withLock { $0 }
+            for page in [0, 1, 3] { #expect(asked[page] == row.asked[page], "page \(page + 1)") }
+            let name = try await writer.keep(
+                network: "n", config: "c", asOf: nil, options: SnapshotManifest.PullOptions())
+            let snapshot = try Snapshot.find(name, in: folder.store)
+            #expect(try await Self.replay(source, snapshot) == pulled)
+            #expect(snapshot.manifest.sources[0].pages.count == 4)
+            #expect(!FileManager.default.fileExists(atPath: folder.store.journal))
+            #expect(!String(decoding: snapshot.manifest.bytes, as: UTF8.self).contains("s3cr3t"))
+        }
     }
 
     /// Each pull's day and the outcomes of its sources, and the days that are left at a limit.

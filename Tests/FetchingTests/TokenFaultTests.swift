@@ -163,6 +163,21 @@ struct TokenFaultTests {
         #expect(played.endpoint.count <= refusal.asked + 1)
     }
 
+    @Test func `a token endpoint at the source's own origin has a connection of its own`() async throws {
+        let server = try RawServer { request in
+            request.path == "/token"
+                ? Self.answer("token-1") : request.header("authorization") == "Bearer token-1" ? .answer("[]") : .answer("", 401)
+        }
+        defer { server.stop() }
+        let puller = Puller(certificateAuthorities: nil, patience: Patience(wait: { _ in }, now: { .zero }, random: { 0 }))
+        let source = try FaultStage.source(
+            "{id: a, url: '\(server.base)/x', format: json, \(Self.auth.replacing("@FOREIGN@", with: server.base))}")
+        for await case .ended(let outcome) in puller.pull(source) { #expect(outcome == .complete) }
+        await puller.shutDown()
+        #expect(server.requests.map(\.path) == ["/token", "/x"])
+        #expect(server.requests.map(\.connection) == [1, 2])
+    }
+
     @Test func `a token goes to no foreign origin`() async throws {
         let foreign = try RawServer { _ in .answer("[]") }
         defer { foreign.stop() }

@@ -8,7 +8,7 @@ enum MappingFuzzer {
     private static let sources = [
         """
         {missing: ["?", ""], map: {id: 'string(it.id)', kind: '"escalation"', opened: 'timestamp(it.opened)',
-          closed: 'it.?closed.optMap(t, timestamp(t))', updated: 'it.updated_at.matches("^2") ? timestamp(it.updated_at) : optional.none()',
+          closed: 'it.?closed.optMap(t, timestamp(t))', updated: 'it.updated_at.matches("^2") ? optional.of(timestamp(it.updated_at)) : optional.none()',
           severity: {of: 'it.?priority.orValue("none")', table: {urgent: S1, high: S2}, otherwise: S4},
           customer: {id: 'it.customer', name: 'it.org.name', tier: 'it.?tier.orValue("none")'}, owner: 'it.owner',
           attributes: {n: 'int(it.count)', all: 'it.tags', size: 'it.events.size()', sum: 'it.a + it.b'},
@@ -49,10 +49,8 @@ enum MappingFuzzer {
     static func run(_ bytes: UnsafeBufferPointer<UInt8>) {
         for index in sources.indices {
             let whole = lines(Array(bytes), ofLines[index], chunk: bytes.count)
-            for chunk in [1, 7] {
-                let cut = lines(Array(bytes), ofLines[index], chunk: chunk)
-                precondition(whole.all == cut.all, "chunks of \(chunk) make\n\(cut.all)\nof\n\(whole.all)")
-            }
+            let cut = lines(Array(bytes), ofLines[index], chunk: 5)
+            precondition(whole.all == cut.all, "chunks make\n\(cut.all)\nof\n\(whole.all)")
             guard let document = try? JSONDocument(parsing: Array(bytes)) else { continue }
             let page = results(ofPages[index], .json) { reader throws(ReadFailure) in
                 try reader.consume(.page(Page(number: 1, document: document)))

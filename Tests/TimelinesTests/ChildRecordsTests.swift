@@ -138,6 +138,42 @@ struct ChildRecordsTests {
                 "event 2: no audits: 'audits' was not read to its end: file:more.json: there is no such file",
             ], problem: "'audits' was not read to its end: file:more.json: there is no such file"),
         Row(
+            name: "what belongs to one record may be no larger than a page",
+            children: """
+                audits: {url: 'file:a/{it.id}.json', records: 'body.audits', page: {next_url: 'body.next'}, limits: {max_page: 120B}}
+                """,
+            pages: ["t.json": #"{"rows": [{"id": 1}]}"#],
+            files: [
+                "a/1.json": #"{"audits": [{"at": "2026-01-05T09:00:00Z", "what": "x"}], "next": "1b.json"}"#,
+                "a/1b.json": #"{"audits": [{"at": "2026-01-05T09:00:00Z", "what": "x"}], "next": "1c.json"}"#,
+                "a/1c.json": #"{"audits": [{"at": "2026-01-05T09:00:00Z", "what": "x"}]}"#,
+            ],
+            expected: [
+                "1 ? #unreadable",
+                "event 1: no audits: 'audits' could not be had: what belongs to one record is larger than 120 bytes",
+            ], problem: "'audits' of 1 of 1 records could not be had; the first: what belongs to one record is larger"),
+        Row(
+            name: "so may be the rows of one record in a stream",
+            children: "audits: {url: 'file:all.ndjson', format: ndjson, key: 'it.of', limits: {max_page: 120B}}",
+            files: [
+                "all.ndjson":
+                    String(repeating: #"{"of": 1, "at": "2026-01-05T09:00:00Z", "what": "x"}"# + "\n", count: 3)
+                    + #"{"of": 2, "at": "2026-01-05T09:00:00Z", "what": "y"}"#
+            ],
+            expected: [
+                "1 ? #unreadable", "2 y #1",
+                "event 1: no audits: 'audits' could not be had: what belongs to one record is larger than 120 bytes",
+            ], problem: "'audits' of 1 of 2 records could not be had; the first: what belongs to one record is larger"),
+        Row(
+            name: "all resources of a child together may be no larger than its source",
+            children: "audits: {url: 'file:a/{it.id}.json', records: 'body.audits', limits: {max_bytes: 100B, concurrency: 1}}",
+            pages: ["t.json": #"{"rows": [{"id": 1}, {"id": 2}, {"id": 3}]}"#],
+            files: ["a/1.json": audits(["x"]), "a/2.json": audits(["y"]), "a/3.json": audits(["z"])],
+            expected: [
+                "1 x #1", "2 y #1", "3 ? #unreadable",
+                "event 3: no audits: 'audits' could not be had: what came is larger than 100 bytes in all",
+            ], problem: "'audits' of 1 of 3 records could not be had; the first: what came is larger than 100 bytes in all"),
+        Row(
             name: "two children of one record", children: each + ", more: {url: 'file:m.csv', format: csv, key: 'it.of'}",
             more: "missing: ['?']",
             files: ["a/1.json": audits(["x", "?"]), "a/2.json": audits(["y"]), "m.csv": "of,n\n2,5\n"],

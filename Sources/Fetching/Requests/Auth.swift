@@ -41,8 +41,12 @@ extension Auth {
 
     /// Reads `auth`; nil where it is absent, or wrong and said so.
     static func load(_ mapping: inout YAMLMapping, folder: String, allowsHTTP: Bool) -> Auth? {
-        guard let node = mapping.node("auth") else { return nil }
         let diagnostics = mapping.diagnostics
+        guard let node = mapping.node("auth") else {
+            // Nothing behind the key is a mistake: nobody would be told who asks.
+            if mapping.keys.contains("auth") { diagnostics.error(.wrongAuth, at: mapping.node.position, "'auth' says nothing") }
+            return nil
+        }
         guard case .mapping = node.kind, var keys = YAMLMapping(node, "'auth'", diagnostics) else {
             // It may be a secret, so it is not repeated.
             diagnostics.error(.wrongAuth, at: node.position, "'auth' must be a mapping", help: "write '{bearer: {env: NAME}}'")
@@ -53,6 +57,9 @@ extension Auth {
         let scheme = loader.scheme(&keys)
         keys.finish()
         let named = keys.keys.filter(schemes.contains)
+        for key in named + ["client_certificate"] where keys.keys.contains(key) && keys.node(key) == nil {
+            diagnostics.error(.wrongAuth, at: node.position, "'\(key)' says nothing")
+        }
         if named.count > 1 {
             diagnostics.error(
                 .wrongAuth, at: node.position, "'auth' has more than one of \(schemes.joined(separator: ", "))",
@@ -79,6 +86,10 @@ private struct AuthLoader {
         }
         if var basic = part("basic", &keys) {
             let user = name("user", &basic)
+            if basic.keys.contains("password"), basic.node("password") == nil {
+                diagnostics.error(
+                    .wrongAuth, at: basic.node.position, "'password' says nothing", help: "leave it out for an empty one")
+            }
             let password = basic.node("password").flatMap { SecretReference.load($0, "password", folder: folder, diagnostics) }
             basic.finish()
             found = user.map { .basic(user: $0, password: password) }

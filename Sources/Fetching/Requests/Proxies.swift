@@ -18,6 +18,7 @@ package struct Proxies: Sendable {
 
     /// The proxy for an address; nil where it is asked directly. This machine is never reached through a proxy.
     func proxy(for address: WebAddress) -> String? {
+        if http == nil, https == nil { return nil }
         if address.isLoopback || exceptions.contains(where: { covers($0, address) }) { return nil }
         return (address.scheme == "https" ? https : http)?.revealed
     }

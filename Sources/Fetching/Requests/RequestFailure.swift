@@ -38,7 +38,8 @@ extension TransferError {
     var mayPass: Bool {
         switch code {
         case .resolve, .connect, .timeout, .stalled, .truncated, .connection, .proxy: true
-        case .tls, .badEncoding, .tooLarge, .badURL, .cancelled, .unreadable, .deadline, .privateAddress, .cut: false
+        case .tls, .badEncoding, .tooLarge, .badURL, .cancelled, .unreadable, .deadline, .privateAddress, .proxyRefused, .cut:
+            false
         }
     }
 }

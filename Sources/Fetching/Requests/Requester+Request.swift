@@ -45,22 +45,32 @@ extension Requester {
         return request
     }
 
-    /// A link without the values that a page has put into its query from ours: whoever is asked is told by `request(for:)`
-    /// what they may know.
+    /// A link without the key in its query that a page has echoed: it is added anew for whoever may know it. A replay, which
+    /// has no secrets, does the same.
     func withoutEchoes(_ link: WebAddress) -> WebAddress {
-        guard let credentials = source.credentials else { return link }
-        return link.removing { name, value in
-            name == credentials.query?.name || redactor.findsWhole(in: value) || redactor.findsWhole(in: name)
-        }
+        guard case .query(let own, _)? = source.auth?.scheme else { return link }
+        return link.removing { name, _ in name == own }
     }
 
     /// An address for somebody else, without what the source keeps to itself.
     private func withoutSecrets(_ hop: WebAddress) throws(Refusal) -> WebAddress {
-        let bare = withoutEchoes(hop)
-        guard !redactor.findsWhole(in: bare.text), !redactor.findsWhole(in: percentDecoded(bare.text)) else {
+        let bare = withoutEchoes(hop).removing { name, value in holdsSecret(value) || holdsSecret(name) }
+        guard !holdsSecret(bare.text) else {
             throw Refusal(RequestFailure("credential_leak", "a link to \(hop.origin) holds a secret of the source"))
         }
         return bare
+    }
+
+    /// Also where it was encoded more than once.
+    private func holdsSecret(_ text: String) -> Bool {
+        var text = text
+        for _ in 0..<3 {
+            if redactor.findsWhole(in: text) { return true }
+            let decoded = percentDecoded(text)
+            if decoded == text { return false }
+            text = decoded
+        }
+        return redactor.findsWhole(in: text)
     }
 
     /// Waits until the origin may be asked again; throws where it may not be at all.

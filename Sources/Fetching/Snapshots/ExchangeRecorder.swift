@@ -10,6 +10,8 @@ package final class ExchangeRecorder: Sendable {
         var writer: ObjectWriter?
         /// Read to its end.
         var isWhole = false
+        /// The head is known, and nothing of it was hidden.
+        var isPlain = false
     }
 
     private struct State {
@@ -24,16 +26,30 @@ package final class ExchangeRecorder: Sendable {
         var endedAt: Instant?
     }
 
+    /// Pages of a killed pull by their URL, or by its digest.
+    private let earlier = Mutex<[String: SnapshotManifest.PulledPage]>([:])
+    private let damage = SnapshotDamage()
     private let source: String
     private let names: PageNames
     private let window: PullWindow?
     private let store: SnapshotStore
     private let clock: @Sendable () -> Instant
     private let number: Int
+    private let journal: SnapshotJournal?
     private let state = Mutex(State())
 
     /// `number` tells the recorders of a pull apart.
-    init(_ source: Source, number: Int, _ store: SnapshotStore, clock: @escaping @Sendable () -> Instant) {
+    /// `earlier` is what a killed pull had.
+    init(
+        _ source: Source, number: Int, _ store: SnapshotStore, _ journal: SnapshotJournal?,
+        earlier: [SnapshotManifest.PulledPage], clock: @escaping @Sendable () -> Instant
+    ) {
+        self.journal = journal
+        // A URL under which several pages came is asked for anew: nobody knows which of them would come now.
+        let counts = Dictionary(earlier.map { ($0.urlDigest ?? $0.url, 1) }, uniquingKeysWith: +)
+        for page in earlier where counts[page.urlDigest ?? page.url] == 1 {
+            self.earlier.withLock { $0[page.urlDigest ?? page.url] = page }
+        }
         self.source = source.id
         names = PageNames(source)
         window = source.window
@@ -65,7 +81,7 @@ package final class ExchangeRecorder: Sendable {
         let (place, writer) = state.withLock { state -> (Int, ObjectWriter) in
             if let cut = state.cut.removeValue(forKey: address.key) { state.slots[cut] = nil }
             let place = state.slots.count
-            let writer = ObjectWriter(store, name: "\(number)-\(place)")
+            let writer = ObjectWriter(store, name: "\(number)-\(place)", number: number + place)
             var page = page(address, &state.hidden, redactor)
             page.object = SnapshotManifest.Object(sha256: "", count: 0)
             state.last[address.key] = place
@@ -79,12 +95,20 @@ package final class ExchangeRecorder: Sendable {
     func note(_ head: Transfer.Head, of address: PullSession.PageAddress, _ redactor: Redactor) {
         state.withLock { state in
             guard let place = state.last[address.key] else { return }
+            var isPlain = true
+            defer {
+                state.slots[place]?.isPlain = isPlain
+                if let slot = state.slots[place] { enter(slot) }
+            }
             state.slots[place]?.page.status = head.status
             if let from = head.address?.text, from != address.key {
                 state.slots[place]?.page.from = redactor.hiding(state.hidden.url(from))
+                isPlain = state.slots[place]?.page.from == from
             }
             for header in head.headers {
                 let value = redactor.hiding(state.hidden.header(header.name, header.value))
+                // Cookies are never sent back.
+                if value != header.value, header.name != "set-cookie" { isPlain = false }
                 state.slots[place]?.page.headers.append(SnapshotManifest.Header(name: header.name, value: value))
             }
         }
@@ -108,7 +132,47 @@ package final class ExchangeRecorder: Sendable {
         fail(address, reason, redactor)
     }
 
-    fileprivate func finish(_ place: Int) { state.withLock { $0.slots[place]?.isWhole = true } }
+    fileprivate func finish(_ place: Int, _ object: Result<SnapshotManifest.Object, SnapshotError>) {
+        state.withLock { state in
+            state.slots[place]?.isWhole = true
+            guard case .success(let object) = object else { return }
+            state.slots[place]?.page.object = object
+            state.slots[place]?.writer = nil
+            if let slot = state.slots[place] { enter(slot) }
+        }
+    }
+
+    /// Puts a page into the journal, once its bytes and its head are known.
+    private func enter(_ slot: Slot) {
+        if slot.isWhole, slot.isPlain, slot.page.status != nil { journal?.add(slot.page, of: source) }
+    }
+
+    /// Whether a killed pull had what is asked for.
+    func has(_ address: WebAddress) -> Bool {
+        earlier.withLock { $0[sha256Hex(address.text.utf8)] != nil || $0[address.text] != nil }
+    }
+
+    /// What a killed pull had of an address: its page is noted as this pull's own. Asked for again there is nothing.
+    func resume(_ address: PullSession.PageAddress) -> (PageBody, Transfer.Head?)? {
+        guard case .web(let web) = address else { return nil }
+        let found = earlier.withLock { $0.removeValue(forKey: sha256Hex(web.text.utf8)) ?? $0.removeValue(forKey: web.text) }
+        guard let page = found, let object = page.object, let status = page.status else { return nil }
+        state.withLock { state in
+            state.last[address.key] = state.slots.count
+            state.slots.append(Slot(page: page, url: address.key, isWhole: true))
+        }
+        let head = Transfer.Head(
+            status: status, headers: page.headers.map { (name: $0.name, value: $0.value) },
+            address: page.from.flatMap { WebAddress($0) } ?? web)
+        return (.stored(StoredBody(page, object, in: store, damage)), head)
+    }
+
+    /// What was resumed turned out not to be there: it is asked for after all.
+    func forget(_ address: PullSession.PageAddress) {
+        state.withLock { state in
+            if let place = state.last.removeValue(forKey: address.key) { state.slots[place] = nil }
+        }
+    }
 
     fileprivate func cut(_ place: Int, _ error: TransferError?) {
         state.withLock { state in
@@ -177,8 +241,7 @@ final class RecordedBody: Sendable {
             await writer.write(bytes)
         } else {
             // What went wrong is said when the snapshot is made whole.
-            _ = await writer.finish()
-            recorder.finish(place)
+            recorder.finish(place, await writer.finish())
         }
         return bytes
     }

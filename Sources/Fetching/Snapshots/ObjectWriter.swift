@@ -3,30 +3,33 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// One object on its way into the store: chunks are hashed and compressed on a thread of their own, and at most
-/// `mostWaiting` bytes wait for it.
+/// One object on its way into the store: chunks are hashed and compressed beside the pull, and at most `mostWaiting` bytes
+/// of it wait for that. A small one is compressed at once when it is whole.
 ///
-/// Unchecked: all but `waiting` is used on `queue` alone.
+/// Unchecked: all but `waiting` is used on the lane's queue alone.
 final class ObjectWriter: @unchecked Sendable {
     private let store: SnapshotStore
     private let path: String
-    private let queue = DispatchQueue(label: "touchline snapshot")
+    private let lane: CompressionLane
+    private var queue: DispatchQueue { lane.queue }
     private let waiting = Atomic(0)
     private var descriptor: Int32 = -1
     private var stream: OpaquePointer?
     private var digest = Digest()
     private var count = 0
+    /// All that came, as long as it is little.
+    private var small: [UInt8] = []
     private var output: [UInt8] = []
     private var failure: SnapshotError?
     private var result: Result<SnapshotManifest.Object, SnapshotError>?
 
     private static let mostWaiting = 4 << 20
-    /// Fast: what matters is that a pull takes no longer.
-    private static let level: Int32 = 1
+    private static let mostSmall = 256 << 10
 
     /// `name` is used by no other object that is being written.
-    init(_ store: SnapshotStore, name: String) {
+    init(_ store: SnapshotStore, name: String, number: Int = 0) {
         self.store = store
+        lane = CompressionLane.all[number % CompressionLane.all.count]
         path = store.aside + "/" + name
     }
 
@@ -41,7 +44,7 @@ final class ObjectWriter: @unchecked Sendable {
     func write(_ bytes: [UInt8]) async {
         let before = waiting.add(bytes.count, ordering: .relaxed).oldValue
         queue.async { [self] in
-            compress(bytes, isEnd: false)
+            take(bytes)
             waiting.subtract(bytes.count, ordering: .relaxed)
         }
         guard before > Self.mostWaiting else { return }
@@ -57,7 +60,7 @@ final class ObjectWriter: @unchecked Sendable {
 
     private func finished() -> Result<SnapshotManifest.Object, SnapshotError> {
         if let result { return result }
-        compress([], isEnd: true)
+        if stream == nil { compressSmall() } else { compress([], isEnd: true) }
         if failure == nil { keep() }
         let result: Result<SnapshotManifest.Object, SnapshotError> =
             if let failure { .failure(failure) } else { .success(SnapshotManifest.Object(sha256: digest.hex, count: count)) }
@@ -65,22 +68,37 @@ final class ObjectWriter: @unchecked Sendable {
         return result
     }
 
-    private func open() -> Bool {
-        if descriptor >= 0 { return true }
+    private func take(_ bytes: [UInt8]) {
+        guard failure == nil, result == nil else { return }
+        digest.update(bytes)
+        count += bytes.count
+        if stream == nil, small.count + bytes.count <= Self.mostSmall {
+            small += bytes
+            return
+        }
+        if stream == nil {
+            stream = CompressionLane.context()
+            guard openFile(), stream != nil else { return fail() }
+            output = [UInt8](repeating: 0, count: ZSTD_CStreamOutSize())
+            compress(small, isEnd: false)
+            small = []
+        }
+        compress(bytes, isEnd: false)
+    }
+
+    private func openFile() -> Bool {
         descriptor = Foundation.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        stream = ZSTD_createCCtx()
-        guard descriptor >= 0, stream != nil else { return false }
-        ZSTD_CCtx_setParameter(stream, ZSTD_c_compressionLevel, Self.level)
-        ZSTD_CCtx_setParameter(stream, ZSTD_c_checksumFlag, 1)
-        output = [UInt8](repeating: 0, count: ZSTD_CStreamOutSize())
-        return true
+        return descriptor >= 0
+    }
+
+    private func compressSmall() {
+        guard failure == nil else { return }
+        guard let packed = lane.compress(small), openFile(), writeAll(packed, to: descriptor) else { return fail() }
+        small = []
     }
 
     private func compress(_ bytes: [UInt8], isEnd: Bool) {
-        guard failure == nil, result == nil else { return }
-        guard open() else { return fail() }
-        digest.update(bytes)
-        count += bytes.count
+        guard failure == nil else { return }
         let isDone = bytes.withUnsafeBytes { input in
             var from = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
             while true {

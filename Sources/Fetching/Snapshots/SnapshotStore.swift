@@ -9,6 +9,7 @@ import Synchronization
 /// objects/ab/cd….zst     a page's decoded bytes under zstd, named by their SHA-256: the same bytes are kept once
 /// pulls/TIME-DIGEST.json one manifest a pull, named by its instant and the first twelve digits of its own SHA-256
 /// aside/                 what is being written; whatever a killed pull left there is swept
+/// journal.ndjson         what a pull under way has, see `SnapshotJournal`
 /// lock                   held while something is written
 /// ```
 ///
@@ -26,6 +27,7 @@ package struct SnapshotStore: Hashable, Sendable {
     var objects: String { path + "/objects" }
     var pulls: String { path + "/pulls" }
     var aside: String { path + "/aside" }
+    var journal: String { path + "/journal.ndjson" }
 
     func object(_ sha256: String) -> String { "\(objects)/\(sha256.prefix(2))/\(sha256.dropFirst(2)).zst" }
 
@@ -93,7 +95,10 @@ package struct SnapshotStore: Hashable, Sendable {
         close(descriptor)
     }
 
-    func unmark() { unlink(aside + "/unfinished") }
+    func unmark() {
+        unlink(journal)
+        unlink(aside + "/unfinished")
+    }
 
     /// Writes a manifest, when every object that it names has been written. Gives its name.
     func keep(_ manifest: SnapshotManifest) throws(SnapshotError) -> String {

@@ -9,20 +9,30 @@ package final class SnapshotWriter: Sendable {
     private let recorders = Mutex<[ExchangeRecorder]>([])
     /// A pull before this one was killed: it may have left objects that nothing names.
     private let followsKilledPull: Bool
+    private let killed: SnapshotJournal.KilledPull?
+    private let journal: SnapshotJournal?
+    /// When the pull began. One that goes on where a killed pull of the same key stopped began when that one did.
+    package let pulledAt: Instant
 
-    /// `clock` tells the instants of the manifest.
-    package init(_ store: SnapshotStore, clock: @escaping @Sendable () -> Instant) throws(SnapshotError) {
+    /// `key` is of what is pulled: pages that a pull of another one had are asked for anew. `clock` tells the instants of the
+    /// manifest.
+    package init(_ store: SnapshotStore, key: String, clock: @escaping @Sendable () -> Instant) throws(SnapshotError) {
         self.store = store
         self.clock = clock
+        let now = clock()
         lock = try store.begin()
         followsKilledPull = store.sweepAside()
         try store.markUnfinished()
+        killed = SnapshotJournal.read(path: store.journal, key: key, now: now)
+        pulledAt = killed?.pulledAt ?? now
+        journal = SnapshotJournal(path: store.journal, key: key, pulledAt: pulledAt, isNew: killed == nil)
     }
 
     /// What notes the pull of one source.
     package func recorder(of source: Source) -> ExchangeRecorder {
         recorders.withLock { recorders in
-            let recorder = ExchangeRecorder(source, number: recorders.count, store, clock: clock)
+            let recorder = ExchangeRecorder(
+                source, number: recorders.count, store, journal, earlier: killed?.pages[source.id] ?? [], clock: clock)
             recorders.append(recorder)
             return recorder
         }
@@ -30,7 +40,7 @@ package final class SnapshotWriter: Sendable {
 
     /// Makes the snapshot whole and gives its name. `others` are sources that were not pulled.
     package func keep(
-        network: String, config: String, pulledAt: Instant, asOf: Instant?, options: SnapshotManifest.PullOptions,
+        network: String, config: String, asOf: Instant?, options: SnapshotManifest.PullOptions,
         others: [(id: String, outcome: Outcome)] = []
     ) async throws(SnapshotError) -> String {
         var sources: [SnapshotManifest.PulledSource] = []

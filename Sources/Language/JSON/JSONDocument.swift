@@ -1,4 +1,5 @@
 import CSimdjson
+import Synchronization
 
 /// A parsed JSON document: simdjson's tape and string buffer, read in place. Elements keep their document alive.
 ///
@@ -9,6 +10,8 @@ import CSimdjson
 /// set before the document is shared.
 package final class JSONDocument: @unchecked Sendable {
     private let memory: OpaquePointer
+    /// The text of a large page: its memory is handed on to another one.
+    private var isLarge = false
     /// Valid as long as the document lives.
     package private(set) var tape: JSONTape
     /// Texts that mean "nothing" in this document: `value(forKey:)` does not see them.
@@ -20,7 +23,7 @@ package final class JSONDocument: @unchecked Sendable {
 
     /// Parses a text that nobody else needs: in place where its array has `padding` bytes of capacity to spare.
     package convenience init(parsing bytes: consuming [UInt8]) throws(JSONError) {
-        try self.init(parsing: bytes, with: JSONParser())
+        try self.init(parsing: bytes, with: JSONParser(forTextOf: bytes.count))
     }
 
     package convenience init(parsing text: String) throws(JSONError) {
@@ -28,8 +31,8 @@ package final class JSONDocument: @unchecked Sendable {
     }
 
     private convenience init(parsing bytes: consuming [UInt8], with parser: JSONParser) throws(JSONError) {
-        self.init()
         let count = bytes.count
+        self.init(forTextOf: count)
         bytes.append(contentsOf: repeatElement(0, count: Self.padding))
         let problem = bytes.withUnsafeBufferPointer { buffer in
             parser.parse(UnsafeBufferPointer(rebasing: buffer.prefix(count)), into: self)
@@ -43,7 +46,15 @@ package final class JSONDocument: @unchecked Sendable {
         tape = Self.emptyTape
     }
 
-    deinit { touchline_json_document_free(memory) }
+    private init(forTextOf count: Int) {
+        isLarge = count >= PageMemory.large
+        memory = (isLarge ? PageMemory.documents.take() : nil) ?? touchline_json_document_new()
+        tape = Self.emptyTape
+    }
+
+    deinit {
+        if !isLarge || !PageMemory.documents.keep(memory) { touchline_json_document_free(memory) }
+    }
 
     package var root: JSONElement { JSONElement(document: self, index: JSONTape.root) }
 
@@ -80,9 +91,18 @@ package final class JSONParser {
     /// The document has other missing texts.
     private var isStale = false
 
+    private var isLarge = false
+
     package init() { memory = touchline_json_parser_new(Int(UInt32.max)) }
 
-    deinit { touchline_json_parser_free(memory) }
+    fileprivate init(forTextOf count: Int) {
+        isLarge = count >= PageMemory.large
+        memory = (isLarge ? PageMemory.parsers.take() : nil) ?? touchline_json_parser_new(Int(UInt32.max))
+    }
+
+    deinit {
+        if !isLarge || !PageMemory.parsers.keep(memory) { touchline_json_parser_free(memory) }
+    }
 
     /// Parses a text with at least `JSONDocument.padding` readable bytes behind its end.
     package func parse(padded bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) -> JSONDocument {
@@ -135,6 +155,30 @@ package final class JSONParser {
         let first = message.prefix { $0 != "." && $0 != ":" }
         guard let initial = first.first else { return "not JSON" }
         return first.hasPrefix("UTF") || first.hasPrefix("JSON") ? String(first) : initial.lowercased() + first.dropFirst()
+    }
+}
+
+/// Memory of large pages that are done with, for those that follow: asking the system for as much again, a page of memory at
+/// a time, takes longer than parsing.
+private final class PageMemory: Sendable {
+    static let documents = PageMemory()
+    static let parsers = PageMemory()
+    /// Of this many bytes on.
+    static let large = 1 << 20
+    private static let most = 2
+
+    private let kept = Mutex<[UInt]>([])
+
+    /// Nil where nothing is kept.
+    func take() -> OpaquePointer? { kept.withLock { $0.popLast() }.flatMap { OpaquePointer(bitPattern: $0) } }
+
+    /// False where enough is kept already.
+    func keep(_ memory: OpaquePointer) -> Bool {
+        kept.withLock { kept in
+            guard kept.count < Self.most else { return false }
+            kept.append(UInt(bitPattern: memory))
+            return true
+        }
     }
 }
 

@@ -25,11 +25,16 @@ struct ChildStream {
         current = try rows.next()
     }
 
-    /// Puts the rows of a record into it.
-    mutating func join(_ id: [UInt8], into row: inout JoinedRow) throws(SpillError) {
-        if let problem { return row.lose(name, problem) }
+    /// Puts the rows of a record into it. Says why it cannot, where that is not the fault of the whole stream.
+    mutating func join(_ id: [UInt8], into row: inout JoinedRow) throws(SpillError) -> String? {
+        if let problem {
+            row.lose(name, problem)
+            return nil
+        }
         if id != self.id { try find(id) }
-        if isTooLarge { row.lose(name, ChildReader.tooLarge(mostBytes).message) } else { row.attach(name, found) }
+        if isTooLarge { return ChildReader.tooLarge(mostBytes).message }
+        row.attach(name, found)
+        return nil
     }
 
     private mutating func find(_ id: [UInt8]) throws(SpillError) {

@@ -11,7 +11,7 @@ package struct RecordFeed {
     /// their children take no more than about `memoryLimit` bytes, and the rows of each stream as much.
     /// Of records with children, no more than `mostRecords` are handed on.
     package init(
-        source: Source, mapping: Mapping, children: [ChildPlan], activities: ActivityTable, memoryLimit: Int = 16 << 20,
+        source: Source, mapping: Mapping, children: [ChildPlan], activities: ActivityTable, memoryLimit: Int = 8 << 20,
         mostRecords: Int? = nil,
         pull: @escaping @Sendable (Source) -> PullSequence
     ) {

@@ -337,7 +337,10 @@ final class RecordJoin: @unchecked Sendable {
     private func join(_ record: SortedRows.Row) throws(SpillError) {
         let id = Array(record.key)
         var row = try Self.unpacked(record.payload)
-        for index in streams.indices { try streams[index].join(id, into: &row) }
+        for index in streams.indices {
+            tally.ask(streams[index].name)
+            if let why = try streams[index].join(id, into: &row) { lose(streams[index].name, why, &row) }
+        }
         keep(row)
     }
 
