@@ -16,7 +16,7 @@ struct AuditPlan {
     var sources: [PlannedSource]
     let historyPath: String
     /// Nil where none are kept.
-    var snapshots: SnapshotStore?
+    let snapshots: SnapshotStore?
     /// How old a snapshot may become; nil where all are kept.
     let retention: Duration?
     /// How far before `as_of` a pull looks.

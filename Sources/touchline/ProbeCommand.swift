@@ -65,11 +65,10 @@ struct ProbeCommand: AsyncParsableCommand {
         let report: ProbeReport
         do {
             let snapshot = try replay.map { try Snapshot.find($0, in: plan.snapshots) }
-            plan.snapshots = nil
             let now = Instant.now
             let pulling =
-                try snapshot.map { Pulling(replaying: $0, selection) }
-                ?? Pulling(plan, selection, asOf: plan.asOf ?? now, pulledAt: now, memories: [:], clock: { .now })
+                snapshot.map { Pulling(replaying: $0, selection) }
+                ?? Pulling(plan, selection, asOf: plan.asOf ?? now, pulledAt: now, memories: [:], into: nil)
             report = ProbeReport(plan: plan, planned: planned, probed: await probe(planned, pulling, plan.activities))
             try pulling.checkDamage()
         } catch let error as SnapshotError {

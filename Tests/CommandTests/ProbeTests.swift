@@ -62,7 +62,7 @@ struct ProbeTests {
             "  record: no opened: invalid timestamp '?': not RFC 3339 or out of range (1 time, first at page 1, /tickets/1)\n",
             "  field: no severity: ", "(2 times, first at page 1, /tickets/0)\n", "  acknowledged: 2 events\n",
             "  other: 2 events, which no checklist knows\n", "  the table of 'activity' does not name 'tea': 2 times\n",
-            "  it.audits[].ip: 3 times, text\n  it.card: 3 times, text\n",
+            "  it.audits[].ip: 3 times, string\n  it.card: 3 times, string\n",
         ] { #expect(done.out.contains(line), "\(line)\n\(done.out)") }
         for secret in ["4111", "1234", "192.0.2.1"] { #expect(!done.out.contains(secret)) }
         #expect(!FileManager.default.fileExists(atPath: shop.path + "/.touchline"))

@@ -19,7 +19,7 @@ struct UnusedFieldsTests {
     static let rows = [
         Row(
             name: "a field that nothing names", page: #"[{"id": 1, "a": "x", "b": true}, {"id": 2, "a": 3, "b": null}]"#, map: "",
-            expected: ["it.a 2 number|text", "it.b 1 bool"]),
+            expected: ["it.a 2 number|string", "it.b 1 boolean"]),
         Row(
             name: "an object is named once, where nothing in it is used", page: #"[{"id": 1, "a": {"b": {"c": 1}, "d": 2}}]"#,
             map: "owner: 'it.a.b.x'", expected: ["it.a.b.c 1 number", "it.a.d 1 number"]),
@@ -45,13 +45,13 @@ struct UnusedFieldsTests {
             map: "attributes: {l: 'it.a.transformList(i, v, string(i) + v.k)'}", expected: ["it.a[].w 1 number"]),
         Row(
             name: "a branch that was not taken is used", page: #"[{"id": 1, "a": "x", "b": "y", "c": "z"}]"#,
-            map: "owner: 'it.id == 1 ? it.a : it.b'", expected: ["it.c 1 text"]),
+            map: "owner: 'it.id == 1 ? it.a : it.b'", expected: ["it.c 1 string"]),
         Row(
             name: "optional steps and defaults", page: #"[{"id": 1, "a": {"b": {"c": "x", "d": 1}}, "e": "y"}]"#,
             map: "owner: 'it.?a.?b.?c.orValue(it.e)'", expected: ["it.a.b.d 1 number"]),
         Row(
             name: "keys in brackets, and of a table", page: #"[{"id": 1, "a b": "x", "c d": "y", "e": "z"}]"#,
-            map: #"severity: {of: 'it["a b"]', table: {x: S1}, otherwise: 'it.e'}"#, expected: [#"it["c d"] 1 text"#]),
+            map: #"severity: {of: 'it["a b"]', table: {x: S1}, otherwise: 'it.e'}"#, expected: [#"it["c d"] 1 string"#]),
         Row(
             name: "names that may be values are not told",
             page: #"[{"id": 1, "ines@acme.example": 1, "m": {"20260102": 1, "4711-a": 2}, "x7": 1}]"#, map: "owner: 'it.m.o'",

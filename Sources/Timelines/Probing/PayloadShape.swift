@@ -6,7 +6,7 @@ package struct UnusedField: Hashable, Sendable {
     package let path: String
     /// How often it has a value on the page.
     package let count: Int
-    /// What the values are, sorted: `object`, `list`, `text`, `number`, `bool`.
+    /// What the values are, sorted: `object`, `list`, `string`, `number`, `boolean`.
     package let kinds: [String]
 }
 
@@ -55,8 +55,8 @@ struct PayloadShape {
     private static func kind(of element: JSONElement) -> String {
         if element.isObject { return "object" }
         if element.isArray { return "list" }
-        if element.isString { return "text" }
-        if case .bool = element.plainValue { return "bool" }
+        if element.isString { return "string" }
+        if case .bool = element.plainValue { return "boolean" }
         return "number"
     }
 
