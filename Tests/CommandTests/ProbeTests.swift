@@ -143,6 +143,30 @@ struct ProbeTests {
         #expect(replayed.out == live.out)
     }
 
+    @Test func `the README's source with a preset is one`() async throws {
+        let readme = try Checkout.text("README.md")
+        let block = try #require(readme.components(separatedBy: "```yaml\n").first { $0.contains("preset: zendesk") })
+        let source = try #require(block.components(separatedBy: "```").first)
+        let shop = try Workshop()
+        try shop.write("checklists/small.yaml", AuditTests.checklist)
+        try shop.write(
+            "touchline.yaml",
+            "touchline: config/1\nnetwork: Small\nchecklists: [checklists]\nsources:\n"
+                + source.replacing("# of a source\n", with: ""))
+        let done = try await Program.run(["lint", "touchline.yaml"], in: shop.path)
+        #expect(done.code == 0, "\(done.out)\(done.err)")
+    }
+
+    @Test func `a preset is explained with its keys`() async throws {
+        let done = try await Program.run(["explain", "servicenow"])
+        #expect(done.code == 0, "\(done.err)")
+        for text in ["servicenow: ServiceNow: incidents", "/api/now/table/incident", "\nrecords: 'body.result'\n"] {
+            #expect(done.out.contains(text), "\(done.out)")
+        }
+        let near = try await Program.run(["explain", "servicenov"])
+        #expect(near.code == 2 && near.err.contains("did you mean 'servicenow'?"), "\(near.err)")
+    }
+
     @Test func `the demo's tables of rows are probed, too`() async throws {
         let done = try await Program.run(["probe", "tasman-export", "-c", Checkout.folder + "/fixtures/demo/touchline.yaml"])
         #expect(done.code == 0, "\(done.err)")

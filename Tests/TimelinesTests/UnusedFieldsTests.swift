@@ -11,6 +11,7 @@ struct UnusedFieldsTests {
         let page: String
         /// The fields of `map` beside the id.
         let map: String
+        var records = "body"
         /// `path count kinds`.
         let expected: [String]
         var testDescription: String { name }
@@ -57,6 +58,10 @@ struct UnusedFieldsTests {
             page: #"[{"id": 1, "ines@acme.example": 1, "m": {"20260102": 1, "4711-a": 2}, "x7": 1}]"#, map: "owner: 'it.m.o'",
             expected: ["it.* 1 number", "it.m.* 2 number", "it.x7 1 number"]),
         Row(
+            name: "what records are chosen by is used",
+            page: #"{"rows": [{"id": 1, "a": 1, "b": "x"}, {"id": 2, "a": 2, "b": "x"}]}"#,
+            map: "", records: "body.rows.filter(r, r.a == 1)", expected: ["it.b 1 string"]),
+        Row(
             name: "an object of many keys is a table of values",
             page: "[{\"id\": 1, \"m\": {\((0..<80).map { "\"k\($0)x\": 1" }.joined(separator: ", "))}}]", map: "owner: 'it.m.o'",
             expected: ["it.m.* 16 number"] + (0..<64).map { "it.m.k\($0)x 1 number" }),
@@ -64,7 +69,8 @@ struct UnusedFieldsTests {
 
     @Test(arguments: rows) func `fields that nothing uses are named, and no value is`(row: Row) async throws {
         let loaded = try PresetKeysTests.load(
-            "{id: s, partner: p, url: 'https://desk.example/a', format: json, map: {id: 'string(it.id)', \(row.map)}}")
+            "{id: s, partner: p, url: 'https://desk.example/a', format: json, records: '\(row.records)', map: {id: 'string(it.id)', \(row.map)}}"
+        )
         let findings = try await Self.probe(loaded, row.page)
         let found = findings.unused.map { "\($0.path) \($0.count) \($0.kinds.joined(separator: "|"))" }
         #expect(found == row.expected.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })

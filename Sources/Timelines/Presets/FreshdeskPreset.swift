@@ -2,8 +2,7 @@ extension Preset {
     static let freshdesk = Preset(
         name: "freshdesk",
         about: """
-            Freshdesk: tickets with their conversations; of the ticket's states the API tells when each began last, and no more. \
-            Escalated by the tag 'escalated'.
+            Freshdesk: tickets with their conversations; of the ticket's states the API tells when each began last, and no more.
             """,
         url: """
             https://DOMAIN.freshdesk.com/api/v2/tickets?include=stats&per_page=100&updated_since={since}: the tickets with \
@@ -17,7 +16,7 @@ extension Preset {
               conversations: {url: '/api/v2/tickets/{it.id}/conversations?per_page=100', records: 'body', page: {link_header: true}}
             map:
               id: 'string(it.id)'
-              kind: '"escalated" in it.?tags.orValue([]) ? "escalation" : "support"'
+              kind: '"support"'
               opened: 'timestamp(it.created_at)'
               closed: 'it.stats.?closed_at.optMap(t, timestamp(t))'
               updated: 'it.?updated_at.optMap(t, timestamp(t))'

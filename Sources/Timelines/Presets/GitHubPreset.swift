@@ -2,8 +2,8 @@ extension Preset {
     static let github = Preset(
         name: "github",
         about: """
-            GitHub: the issues of a repository with their timelines; labels 'sev1' to 'sev4' are severities, 'escalated' an \
-            escalation. Pull requests are of the kind 'pull_request', and no more is asked of them.
+            GitHub: the issues of a repository with their timelines; labels 'sev1' to 'sev4' are severities, 'escalated' tells of \
+            an escalation. Pull requests are of the kind 'pull_request', and no more is asked of them.
             """,
         url: """
             https://api.github.com/repos/OWNER/REPOSITORY/issues?state=all&per_page=100: the issues, closed ones too. On another \
@@ -20,9 +20,7 @@ extension Preset {
                 page: {link_header: true}
             map:
               id: 'string(it.number)'
-              kind: >-
-                has(it.pull_request) ? "pull_request"
-                : it.labels.exists(l, l.name in ["escalated", "escalation"]) ? "escalation" : "support"
+              kind: 'has(it.pull_request) ? "pull_request" : "support"'
               opened: 'timestamp(it.created_at)'
               closed: 'it.?closed_at.optMap(t, timestamp(t))'
               updated: 'it.?updated_at.optMap(t, timestamp(t))'

@@ -29,12 +29,9 @@ extension Preset {
                 subject: 'it.fields.summary'
                 status: 'it.fields.status.name'
               events:
+                # What begins as an escalation begins with it.
                 - at: 'parseTime(it.fields.created, "%Y-%m-%dT%H:%M:%S.%f%z", "UTC")'
-                  activity: '"opened"'
-                  actor: {id: 'it.fields.reporter.accountId', party: '"customer"'}
-                - when: 'it.fields.issuetype.name.lowerAscii() == "escalation"'
-                  at: 'parseTime(it.fields.created, "%Y-%m-%dT%H:%M:%S.%f%z", "UTC")'
-                  activity: '"escalated"'
+                  activity: {of: 'it.fields.issuetype.name.lowerAscii()', table: {escalation: escalated}, otherwise: opened}
                   actor: {id: 'it.fields.reporter.accountId', party: '"customer"'}
                 # The first comment that the customer sees, of somebody else than who asked.
                 - at: >-

@@ -7,8 +7,8 @@ extension Code {
 /// What is known beforehand of a system whose API is public: how its pages follow one another, where the records and their
 /// history lie, and what they become. Written as the keys of a source, and read by the same loader.
 ///
-/// A preset claims no more than the system tells. A ticket is of the kind `support` unless the system says that it was
-/// escalated; `acknowledged` is the first answer that the customer can see; a status that the preset does not know is `other`,
+/// A preset claims no more than the system tells. A ticket is of the kind `support`: whether it is an escalation from its
+/// beginning, as checklists of escalations take it, its network knows. `acknowledged` is the first answer that the customer can see; a status that the preset does not know is `other`,
 /// so that nothing which the preset can never tell of counts as kept.
 package struct Preset: Sendable {
     package let name: String
@@ -62,13 +62,13 @@ extension YAMLNode {
     }
 
     /// This node with what `other` says in the place of what it says itself: mappings key by key at every depth, `null` taking a
-    /// key out, and `also` adding to a list. Everything else is replaced whole, and so are ways of paging and values that say
+    /// key out, and `also` putting entries in front of a list. Everything else is replaced whole, and so are ways of paging and values that say
     /// for themselves what they are `of`.
     func overridden(by other: YAMLNode) -> YAMLNode {
         if case .sequence(let elements) = kind, case .mapping(let entries) = other.kind, entries.count == 1,
             entries[0].key.text == "also", case .sequence(let more) = entries[0].value.kind
         {
-            return other.holding(.sequence(elements + more))
+            return other.holding(.sequence(more + elements))
         }
         guard case .mapping(let own) = kind, case .mapping(let others) = other.kind,
             !others.contains(where: { $0.key.text == "of" })

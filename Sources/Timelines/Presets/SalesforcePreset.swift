@@ -2,8 +2,7 @@ extension Preset {
     static let salesforce = Preset(
         name: "salesforce",
         about: """
-            Salesforce Service Cloud: cases of a query, with their CaseHistory and CaseComment, which are pulled once for all; a \
-            case that is escalated is of the kind 'escalation'.
+            Salesforce Service Cloud: cases of a query, with their CaseHistory and CaseComment, which are pulled once for all.
             """,
         url: """
             https://DOMAIN.my.salesforce.com/services/data/v61.0/query?q=SELECT+CaseNumber,CreatedDate,ClosedDate,\
@@ -30,7 +29,7 @@ extension Preset {
                 key: 'it.Parent.CaseNumber'
             map:
               id: 'it.CaseNumber'
-              kind: 'it.?IsEscalated.orValue(false) ? "escalation" : "support"'
+              kind: '"support"'
               opened: 'parseTime(it.CreatedDate, "%Y-%m-%dT%H:%M:%S.%f%z", "UTC")'
               closed: 'it.?ClosedDate.optMap(t, parseTime(t, "%Y-%m-%dT%H:%M:%S.%f%z", "UTC"))'
               updated: 'it.?LastModifiedDate.optMap(t, parseTime(t, "%Y-%m-%dT%H:%M:%S.%f%z", "UTC"))'

@@ -1,7 +1,7 @@
 extension Preset {
     static let zendesk = Preset(
         name: "zendesk",
-        about: "Zendesk Support: tickets, with every change and comment from their audits; escalated by the tag 'escalated'.",
+        about: "Zendesk Support: tickets, with every change and comment from their audits; the tag 'escalated' tells of an escalation.",
         url: """
             https://SUBDOMAIN.zendesk.com/api/v2/incremental/tickets/cursor.json?start_time=0: an incremental export of \
             tickets, or the list /api/v2/tickets.json?page[size]=100
@@ -18,7 +18,7 @@ extension Preset {
               audits: {url: '/api/v2/tickets/{it.id}/audits.json', records: 'body.audits', page: *pages}
             map:
               id: 'string(it.id)'
-              kind: '"escalated" in it.?tags.orValue([]) ? "escalation" : "support"'
+              kind: '"support"'
               opened: 'timestamp(it.created_at)'
               # Only a ticket that can no longer be opened again is closed; nothing touches it afterwards.
               closed: 'it.?status == optional.of("closed") ? optional.of(timestamp(it.updated_at)) : optional.none()'

@@ -22,7 +22,10 @@ struct UsedFields {
     /// Where the values of a variable may lie; none where that is outside the record.
     private typealias Names = [String: [Path]]
 
+    private init() {}
+
     init(_ mapping: Mapping, _ children: [ChildPlan]) {
+        for expression in mapping.records?.value.expressions ?? [] { whole.formUnion(Self.fields(usedIn: expression.syntax)) }
         let record: [Path] = [[]]
         let names: Names = [
             "it": record, "row": record, "first": record, "last": record, "rows": [[Self.rows]],
@@ -47,6 +50,17 @@ struct UsedFields {
 
     /// Whether all that the field holds is used.
     func covers(_ path: Path) -> Bool { (0...path.count).contains { whole.contains(Array(path[..<$0])) } }
+
+    /// The fields of records that the list of records is chosen by.
+    private static func fields(usedIn records: Syntax) -> [Path] {
+        var page = UsedFields()
+        let lists = page.follow(records, ["body": [[]]]) ?? []
+        return lists.flatMap { list -> [Path] in
+            let record = element(of: list)
+            return page.whole.union(page.touched).filter { $0.count > record.count && $0.starts(with: record) }
+                .map { Array($0.dropFirst(record.count)) }
+        }
+    }
 
     // MARK: Plans
 
