@@ -1,7 +1,9 @@
 extension Preset {
     static let zendesk = Preset(
         name: "zendesk",
-        about: "Zendesk Support: tickets, with every change and comment from their audits; the tag 'escalated' tells of an escalation.",
+        about: """
+            Zendesk Support: tickets, with every change and comment from their audits; the tag 'escalated' tells of an escalation.
+            """,
         url: """
             https://SUBDOMAIN.zendesk.com/api/v2/incremental/tickets/cursor.json?start_time=0: an incremental export of \
             tickets, or the list /api/v2/tickets.json?page[size]=100
