@@ -31,6 +31,7 @@ extension Preset {
                 - at: 'timestamp(it.created_at)'
                   activity: '"opened"'
                   actor: {id: 'it.?requester_id.optMap(r, string(r))', party: '"customer"'}
+                  channel: {of: 'it.source', table: {"1": email, "2": portal, "3": phone, "7": chat, "9": widget}, otherwise: other}
                 - at: 'it.stats.?first_responded_at.optMap(t, timestamp(t))'
                   activity: '"acknowledged"'
                   actor: {party: '"partner"'}

@@ -8,7 +8,7 @@ extension Preset {
         url: """
             https://api.hubapi.com/crm/v3/objects/tickets?limit=50&properties=subject,hs_ticket_priority,hubspot_owner_id,\
             hs_pipeline_stage,createdate,closed_date,first_agent_reply_date,source_type&propertiesWithHistory=hs_pipeline_stage,\
-            hubspot_owner_id: tickets with these properties, and with the history of two of them
+            hubspot_owner_id&associations=companies: tickets with these properties, the history of two of them, and their companies
             """,
         text: #"""
             format: json
@@ -24,16 +24,17 @@ extension Preset {
               severity:
                 of: 'it.properties.?hs_ticket_priority.orValue("unset")'
                 table: {URGENT: S1, HIGH: S2, MEDIUM: S3, LOW: S4}
+              customer: {id: 'it.?associations.?companies.?results[?0].?id'}
               owner: 'it.properties.hubspot_owner_id'
               attributes:
                 subject: 'it.properties.subject'
                 status: 'it.properties.hs_pipeline_stage'
-                channel: 'it.properties.source_type'
+                channel: 'it.properties.?source_type.optMap(c, c.lowerAscii())'
               events:
                 - at: 'timestamp(it.properties.?createdate.orValue(it.createdAt))'
                   activity: '"opened"'
                   actor: {party: '"customer"'}
-                  channel: 'it.properties.source_type'
+                  channel: 'it.properties.?source_type.optMap(c, c.lowerAscii())'
                 - at: 'it.properties.?first_agent_reply_date.optMap(t, timestamp(t))'
                   activity: '"acknowledged"'
                   actor: {party: '"partner"'}

@@ -39,12 +39,12 @@ extension Preset {
               attributes:
                 subject: 'it.Subject'
                 status: 'it.Status'
-                channel: 'it.Origin'
+                channel: 'it.?Origin.optMap(c, c.lowerAscii())'
               events:
                 - at: 'parseTime(it.CreatedDate, "%Y-%m-%dT%H:%M:%S.%f%z", "UTC")'
                   activity: '"opened"'
                   actor: {party: '"customer"'}
-                  channel: 'it.Origin'
+                  channel: 'it.?Origin.optMap(c, c.lowerAscii())'
                 # The first published comment of a user of the organization; customers of a portal are of other types.
                 - at: >-
                     it.comments.filter(m, m.CreatedBy.UserType == "Standard")[?0]

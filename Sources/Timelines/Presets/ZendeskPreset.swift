@@ -36,7 +36,7 @@ extension Preset {
                 - at: 'timestamp(it.created_at)'
                   activity: '"opened"'
                   actor: {id: 'it.?requester_id.optMap(r, string(r))', party: '"customer"'}
-                  channel: 'it.via.channel'
+                  channel: {of: 'it.via.channel', table: {voice: phone}, otherwise: 'it.via.channel'}
                 # The first public comment of somebody else than who asked.
                 - at: >-
                     it.audits.filter(a, has(it.requester_id) && a.author_id != it.requester_id
@@ -64,7 +64,7 @@ extension Preset {
                     party: >-
                       a.author_id < 0 ? optional.none() : optional.of(it.?requester_id == optional.of(a.author_id)
                       || a.author_id in it.?email_cc_ids.orValue([]) ? "customer" : "partner")
-                  channel: 'a.via.channel'
+                  channel: &channel {of: 'a.via.channel', table: {voice: phone}, otherwise: 'a.via.channel'}
                   attributes:
                     from: 'c.previous_value'
                     to: 'c.value'
@@ -124,7 +124,7 @@ extension Preset {
                     table: {customer: customer_replied, partner: customer_update}
                     otherwise: other
                   actor: *actor
-                  channel: 'a.via.channel'
+                  channel: *channel
                   text: 'c.body'
             """#)
 }
