@@ -15,6 +15,8 @@ package struct Limits: Hashable, Sendable {
     package var maxRow = 16_000_000
     package var maxBytes = 64_000_000_000
     package var maxPages = 10_000
+    /// The code of a pull that ended there.
+    package static let maxPagesCode = "max_pages"
     /// Requests to one origin; nil is as many as it answers.
     package var rate: Rate?
 

@@ -146,7 +146,7 @@ final class PullSession: @unchecked Sendable {
         if pagesRead == 0 { try plan(1, from: source.address) }
         guard !planned.isEmpty else { return try finish() }
         guard pagesRead < source.limits.maxPages else {
-            throw Stop("max_pages", "there are more than \(source.limits.maxPages) pages")
+            throw Stop(Limits.maxPagesCode, "there are more than \(source.limits.maxPages) pages")
         }
         let page = planned.removeFirst()
         if source.format == .json { try await readJSONPage(page) } else { try await openRows(page) }

@@ -53,6 +53,16 @@ package struct Source: Sendable {
         return source
     }
 
+    /// The same source, of which no more is pulled than so many pages.
+    package func limited(toPages count: Int) -> Source {
+        var source = self
+        source.limits.maxPages = count
+        return source
+    }
+
+    /// A text without the secrets of the source.
+    package func hiding(_ text: String) -> String { credentials?.redactor.hiding(text) ?? text }
+
     /// Where its first page is.
     var address: PullSession.PageAddress {
         switch location {
@@ -97,12 +107,7 @@ package struct Source: Sendable {
         let origins = loadOrigins(&mapping, allowsHTTP)
         let auth = Auth.load(&mapping, folder: configFolder, allowsHTTP: allowsHTTP)
         let authorities = CertificateAuthorities.load(&mapping, folder: configFolder) ?? authorities
-        mapping.allow("children")
-        for key in ["preset"] {
-            if let node = mapping.node(key) {
-                mapping.diagnostics.error(.sourceNotYet, at: node.position, "'\(key)' is not supported yet")
-            }
-        }
+        mapping.allow("children", "preset")
         let overlap = loadOverlap(&mapping)
         let place = urlNode.flatMap { location(of: $0, allowsHTTP, configFolder, mapping.diagnostics) }
         guard let id, let format, let place, let paging, let counting else { return nil }

@@ -35,7 +35,7 @@ extension AuditPlan {
 /// Reads a config's parts in the order in which they need one another.
 private struct PlanLoader {
     let folder: String
-    /// The config's own text, and then that of a partner file: what the digest is of.
+    /// The config's own text, and then that of a partner file and of presets: what the digest is of.
     var text: String
     let diagnostics: Diagnostics
     var calendars: [String: BusinessCalendar] = [:]
@@ -174,7 +174,7 @@ private struct PlanLoader {
 
     // MARK: Sources
 
-    private func loadSources(
+    private mutating func loadSources(
         _ config: inout YAMLMapping, partners: [Partner]?, limits: Limits, _ authorities: CertificateAuthorities?
     ) -> [AuditPlan.PlannedSource] {
         let list = config.required("sources")
@@ -183,7 +183,10 @@ private struct PlanLoader {
         }
         var ids: Set<String> = []
         var sources: [AuditPlan.PlannedSource] = []
-        for node in config.nodes("sources") {
+        for written in config.nodes("sources") {
+            guard let (node, preset) = Preset.filling(written, diagnostics) else { continue }
+            // Another version of touchline may know the system better: then the config is another one.
+            text += preset?.text ?? ""
             guard var mapping = YAMLMapping(node, "a source", diagnostics) else { continue }
             if let id = mapping.text("id"), !ids.insert(id).inserted {
                 diagnostics.error(.duplicateID, at: node.position, "the source '\(id)' stands twice")

@@ -2,19 +2,20 @@ import ArgumentParser
 import Checklists
 import Foundation
 import Language
+import Timelines
 
-/// `touchline explain`: what an item, a template or a function means.
+/// `touchline explain`: what an item, a template, a function or a preset means.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Say what an item, a template or a function means.",
+        commandName: "explain", abstract: "Say what an item, a template, a function or a preset means.",
         discussion: """
-            A subject is an item (`escalation/ESC-02`, or `ESC-02` alone), a template (`response`) or a function \
-            (`substring`). Items come from `--checklist`, else from the config, else from the folder `checklists`.
+            A subject is an item (`escalation/ESC-02`, or `ESC-02` alone), a template (`response`), a function (`substring`) or \
+            a preset of a source (`zendesk`). Items come from `--checklist`, else from the config, else from the folder `checklists`.
 
             Example: touchline explain escalation/ESC-02 --checklist checklists
             """)
 
-    @Argument(help: "An item, a template or a function.")
+    @Argument(help: "An item, a template, a function or a preset.")
     var subject: String?
 
     @Flag(help: "List the functions, macros and operators of expressions.")
@@ -45,14 +46,17 @@ struct ExplainCommand: ParsableCommand {
         if let template = TemplateDescription.all.first(where: { $0.name == subject }) { return Reference.lines(of: template) }
         let functions = FunctionReference.groups.flatMap(\.entries).filter { $0.name == subject }
         if !functions.isEmpty { return functions.flatMap { Reference.lines(of: $0) } }
+        if let preset = Preset.named(subject) { return Reference.lines(of: preset) }
         let items = try items()
         let found = items.filter { $0.id == subject || "\($0.checklist)/\($0.id)" == subject }
         guard found.isEmpty else { return Array(found.map { Reference.lines(of: $0) }.joined(separator: [""])) }
-        let names = items.map(\.id) + items.map { "\($0.checklist)/\($0.id)" } + TemplateDescription.all.map(\.name)
+        let names =
+            items.map(\.id) + items.map { "\($0.checklist)/\($0.id)" } + TemplateDescription.all.map(\.name)
+            + Preset.all.map(\.name)
         let known = names + FunctionReference.groups.flatMap(\.entries).map(\.name)
         let help = nearestName(to: subject, among: known).map { "did you mean '\($0)'?" }
         throw Stop(
-            .wrong, "there is no item, template or function '\(subject)'" + (help.map { " (\($0))" } ?? ""))
+            .wrong, "there is no item, template, function or preset '\(subject)'" + (help.map { " (\($0))" } ?? ""))
     }
 
     /// The items of the checklists that were named; none where none were and there are none in the usual places.

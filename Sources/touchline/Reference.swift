@@ -1,5 +1,6 @@
 import Checklists
 import Language
+import Timelines
 
 /// The pages of `touchline explain`, in lines of at most a hundred columns.
 enum Reference {
@@ -23,6 +24,13 @@ enum Reference {
 
     static func lines(of template: TemplateDescription) -> [String] {
         wrapped("\(template.name): \(template.form)", indent: 0, hanging: 8) + wrapped(template.meaning, indent: 4)
+    }
+
+    /// With its keys, which a source may take over one by one.
+    static func lines(of preset: Preset) -> [String] {
+        wrapped("\(preset.name): \(preset.about)", indent: 0, hanging: 8) + wrapped("url: \(preset.url)", indent: 4, hanging: 8)
+            + [""]
+            + preset.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
     static func lines(of item: ItemDescription) -> [String] {

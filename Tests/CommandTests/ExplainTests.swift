@@ -53,7 +53,7 @@ struct ExplainTests {
     @Test(arguments: [
         (["respones"], "did you mean 'response'?"), (["ESC-2"], "did you mean 'ESC-02'?"),
         (["escalaton/ESC-02"], "did you mean 'escalation/ESC-02'?"),
-        (["substr"], "there is no item, template or function 'substr'"),
+        (["substr"], "there is no item, template, function or preset 'substr'"),
         (["ESC-02", "--checklist", "nowhere"], "nowhere"), ([], "Name what to explain"),
     ])
     func `an unknown subject ends with 2 and the nearest name`(arguments: [String], message: String) async throws {

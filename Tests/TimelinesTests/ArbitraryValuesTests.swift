@@ -109,6 +109,30 @@ struct ArbitraryValuesTests {
         }
     }
 
+    @Test(arguments: ArbitraryValuesTests.maps) func `a probe takes every page, and counts its records`(map: String) async throws
+    {
+        let mapping = try mapping(map)
+        let source = try #require(try PresetKeysTests.load("{id: s, preset: github, url: 'https://desk.example/a'}").source)
+        let puller = Puller()
+        var draw = Draw(state: 3)
+        for _ in 0..<40 {
+            let elements = (0..<draw.below(12)).map { _ in
+                draw.below(5) == 0 ? draw.value(depth: 3) : draw.object(depth: 4)
+            }
+            let page = Array(("[" + elements.joined(separator: ",") + "]").utf8)
+            var probe = RecordProbe(
+                source: source, mapping: mapping, children: [], activities: ActivityTable([]), sample: 3, keptRecords: 3
+            ) { puller.pull($0) }
+            await probe.consume(.page(Page(number: 1, document: try JSONDocument(parsing: page))))
+            let found = await probe.finish()
+            let rejected = found.problems.filter { $0.what == "record" }.map(\.count).reduce(0, +)
+            #expect(found.failure == nil)
+            #expect(found.rowCount == elements.count && found.recordCount + rejected == elements.count, "\(elements)")
+            #expect(found.records.count == min(3, found.recordCount))
+        }
+        await puller.shutDown()
+    }
+
     @Test func `every turn of a loop becomes an event or a counted rejection`() throws {
         let mapping = try mapping("{id: '\"r\"', events: [{for: [e in it.a], at: 'timestamp(e.at)', activity: 'string(e.id)'}]}")
         var draw = Draw(state: 5)

@@ -12,14 +12,27 @@ package struct ChildSource: Sendable {
     }
 
     package let name: String
-    package let limits: Limits
+    package private(set) var limits: Limits
     package var format: PageFormat { base.format }
     /// True where each record has a resource of its own.
     package var isForEachRecord: Bool { template.hasValues }
 
+    /// The expressions over `it`, the record, in its URL.
+    package var urlExpressions: [Expression] {
+        template.parts.compactMap { if case .value(let expression) = $0 { expression } else { nil } }
+    }
+
+    /// The same, of which no more is pulled than so many pages.
+    package func limited(toPages count: Int) -> ChildSource {
+        var child = self
+        child.limits.maxPages = count
+        child.base = base.limited(toPages: count)
+        return child
+    }
+
     private let template: URLTemplate
     /// Everything but where it is.
-    private let base: Source
+    private var base: Source
     private let configFolder: String
 
     /// Reads `url`, `format`, `page`, `total` and `limits` of an entry of `children:`. What it does not say, and credentials, are

@@ -37,5 +37,5 @@ package enum Macros {
     }
 
     /// How many of a macro's arguments are variables.
-    static func variables(of name: String, _ count: Int) -> Int { name == "cel.bind" ? 1 : receivers[name]?[count] ?? 0 }
+    package static func variables(of name: String, _ count: Int) -> Int { name == "cel.bind" ? 1 : receivers[name]?[count] ?? 0 }
 }

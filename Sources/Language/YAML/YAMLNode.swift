@@ -11,6 +11,11 @@ package struct YAMLNode: Sendable {
     package struct Entry: Sendable {
         package let key: YAMLNode
         package let value: YAMLNode
+
+        package init(key: YAMLNode, value: YAMLNode) {
+            self.key = key
+            self.value = value
+        }
     }
 
     /// How a scalar was written; collections are `other`.
@@ -26,6 +31,11 @@ package struct YAMLNode: Sendable {
     package let column: Int
 
     package var position: Position { Position(file: source.file, line: line, column: column) }
+
+    /// A collection in the place of this node.
+    package func holding(_ collection: Kind) -> YAMLNode {
+        YAMLNode(kind: collection, style: .other, source: source, line: line, column: column)
+    }
 
     /// The text of a scalar, nil for collections.
     package var text: String? {

@@ -10,14 +10,28 @@ extension Code {
 package struct ChildPlan: Sendable {
     /// As the mapping names it: the list is `it.NAME`.
     package var name: String { source.name }
-    let source: ChildSource
+    private(set) var source: ChildSource
     /// Where the rows lie in a page, and what they write for "nothing".
     let rows: Mapping
     /// What a row of a stream for all records says of the record that it belongs to: an expression over `it`, the row. Nil
     /// where each record has a resource of its own.
     let key: Expression?
+    /// What the key is compared with: an expression over `it`, the record. Nil for the record's id.
+    let recordKey: Expression?
 
-    /// What a row's key may name.
+    /// Where the first page of the stream is all that is wanted of it.
+    private(set) var isSample = false
+
+    /// Of a stream for all records, its first page alone; of what each record has of its own, everything.
+    func sampled() -> ChildPlan {
+        guard key != nil else { return self }
+        var plan = self
+        plan.source = source.limited(toPages: 1)
+        plan.isSample = true
+        return plan
+    }
+
+    /// What a row's key may name, and a record's.
     static let environment = Environment([Environment.Variable("it", .dyn)])
 
     /// Reads `children:` of an entry of `sources:`. What is wrong is said; then there are none.
@@ -32,6 +46,13 @@ package struct ChildPlan: Sendable {
             guard var keys = YAMLMapping(node, "the child '\(name)'", diagnostics) else { continue }
             let plan = load(name, &keys, of: source, configFolder: configFolder, missing: missing)
             keys.finish()
+            if let plan, let first = plans.first(where: { $0.key != nil }), plan.key != nil,
+                plan.recordKey?.text != first.recordKey?.text
+            {
+                diagnostics.error(
+                    .wrongChild, at: keyNode.position, "'\(name)' and '\(first.name)' know the records by different keys",
+                    help: "give both the same 'record_key'")
+            }
             if let plan { plans.append(plan) }
             if let map, !map.mentions(name) {
                 diagnostics.warning(
@@ -63,7 +84,11 @@ package struct ChildPlan: Sendable {
         let rows = Mapping.rows(&keys, source: source.id, format: child?.format ?? .json, missing: ownMissing)
         let keyNode = keys.node("key")
         let key = keyNode.flatMap { Expression.compile($0, in: environment, diagnostics: diagnostics) }
-        guard let child, let rows, (key == nil) == (keyNode == nil) else { return nil }
+        let recordKeyNode = keys.node("record_key")
+        let recordKey = recordKeyNode.flatMap { Expression.compile($0, in: environment, diagnostics: diagnostics) }
+        guard let child, let rows, (key == nil) == (keyNode == nil), (recordKey == nil) == (recordKeyNode == nil) else {
+            return nil
+        }
         if let keyNode, child.isForEachRecord {
             diagnostics.error(
                 .wrongChild, at: keyNode.position, "'\(name)' is one resource a record: there is nothing to join by a key",
@@ -76,7 +101,12 @@ package struct ChildPlan: Sendable {
                 help: "name the record in 'url', as '{it.id}', or say with 'key' which record a row belongs to")
             return nil
         }
-        return ChildPlan(source: child, rows: rows, key: key)
+        if let recordKeyNode, key == nil {
+            diagnostics.error(
+                .wrongChild, at: recordKeyNode.position, "'record_key' is what a 'key' is compared with, and there is none")
+            return nil
+        }
+        return ChildPlan(source: child, rows: rows, key: key, recordKey: recordKey)
     }
 }
 

@@ -50,7 +50,10 @@ struct ChildReader: Sendable {
         var failure: ReadFailure?
         for await event in pull(source) {
             if case .pageEnded(let page) = event { account.pages.append(page) }
-            if case .ended(let outcome) = event { account.problem = outcome.reason }
+            if case .ended(let outcome) = event {
+                let isSample = plan.isSample && outcome.reason?.code == Limits.maxPagesCode
+                if isSample { account.warnings.insert("only the first page was read") } else { account.problem = outcome.reason }
+            }
             // Pages are read to their end all the same, as those of the source are.
             guard failure == nil else { continue }
             do throws(ReadFailure) { try reader.consume(event) } catch { failure = error }

@@ -9,8 +9,10 @@ package struct RecordFeed {
 
     /// `pull` begins the pull of a part of the source; nothing is pulled where there are no children. Records that wait for
     /// their children take no more than about `memoryLimit` bytes, and the rows of each stream as much.
+    /// Of records with children, no more than `mostRecords` are handed on.
     package init(
         source: Source, mapping: Mapping, children: [ChildPlan], activities: ActivityTable, memoryLimit: Int = 8 << 20,
+        mostRecords: Int? = nil,
         pull: @escaping @Sendable (Source) -> PullSequence
     ) {
         reader = RecordReader(
@@ -19,7 +21,8 @@ package struct RecordFeed {
             children.isEmpty
             ? nil
             : RecordJoin(
-                parent: source, mapping: mapping, activities: activities, children: children, memoryLimit: memoryLimit, pull: pull
+                parent: source, mapping: mapping, activities: activities, children: children, memoryLimit: memoryLimit,
+                mostRecords: mostRecords, pull: pull
             )
     }
 

@@ -15,7 +15,7 @@ final class RecordJoin: @unchecked Sendable {
     /// A record, and its resources on their way.
     private struct Waiting {
         var row: JoinedRow
-        /// The text of the record's id; empty where it has none.
+        /// What the record is known by; empty where it does not say.
         var id: [UInt8] = []
         var lists: [(name: String, list: List)] = []
     }
@@ -59,14 +59,17 @@ final class RecordJoin: @unchecked Sendable {
     /// Records that wait for the streams, by id.
     private let records: SpillingSort
     private let memoryLimit: Int
+    /// How many more records are taken in.
+    private var recordsLeft: Int
     private var streams: [ChildStream] = []
     private(set) var tally = ChildTally()
 
     init(
         parent: Source, mapping: Mapping, activities: ActivityTable, children: [ChildPlan],
-        memoryLimit: Int, pull: @escaping @Sendable (Source) -> PullSequence
+        memoryLimit: Int, mostRecords: Int?, pull: @escaping @Sendable (Source) -> PullSequence
     ) {
         self.memoryLimit = memoryLimit
+        recordsLeft = mostRecords ?? .max
         arrivals = SpillingSort(memoryLimit: memoryLimit)
         records = SpillingSort(memoryLimit: memoryLimit)
         self.parent = parent
@@ -102,6 +105,8 @@ final class RecordJoin: @unchecked Sendable {
     }
 
     private func gather(_ row: PackedRow) throws(SpillError) {
+        guard recordsLeft > 0 else { return }
+        recordsLeft -= 1
         let record = JoinedRow(row)
         guard own.isEmpty else {
             let key = (0..<8).map { UInt8(truncatingIfNeeded: row.number >> (56 - 8 * $0)) }
@@ -123,8 +128,10 @@ final class RecordJoin: @unchecked Sendable {
         MappingWork(mapping: mapping, activities: activities, rows: rows, page: 0, sequence: 0)
     }
 
-    /// The text of a record's id. A record without one is rejected when it is mapped, and says why then.
+    /// The text of a record's id, or of what the streams know it by instead. A record without an id is rejected when it is
+    /// mapped, and says why then; one that is known by nothing else has no rows in the streams.
     private func id(of row: JoinedRow) -> [UInt8] {
+        if let key = shared.first?.plan.recordKey { return recordKey(of: row, key) }
         guard let plan = mapping.plan.id?.plan, let document = try? parser.parse(row.text) else { return [] }
         scope.open(document)
         defer { scope.close() }
@@ -132,6 +139,16 @@ final class RecordJoin: @unchecked Sendable {
         scope.set(BaseSlot.rowNumber, .value(.int(Int64(row.number))))
         let text = try? scope.text(plan)
         return Array((text ?? "").utf8)
+    }
+
+    private func recordKey(of row: JoinedRow, _ key: Expression) -> [UInt8] {
+        guard let document = try? parser.parse(row.text) else { return [] }
+        var bindings = Bindings(slots: 1)
+        bindings[0] = document.root.plainValue
+        defer { bindings[0] = nil }
+        guard var value = try? key.evaluate(&bindings) else { return [] }
+        if case .optional(let optional) = value { value = optional.value ?? .null }
+        return Array((ValuePlan.text(of: value) ?? "").utf8)
     }
 
     // MARK: Resources of one record

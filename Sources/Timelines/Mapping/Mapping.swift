@@ -17,9 +17,9 @@ package struct Mapping: Sendable {
     /// Where the records lie in a page; nil where the page is the list.
     let records: Records?
     let missing: MissingTexts
-    let groupBy: ValuePlan?
+    private(set) var groupBy: ValuePlan?
     let order: Order
-    let isDistinct: Bool
+    private(set) var isDistinct: Bool
     /// A record is made of rows that may lie anywhere in the source.
     package var isGrouped: Bool { groupBy != nil || isDistinct }
     /// Fields of events that nobody reads, and that are not made.
@@ -46,6 +46,14 @@ package struct Mapping: Sendable {
     static func rows(_ mapping: inout YAMLMapping, source: String, format: PageFormat, missing: [String]) -> Mapping? {
         var loader = MappingLoader(diagnostics: mapping.diagnostics, source: source, format: format, partner: nil)
         return loader.loadRows(&mapping, missing: missing)
+    }
+
+    /// Where its rows are, each on its own.
+    var ungrouped: Mapping {
+        var mapping = self
+        mapping.groupBy = nil
+        mapping.isDistinct = false
+        return mapping
     }
 
     /// The same mapping without fields of events that nobody reads: `channel`, `text`. What it can tell stays the same.

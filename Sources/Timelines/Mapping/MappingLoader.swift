@@ -222,7 +222,7 @@ struct MappingLoader {
             }
             check(expression, takes: .list(.dyn), at: node)
             let isOverRows = environment.slot(of: "rows") == path?.slot && path?.keys.isEmpty == true
-            return EventPlan.Loop(slot: slot, over: FieldPlan(plan, wanted), isOverRows: isOverRows)
+            return EventPlan.Loop(name: name, slot: slot, over: FieldPlan(plan, wanted), isOverRows: isOverRows)
         } catch {
             for problem in error.all {
                 diagnostics.error(

@@ -83,6 +83,7 @@ struct AttributePlan: Sendable {
 /// One entry of `events`.
 final class EventPlan: Sendable {
     struct Loop: Sendable {
+        let name: String
         let slot: Int
         let over: FieldPlan
         /// The loop runs over the rows of a group: its row is the one that `row_number` counts.

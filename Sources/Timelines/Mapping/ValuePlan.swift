@@ -111,6 +111,9 @@ struct TablePlan: Sendable {
         return otherwise
     }
 
+    /// Whether the table has an entry for a text.
+    func names(_ text: String) -> Bool { places[text] != nil }
+
     func choice(for text: String) -> ValuePlan? { places[text].map { values[$0] } ?? otherwise }
 }
 
