@@ -13,7 +13,7 @@ package struct Scorer {
         /// Failing records named per partner and item.
         package var worst = 10
         /// Failing records kept with their evidence, per partner and item.
-        package var breaches = 5
+        package var breaches = 10
         package var conflicts = 100
         package init() {}
     }
