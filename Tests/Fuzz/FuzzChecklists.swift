@@ -26,8 +26,8 @@ enum ChecklistFuzzer {
         record.attributes.set("reassignments", .int(2))
         for (index, activity) in activities.prefix(closed ? 12 : 7).enumerated() {
             var event = Event(at: opened + .seconds(index / 2 * 900), activity: activity, symbol: 0)
-            event.actor.id = "u\(index % 3)"
-            event.actor.party = ["partner", "customer", "vendor"][index % 3]
+            event.actorID = "u\(index % 3)"
+            event.party = [.partner, .customer, .vendor][index % 3]
             event.text = "Your SLA for P1 (priority one) is fine, see KB 42."
             if index % 4 == 1 { event.attributes.set("promised_at", .timestamp(opened + .seconds(3600))) }
             record.events.append(event)
