@@ -94,7 +94,7 @@ struct AuditRun: Sendable {
         let ledger = SourceLedger(source.id)
         if let outcome = pulling.leftOut(planned) {
             ledger.note(.ended(outcome))
-            return ledger.finished(after: .zero)
+            return ledger.finished(after: .zero, hiding: source.hiding)
         }
         let judge = source.isFile ? judge : webJudge
         let kept = source.overlap == nil ? nil : KeptRecords()
@@ -136,7 +136,7 @@ struct AuditRun: Sendable {
             children.problem.map { exchanges.recorder?.note(missingParts: $0) }
         }
         if source.overlap != nil, let reason = gap(before: planned) { ledger.note(.ended(.partial(reason))) }
-        var collected = ledger.finished(after: elapsed() - began)
+        var collected = ledger.finished(after: elapsed() - began, hiding: source.hiding)
         collected.kept = kept
         if let memory = memories[source.id] {
             let (count, seen) = try carry(
@@ -255,12 +255,13 @@ private final class SourceLedger: Sendable {
         idle.withLock { $0.append(seen) }
     }
 
-    func finished(after elapsed: Duration) -> CollectedSource {
+    /// `hiding` takes the secrets of the source out of a sentence: a partner's data may hold what was said to it.
+    func finished(after elapsed: Duration, hiding: (String) -> String) -> CollectedSource {
         let seen = idle.withLock { $0 }
         return collected.withLock { collected in
             for counts in seen { collected.seen.add(counts) }
             collected.elapsed = elapsed
-            collected.finish()
+            collected.finish(hiding)
             return collected
         }
     }
@@ -312,10 +313,16 @@ struct CollectedSource: Sendable {
         failure = other
     }
 
-    mutating func finish() {
+    mutating func finish(_ hiding: (String) -> String) {
         if let failure {
             // Nothing usable makes the source failed, anything makes it partial.
-            outcome = mapped > 0 ? .partial(failure.reason) : .failed(failure.reason)
+            let reason = Outcome.Reason(failure.reason.code, hiding(failure.reason.message))
+            outcome = mapped > 0 ? .partial(reason) : .failed(reason)
+        } else if outcome == .complete, mapped == 0, result.rejected > 0 {
+            let what =
+                result.rejected == 1 ? "the only record could not be read" : "none of \(result.rejected) records could be read"
+            outcome = .failed(
+                Outcome.Reason("nothing_readable", "\(what): the mapping may be of another system, or of another version"))
         } else if outcome == .complete, let problem = children?.problem {
             outcome = .partial(problem)
         }
@@ -325,9 +332,10 @@ struct CollectedSource: Sendable {
         result.pages = pages.count + (children?.pages ?? 0)
         result.unlistedPartners = unlisted.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         result.notes =
-            warnings.sorted()
+            warnings.sorted().map(hiding)
             + Self.ordered(rejections).prefix(Self.namedRejections).map { rejection in
-                "page \(rejection.provenance.page), \(rejection.provenance.pointer): no \(rejection.field): \(rejection.why)"
+                let (page, pointer) = (rejection.provenance.page, rejection.provenance.pointer)
+                return hiding("page \(page), \(pointer): no \(rejection.field): \(rejection.why)")
             }
     }
 

@@ -48,6 +48,16 @@ package struct Mapping: Sendable {
         return loader.loadRows(&mapping, missing: missing)
     }
 
+    /// The column without which no row has an id; nil where it takes more than a column.
+    var idColumn: String? {
+        guard groupBy == nil, let id = plan.id?.plan else { return nil }
+        switch id {
+        case .path(let path, _), .conversion(.string, let path, _):
+            return path.slot == BaseSlot.it && path.keys.count == 1 ? path.keys[0].text : nil
+        default: return nil
+        }
+    }
+
     /// Where its rows are, each on its own.
     var ungrouped: Mapping {
         var mapping = self

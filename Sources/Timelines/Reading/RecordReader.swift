@@ -282,6 +282,13 @@ package struct RecordReader {
         if first.hasPrefix("<!doctype") || first.hasPrefix("<html") {
             throw failure("html", "page \(page) is an HTML page, not CSV")
         }
+        if let column = mapping.idColumn, !header.names.contains(column) {
+            // Such as the sentence of an error, which is a header as good as any.
+            let found = header.names.prefix(3).map { "'\($0.prefix(40))'" }.joined(separator: ", ")
+            let hint = nearestName(to: column, among: header.names).map { " (did you mean '\($0)'?)" } ?? ""
+            throw failure(
+                "wrong_columns", "page \(page) has no column '\(column)', which is the id; it begins with \(found)\(hint)")
+        }
         for name in header.doubled {
             let warning = "the header of page \(page) names the column '\(name)' twice: the last one counts"
             if !known.warnings.contains(warning) { known.warnings.append(warning) }
