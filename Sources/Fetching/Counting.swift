@@ -13,6 +13,13 @@ struct Counting: Sendable {
         if format == .json, let text = mapping.node("records")?.text {
             records = try? Expression.compile(text, in: Paging.environment)
         }
+        let isCounted = paging?.isCounted == true || mapping.node("total") != nil
+        if isCounted, let node = mapping.node("records"), records?.leavesOut == true {
+            // A page of which nothing is left would be the last one, and all that follow would be lost.
+            mapping.diagnostics.error(
+                .filteredRecords, at: node.position, "the records of these pages are counted, so none may be left out here",
+                help: "name the whole list; what is not wanted is left out by a checklist's 'applies'")
+        }
         var total: Expression?
         if case .offset(let offsets) = paging { total = offsets.total }
         guard let node = mapping.node("total") else { return Counting(records: records, total: total) }
@@ -60,6 +67,15 @@ struct Counting: Sendable {
         case .array(let values): values.count
         case .json(let array): array.count
         case .source(let source): source.count
+        }
+    }
+}
+
+extension Expression {
+    /// Whether the list may be shorter than the one it is made of.
+    fileprivate var leavesOut: Bool {
+        syntax.descendants.contains { part in
+            if case .macro(let name, _, _) = part.kind { name == "filter" } else { false }
         }
     }
 }

@@ -7,6 +7,7 @@ extension Code {
     package static let badOrigin = Code("TL153", "an origin is not one")
     package static let secretInURL = Code("TL155", "a secret stands in a URL")
     package static let sinceNowhere = Code("TL159", "an incremental source does not say where it begins")
+    package static let filteredRecords = Code("TL160", "records that are counted are left out")
     package static let sourceNotYet = Code("TL154", "a part of a source is not supported yet")
 }
 

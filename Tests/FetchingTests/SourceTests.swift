@@ -19,6 +19,8 @@ struct SourceTests {
         "{id: a, url: 'https://x.example/t', format: json}",
         "{id: a, url: 'http://127.0.0.1:80/t', format: csv, page: none}",
         "{id: a, url: 'http://x.example/t', allow_http: true, format: ndjson, page: {link_header: true}}",
+        "{id: a, url: 'https://x.example/t', format: json, page: {next_url: 'body.n'}, records: 'body.r.filter(i, i.k == 1)'}",
+        "{id: a, url: 'https://x.example/t', format: json, page: {number: {param: p}}, records: 'body.r.map(i, i.k)'}",
         "{id: a, url: 'file:x.json', format: json, page: {next_url: 'body.next'}, origins: ['https://cdn.example'], limits: {max_page: 1MB, deadline: 2m, retries: 0}}",
     ])
     func `a sound source says nothing`(text: String) {
@@ -61,6 +63,12 @@ struct SourceTests {
         (
             "{id: a, url: 'https://x/', format: json, limits: {max_page: big}}",
             ["f:1:61: error[TL107]: 'max_page' must be a size, not 'big' (write it as '64MB' or '64MiB')"]
+        ),
+        (
+            "{id: a, url: 'https://x/', format: json, page: {number: {param: p}}, records: 'body.r.filter(i, i.k == 1)'}",
+            [
+                "f:1:79: error[TL160]: the records of these pages are counted, so none may be left out here (name the whole list; what is not wanted is left out by a checklist's 'applies')"
+            ]
         ),
     ])
     func `what is wrong with a source is said with its place`(text: String, expected: [String]) {
