@@ -149,7 +149,7 @@ package struct Source: Sendable {
         if address.hadCredentials {
             diagnostics.error(.secretInURL, at: node.position, "the URL holds a user or a password", help: "use 'auth'")
         }
-        address.warnOfSecrets(at: node, diagnostics)
+        address.refuseSecrets(at: node, diagnostics)
         refuseInsecure(address, allowsHTTP, at: node, diagnostics)
         return .web(address)
     }

@@ -38,15 +38,15 @@ struct SafeSourceTests {
         #expect(!said.joined().contains("hunter2"))
     }
 
-    @Test func `a secret in a query is warned of, and not repeated`() throws {
+    @Test func `a secret in a query is refused, and not repeated`() throws {
         let diagnostics = Diagnostics()
         let text = "{id: a, url: 'https://x/?page=1&API_key=hunter2&token=', format: json}"
         let node = try #require(YAMLDocument.read(text, file: "f", diagnostics: diagnostics))
         var mapping = try #require(YAMLMapping(node, "a source", diagnostics))
         _ = Source.load(&mapping, configFolder: "conf")
         #expect(
-            diagnostics.sorted.filter { $0.severity == .warning }.map(\.description) == [
-                "f:1:14: warning[TL155]: a secret seems to stand in the URL, as 'API_key' (use 'auth: {query: {name: API_key, value: {env: NAME}}}')"
+            diagnostics.sorted.filter { $0.severity == .error }.map(\.description) == [
+                "f:1:14: error[TL155]: a secret seems to stand in the URL, as 'API_key' (use 'auth: {query: {name: API_key, value: {env: NAME}}}')"
             ])
         #expect(!"\(diagnostics.sorted)".contains("hunter2"))
     }
