@@ -28,6 +28,8 @@ package struct Checklist: Sendable {
     /// The calendars that it names, by `Clock.CalendarName.number`.
     let calendarNames: [String]
     let clockUses: [ClockUse]
+    /// What its file says, for those who ask what would come of something else.
+    let root: YAMLNode
 
     /// One item's machinery; its description is the item of the same index. A class, so that judging copies nothing.
     final class Rule: Sendable {

@@ -101,6 +101,17 @@ package final class Judge: Sendable {
         self.asOf = asOf
     }
 
+    /// The same as of another instant.
+    init(_ other: Judge, asOf: Instant) {
+        items = other.items
+        plans = other.plans
+        partners = other.partners
+        producible = other.producible
+        told = other.told
+        self.asOf = asOf
+        judged = other.judged
+    }
+
     /// The tables of working hours that checks may ask for: making one takes longer than judging many records.
     private static func hours(
         _ calendars: [String: BusinessCalendar], _ checklists: [Checklist], _ partners: [Partner]

@@ -6,16 +6,20 @@ package enum ChecklistLoader {
     /// The versions of a checklist come one after the other, the oldest first.
     package static func load(files: [(name: String, text: String)], diagnostics: Diagnostics) -> [Checklist] {
         let loaded = files.compactMap { file -> LoadedChecklist? in
-            guard let root = YAMLDocument.read(file.text, file: file.name, diagnostics: diagnostics),
-                var mapping = YAMLMapping(root, "the checklist", diagnostics)
-            else { return nil }
-            var loading = ChecklistLoading(file: file.name, diagnostics)
-            guard let checklist = loading.load(&mapping) else { return nil }
-            return LoadedChecklist(
-                checklist: checklist, id: mapping.node("id")?.position ?? root.position,
-                effective: mapping.node("effective")?.position, unit: mapping.node("unit")?.position)
+            guard let root = YAMLDocument.read(file.text, file: file.name, diagnostics: diagnostics) else { return nil }
+            return load(root, file: file.name, diagnostics: diagnostics)
         }
         return ChecklistVersions(loaded, diagnostics: diagnostics).inOrder()
+    }
+
+    /// Reads one checklist from its nodes.
+    static func load(_ root: YAMLNode, file: String, diagnostics: Diagnostics) -> LoadedChecklist? {
+        guard var mapping = YAMLMapping(root, "the checklist", diagnostics) else { return nil }
+        var loading = ChecklistLoading(file: file, diagnostics)
+        guard let checklist = loading.load(&mapping) else { return nil }
+        return LoadedChecklist(
+            checklist: checklist, id: mapping.node("id")?.position ?? root.position,
+            effective: mapping.node("effective")?.position, unit: mapping.node("unit")?.position)
     }
 }
 
@@ -65,7 +69,7 @@ private struct ChecklistLoading {
             settle: settle,
             declared: activities.isEmpty ? [] : Set(activities).union(reader.definedNames).sorted(),
             applies: applies, matchers: reader.matchers, rules: items.map(\.rule), calendarNames: reader.calendarNames,
-            clockUses: reader.clockUses)
+            clockUses: reader.clockUses, root: mapping.node)
     }
 
     /// An id or a title: something that people can read.

@@ -13,6 +13,8 @@ extension Code {
     static let unknownVersion = Code("TL308", "no such version of the checklist")
     static let notOneRecord = Code("TL309", "not the record, or not the records of one customer, that a test needs")
     static let badTimeline = Code("TL310", "not a timeline in one line")
+    static let unknownMutant = Code("TL311", "no such mutant")
+    static let notEquivalent = Code("TL312", "a mutant that is listed as equivalent and is not")
 }
 
 extension ChecklistTests {
