@@ -5,14 +5,6 @@ import Language
 import Scoring
 import Timelines
 
-extension Code {
-    static let wrongVersion = Code("TL190", "the file is of another kind or version")
-    static let unreadableFile = Code("TL192", "a file cannot be read")
-    static let notYet = Code("TL193", "a part of the configuration is not supported yet")
-    static let nothingToDo = Code("TL196", "there is nothing to audit")
-    static let unknownPartner = Code("TL195", "no such partner")
-}
-
 extension AuditPlan {
     /// Reads the configuration and the checklists that it names. Nil where anything is wrong; then `diagnostics` says what,
     /// all at once.

@@ -24,6 +24,9 @@ struct ExplainCommand: ParsableCommand {
     @Flag(help: "List the templates of checks.")
     var templates = false
 
+    @Flag(help: "List the codes of diagnostics, each with the room that declares it.")
+    var codes = false
+
     @Option(name: [.short, .long], help: "The configuration whose checklists have the item.")
     var config: String?
 
@@ -31,14 +34,15 @@ struct ExplainCommand: ParsableCommand {
     var checklists: [String] = []
 
     func validate() throws {
-        if subject == nil, !functions, !templates {
-            throw ValidationError("Name what to explain, or ask for '--functions' or '--templates'.")
+        if subject == nil, !functions, !templates, !codes {
+            throw ValidationError("Name what to explain, or ask for '--functions', '--templates' or '--codes'.")
         }
     }
 
     func run() throws {
         if functions { Terminal.write(Reference.functions.joined(separator: "\n")) }
         if templates { Terminal.write(Reference.templates.joined(separator: "\n")) }
+        if codes { Terminal.write(Reference.codes.joined(separator: "\n")) }
         if let subject { Terminal.write(try explanation(of: subject).joined(separator: "\n")) }
     }
 

@@ -1,4 +1,5 @@
 import Checklists
+import Foundation
 import Language
 import Timelines
 
@@ -14,6 +15,12 @@ enum Reference {
     }
 
     static var templates: [String] { TemplateDescription.all.flatMap { lines(of: $0) } }
+
+    /// `TL102  Language    a key stands twice`
+    static var codes: [String] {
+        let widest = Code.all.map(\.room.count).max() ?? 0
+        return Code.all.map { "\($0.name)  \($0.room.padding(toLength: widest, withPad: " ", startingAt: 0))  \($0.title)" }
+    }
 
     static func lines(of entry: FunctionReference.Entry) -> [String] {
         entry.forms.flatMap { form in

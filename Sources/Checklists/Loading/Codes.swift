@@ -1,4 +1,4 @@
-import Language
+package import Language
 
 /// TL250–299: what a checklist may have wrong.
 extension Code {
@@ -12,7 +12,6 @@ extension Code {
     static let badLength = Code("TL257", "not a length of time")
     static let badTarget = Code("TL258", "a target is a share from 0 to 1")
     static let unknownClock = Code("TL259", "no such clock")
-    static let notSupported = Code("TL260", "not supported yet")
     static let badMoment = Code("TL261", "not a moment")
     static let badDay = Code("TL262", "not a day")
     static let noBound = Code("TL263", "a check has no limit")
@@ -27,4 +26,15 @@ extension Code {
     static let versionsOverlap = Code("TL280", "two versions of a checklist are in force on one day")
     static let versionsMissDays = Code("TL281", "no version of a checklist is in force on days between two")
     static let versionsCountApart = Code("TL282", "versions of one checklist judge different units")
+}
+
+extension Code {
+    /// What a checklist, or a file of tests, may have wrong.
+    package static let ofChecklists: [Code] = [
+        .checklistVersion, .duplicateChecklist, .duplicateItem, .unknownTemplate, .twoTemplates, .noTemplate, .unknownActivity,
+        .badLength, .badTarget, .unknownClock, .badMoment, .badDay, .noBound, .contradiction, .unknownValue,
+        .nameTwice, .noItems, .badName, .noDay, .noCalendar, .onlyAdvisory, .versionsOverlap, .versionsMissDays,
+        .versionsCountApart, .untested, .unknownItem, .unknownChecklist, .badEvent, .unknownVerdict, .testsVersion,
+        .expectsNothing, .unknownVersion, .notOneRecord,
+    ]
 }

@@ -1,21 +1,3 @@
-/// A stable name for one kind of mistake, such as `TL102`: what lint prints, what an editor links to, what a team silences.
-///
-/// Each room declares its own codes beside the code that reports them, in its range: TL101–149 YAML and structure,
-/// TL150–169 sources, TL170–179 mappings, TL180–189 calendars, TL190–199 the rest of the config, TL201–249 expressions,
-/// TL250–299 checklists, TL301–349 tests of checklists.
-package struct Code: Hashable, Sendable, CustomStringConvertible {
-    package let name: String
-    /// What is wrong, in a few words, without the particulars.
-    package let title: String
-
-    package init(_ name: String, _ title: String) {
-        self.name = name
-        self.title = title
-    }
-
-    package var description: String { name }
-}
-
 /// Something that a person wrote wrong: where, what was found, what would be right. Collected, never thrown.
 package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
     package enum Severity: String, Hashable, Sendable {
@@ -29,18 +11,38 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
     package let message: String
     /// What would be right, such as the nearest valid name; nil where nobody can tell.
     package let help: String?
+    /// A change of the text that is safe to make; nil where there is none.
+    package let fix: Fix?
 
-    package init(_ code: Code, at position: Position, _ message: String, help: String? = nil, severity: Severity = .error) {
+    /// Letters that would steer a terminal, or end the line, are shown as escapes.
+    package init(
+        _ code: Code, at position: Position, _ message: String, help: String? = nil, severity: Severity = .error,
+        fix: Fix? = nil
+    ) {
         self.code = code
         self.severity = severity
         self.position = position
-        self.message = message
-        self.help = help
+        self.message = message.withVisibleControls
+        self.help = help?.withVisibleControls
+        self.fix = fix
     }
 
     /// `file:line:column: error[TL102]: message (help)`, the form of the contract.
     package var description: String {
         "\(position): \(severity.rawValue)[\(code)]: \(message)" + (help.map { " (\($0))" } ?? "")
+    }
+}
+
+/// A change that makes a text right without another one's say: on one line, the words from a place on become others.
+package struct Fix: Hashable, Sendable {
+    package let position: Position
+    package let old: String
+    package let new: String
+
+    package init(at position: Position, _ old: String, to new: String) {
+        self.position = position
+        self.old = old
+        self.new = new
     }
 }
 
@@ -67,6 +69,7 @@ package struct Position: Hashable, Sendable, Comparable, CustomStringConvertible
 package final class Diagnostics {
     private var found: [Diagnostic] = []
     private var seen: Set<Diagnostic> = []
+    private var texts: [String: SourceText] = [:]
 
     package init() {}
 
@@ -75,13 +78,19 @@ package final class Diagnostics {
         if seen.insert(diagnostic).inserted { found.append(diagnostic) }
     }
 
-    package func error(_ code: Code, at position: Position, _ message: String, help: String? = nil) {
-        add(Diagnostic(code, at: position, message, help: help))
+    package func error(_ code: Code, at position: Position, _ message: String, help: String? = nil, fix: Fix? = nil) {
+        add(Diagnostic(code, at: position, message, help: help, fix: fix))
     }
 
     package func warning(_ code: Code, at position: Position, _ message: String, help: String? = nil) {
         add(Diagnostic(code, at: position, message, help: help, severity: .warning))
     }
+
+    /// Keeps a text that diagnostics speak of, for the line at their place.
+    package func note(_ source: SourceText) { texts[source.file] = source }
+
+    /// The text of a file that was read, under the name that positions have.
+    package func text(of file: String) -> SourceText? { texts[file] }
 
     package var hasErrors: Bool { found.contains { $0.severity == .error } }
 

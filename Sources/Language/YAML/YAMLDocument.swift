@@ -12,15 +12,19 @@ package enum YAMLDocument {
     /// More nodes than any honest file has, few enough to walk in milliseconds.
     package static let mostNodes = 200_000
 
-    /// The root node, or nil with at least one diagnostic. An empty file is an empty mapping.
+    /// The root node, or nil with at least one diagnostic. An empty file is an empty mapping. Of a key that stands twice the
+    /// first counts.
     package static func read(_ text: String, file: String, diagnostics: Diagnostics) -> YAMLNode? {
         let source = SourceText(file: file, text: text)
+        diagnostics.note(source)
         do {
-            guard let root = try Yams.compose(yaml: text) else {
+            guard let root = try Yams.compose(yaml: source.text) else {
                 return YAMLNode(kind: .mapping([]), style: .other, source: source, line: 1, column: 1)
             }
             var converter = Converter(source: source, diagnostics: diagnostics)
             return converter.convert(root)
+        } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
+            return readWithout(keys, near: context.mark, source, diagnostics)
         } catch let error as YamlError {
             diagnostics.add(diagnostic(for: error, source: source))
         } catch {
@@ -35,30 +39,36 @@ package enum YAMLDocument {
             .composer(let context, let problem, let mark, _):
             let what = (context.map { $0.text + ", " } ?? "") + problem
             return Diagnostic(
-                .yamlSyntax, at: Position(file: source.file, line: mark.line, column: mark.column),
+                .yamlSyntax, at: place(of: mark, source),
                 what.trimmingPrefix("error ").description)
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            return duplicateKey(duplicates, near: context.mark, source: source)
         default:
             return Diagnostic(.yamlSyntax, at: Position(file: source.file, line: 1, column: 1), "\(error)")
         }
     }
 
-    /// Yams tells where the mapping starts, not where the second key stands: look for it below that line.
-    private static func duplicateKey(_ keys: [String], near mark: Mark, source: SourceText) -> Diagnostic {
-        let key = keys.sorted().first ?? ""
-        var places: [Position] = []
-        for (index, line) in source.lines.enumerated() where index + 1 >= mark.line {
-            let column = 1 + line.unicodeScalars.prefix { " -'\"{".unicodeScalars.contains($0) }.count
-            let rest = line.unicodeScalars.dropFirst(column - 1)
-            let after = rest.dropFirst(key.unicodeScalars.count).drop { " '\"".unicodeScalars.contains($0) }
-            if rest.starts(with: key.unicodeScalars), after.first == ":" {
-                places.append(Position(file: source.file, line: index + 1, column: column))
-            }
+    /// The end of the text is behind its last letter, not on a line that is not there.
+    private static func place(of mark: Mark, _ source: SourceText) -> Position {
+        guard mark.line > source.lines.count, let last = source.lines.last else {
+            return Position(file: source.file, line: mark.line, column: mark.column)
         }
-        let first = places.first ?? Position(file: source.file, line: mark.line, column: mark.column)
-        let second = places.first { $0.line > first.line && $0.column == first.column } ?? first
-        return Diagnostic(.duplicateKey, at: second, "the key '\(key)' stands twice in one mapping", help: "keep one of them")
+        return Position(file: source.file, line: source.lines.count, column: last.unicodeScalars.count + 1)
+    }
+
+    /// Yams tells where a mapping starts in which a key stands twice, and stops there.
+    private static func readWithout(
+        _ keys: [String], near mark: Mark, _ source: SourceText, _ diagnostics: Diagnostics
+    ) -> YAMLNode? {
+        guard let duplicates = DuplicateKeys(source.text, keys: keys) else {
+            diagnostics.add(
+                duplicate(keys.sorted().first ?? "", at: Position(file: source.file, line: mark.line, column: mark.column)))
+            return nil
+        }
+        var converter = Converter(source: source, diagnostics: diagnostics, duplicates: duplicates)
+        return converter.convert(duplicates.root)
+    }
+
+    fileprivate static func duplicate(_ key: String, at position: Position) -> Diagnostic {
+        Diagnostic(.duplicateKey, at: position, "the key '\(key)' stands twice in one mapping", help: "keep one of them")
     }
 }
 
@@ -66,6 +76,8 @@ package enum YAMLDocument {
 private struct Converter {
     let source: SourceText
     let diagnostics: Diagnostics
+    /// Where keys stand twice.
+    var duplicates: DuplicateKeys?
     var visited = 0
 
     mutating func convert(_ node: Node) -> YAMLNode? {
@@ -80,7 +92,7 @@ private struct Converter {
         }
         switch node {
         case .scalar(let scalar):
-            return make(.scalar(scalar.string), style(of: scalar.style), at: scalar.mark)
+            return make(.scalar(duplicates?.restored(scalar.string) ?? scalar.string), style(of: scalar.style), at: scalar.mark)
         case .sequence(let sequence):
             var children: [YAMLNode] = []
             for child in sequence {
@@ -90,8 +102,13 @@ private struct Converter {
             return make(.sequence(children), .other, at: sequence.mark)
         case .mapping(let mapping):
             var entries: [YAMLNode.Entry] = []
+            var seen: Set<String> = []
             for (key, value) in mapping {
                 guard let key = convert(key), let value = convert(value) else { return nil }
+                if duplicates != nil, let text = key.text, !seen.insert(text).inserted {
+                    diagnostics.add(YAMLDocument.duplicate(text, at: key.position))
+                    continue
+                }
                 entries.append(YAMLNode.Entry(key: key, value: value))
             }
             return make(.mapping(entries), .other, at: mapping.mark)

@@ -67,11 +67,13 @@ package struct YAMLNode: Sendable {
 package final class SourceText: Sendable {
     package let file: String
     package let text: String
+    /// As YAML counts them.
     package let lines: [Substring]
 
+    /// A byte order mark is no part of the text.
     package init(file: String, text: String) {
         self.file = file
-        self.text = text
-        self.lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+        self.text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+        lines = self.text.split(omittingEmptySubsequences: false) { $0.isNewline && $0 != "\u{B}" && $0 != "\u{C}" }
     }
 }

@@ -10,7 +10,7 @@ struct YAMLTests {
     }
 
     @Test(arguments: [
-        ("a: [1, 2", "f.yaml:2:1: error[TL101]: while parsing a flow sequence, did not find expected"),
+        ("a: [1, 2", "f.yaml:1:9: error[TL101]: while parsing a flow sequence, did not find expected"),
         ("a: 1\nb: 2\na: 3\n", "f.yaml:3:1: error[TL102]: the key 'a' stands twice in one mapping (keep one of them)"),
         (
             "x:\n  - {b: 1}\n  - c: 1\n    d: 1\n    c: 2\n",
@@ -20,7 +20,7 @@ struct YAMLTests {
     ])
     func `a file that is not YAML is said with its place`(text: String, expected: String) {
         let (node, said) = read(text)
-        #expect(node == nil)
+        #expect((node == nil) == expected.contains("TL101"))
         #expect(said.count == 1)
         #expect(said.first?.hasPrefix(expected.prefix(expected.count)) == true, "\(said)")
     }
