@@ -1,6 +1,6 @@
 import Checklists
 package import Scoring
-import Language
+package import Language
 
 /// `audit.json`, the whole result of an audit: names and order as the contract fixes them, rates to six decimals, so that
 /// the same audit gives the same bytes everywhere.
@@ -111,7 +111,7 @@ package enum AuditJSON {
 
 extension JSONWriter {
     /// A key and a list, its elements written by `body`.
-    mutating func list<Element>(_ key: String, _ elements: [Element], _ body: (Element, inout JSONWriter) -> Void) {
+    package mutating func list<Element>(_ key: String, _ elements: [Element], _ body: (Element, inout JSONWriter) -> Void) {
         self.key(key)
         array { json in
             for element in elements { body(element, &json) }

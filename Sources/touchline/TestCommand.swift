@@ -3,19 +3,34 @@ import Checklists
 import Foundation
 import Language
 
-/// `touchline test`: runs the checklists' own tests.
+/// `touchline test`: runs the checklists' own tests, and asks what the tests are worth.
 struct TestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Run the checklists' own tests.",
         discussion: """
-            Tests are YAML files that begin with `touchline: tests/1`, anywhere below the paths. The exit code is 1 where \
-            a case fails, 2 where a definition is wrong.
+            Tests are YAML files that begin with `touchline: tests/1`, anywhere below the paths. `--mutate` changes every item \
+            in small ways, and names each change that no case notices, with a case that would. The exit code is 1 where a case \
+            fails, a mutant survives or an item is not proved, 2 where a definition is wrong.
 
-            Example: touchline test checklists
+            Example: touchline test --mutate checklists
             """)
+
+    /// How the result is said.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, sarif, junit, github
+    }
 
     @Argument(help: "Files or folders that hold checklists and their tests. Default: checklists.")
     var paths: [String] = ["checklists"]
+
+    @Flag(help: "Change every item in small ways: each change must fail a case.")
+    var mutate = false
+
+    @Flag(help: "Name every item, condition, row and activity that no case exercises.")
+    var coverage = false
+
+    @Option(help: "How the result is said: text, json, sarif (2.1.0), junit, or github (annotations of a workflow).")
+    var format = Format.text
 
     @Flag(help: "Say only what fails.")
     var quiet = false
@@ -25,17 +40,23 @@ struct TestCommand: ParsableCommand {
         let files = DefinitionFiles.find(in: paths, diagnostics: diagnostics)
         let definitions = Definitions(files: files, diagnostics: diagnostics)
         if diagnostics.hasErrors { throw Stop(diagnostics) }
-        for warning in diagnostics.sorted { Terminal.writeError(warning.description) }
-        if definitions.tests.isEmpty { throw Stop(.wrong, "no tests in " + paths.map { "'\($0)'" }.joined(separator: ", ")) }
-        var passed = 0
-        var failed = 0
-        for tests in definitions.tests {
-            for result in tests.run() {
-                if result.passed { passed += 1 } else { failed += 1 }
-                if !result.passed || !quiet { Terminal.write(result.description) }
-            }
+        if definitions.tests.isEmpty, !mutate {
+            throw Stop(.wrong, "no tests in " + paths.map { "'\($0)'" }.joined(separator: ", "))
         }
-        Terminal.write("\(passed) passed, \(failed) failed")
-        if failed > 0 { throw ExitCode(ExitStatus.findings.rawValue) }
+        var report = TestReport(
+            results: definitions.tests.flatMap { $0.run() }, coverages: TestCoverage.of(definitions.tests),
+            isWhole: !quiet, namesMissing: coverage)
+        if mutate {
+            if definitions.checklists.isEmpty {
+                throw Stop(.wrong, "no checklists in " + paths.map { "'\($0)'" }.joined(separator: ", "))
+            }
+            ChecklistTests.reportUnproved(definitions.checklists, definitions.tests, diagnostics: diagnostics)
+            report.mutations = MutationRun(checklists: definitions.checklists, tests: definitions.tests)
+                .reports(diagnostics: diagnostics)
+        }
+        // With mutants, items without a proof are errors at their own place.
+        report.problems = diagnostics.sorted.filter { !mutate || $0.code != .untested || $0.severity == .error }
+        report.write(as: format, sources: diagnostics)
+        if report.hasFindings { throw ExitCode(ExitStatus.findings.rawValue) }
     }
 }

@@ -35,6 +35,6 @@ extension Code {
         .badLength, .badTarget, .unknownClock, .badMoment, .badDay, .noBound, .contradiction, .unknownValue,
         .nameTwice, .noItems, .badName, .noDay, .noCalendar, .onlyAdvisory, .versionsOverlap, .versionsMissDays,
         .versionsCountApart, .untested, .unknownItem, .unknownChecklist, .badEvent, .unknownVerdict, .testsVersion,
-        .expectsNothing, .unknownVersion, .notOneRecord,
+        .expectsNothing, .unknownVersion, .notOneRecord, .badTimeline, .unknownMutant, .notEquivalent, .failedCase, .survivor,
     ]
 }

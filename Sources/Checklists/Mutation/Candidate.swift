@@ -43,6 +43,18 @@ struct Candidate {
         return (record, now + .seconds(rest))
     }
 
+    /// Takes a step away; what follows happens when it did before.
+    mutating func removeStep(at index: Int) {
+        let gap = steps.remove(at: index).gap
+        if index < steps.count {
+            steps[index].gap += gap
+        } else if let closing {
+            self.closing = closing + gap
+        } else {
+            rest += gap
+        }
+    }
+
     /// A record at random.
     init(in space: SearchSpace, upTo steps: Int, using random: inout SplitMix64) {
         for field in space.recordFields where random.chance(7, of: 8) {

@@ -2,10 +2,15 @@ import Language
 
 /// What may be changed in an expression: its operators, lengths, numbers, and the values that it compares with.
 struct ExpressionChanges {
-    /// The whole expression after a change at an offset.
+    /// A change at an offset.
     struct Edit {
         let offset: Int
+        let old: String
+        let new: String
+        /// The whole expression, changed.
         let text: String
+        /// Which of the places that say the same, from 1.
+        var place = 1
     }
 
     private let bytes: [UInt8]
@@ -19,6 +24,11 @@ struct ExpressionChanges {
         self.values = values
         guard let syntax = try? Expression.parse(text) else { return }
         for node in syntax.descendants { change(node) }
+        let offsets = Dictionary(grouping: all, by: \.old).mapValues { Set($0.map(\.offset)).sorted() }
+        for index in all.indices {
+            all[index].place = 1 + (offsets[all[index].old]?.firstIndex(of: all[index].offset) ?? 0)
+        }
+        all = all.enumerated().sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }.map(\.element)
     }
 
     private static let flips: [String: (from: String, to: String)] = [
@@ -49,8 +59,9 @@ struct ExpressionChanges {
     private mutating func replace(_ offset: Int, _ length: Int, with text: String, expecting: String? = nil) {
         guard offset >= 0, offset + length <= bytes.count else { return }
         if let expecting, !bytes[offset..<offset + length].elementsEqual(expecting.utf8) { return }
+        let old = String(decoding: bytes[offset..<offset + length], as: UTF8.self)
         let changed = Array(bytes[..<offset]) + Array(text.utf8) + Array(bytes[(offset + length)...])
-        all.append(Edit(offset: offset, text: String(decoding: changed, as: UTF8.self)))
+        all.append(Edit(offset: offset, old: old, new: text, text: String(decoding: changed, as: UTF8.self)))
     }
 
     /// The bytes of a string that is written in plain quotes.

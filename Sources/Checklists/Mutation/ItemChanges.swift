@@ -92,7 +92,9 @@ struct ItemChanges {
         default:
             for entry in node.entries {
                 guard let key = entry.key.text else { continue }
-                part(key, of: name, entry, path + "." + key, { put(node.with(key, $0)) }, renamed: { put(node.renaming(key, to: $0)) })
+                part(
+                    key, of: name, entry, path + "." + key, { put(node.with(key, $0)) },
+                    renamed: { put(node.renaming(key, to: $0)) })
             }
         }
     }
@@ -255,8 +257,7 @@ struct ItemChanges {
     /// A condition is turned round, forgotten where the item can do without it, and changed within.
     private mutating func condition(_ node: YAMLNode, _ path: String, mayGo: Bool, _ put: @escaping Put) {
         guard let text = node.text else { return }
-        let negated = "!(\(text))"
-        add(path, node, text, negated, put(node.saying(negated, style: .singleQuoted)))
+        add(path, node, text, "not so", put(node.saying("!(\(text))", style: .singleQuoted)))
         if mayGo { drop(node, path, put) }
         expression(node, path, put)
     }
@@ -264,9 +265,11 @@ struct ItemChanges {
     private mutating func expression(_ node: YAMLNode, _ path: String, _ put: Put) {
         guard let text = node.text else { return }
         for change in ExpressionChanges(of: text, names: names, values: values).all {
+            let place = change.place > 1 ? " \(change.place)" : ""
             all.append(
                 Change(
-                    path: path, old: text, new: change.text, position: node.position(atOffset: change.offset),
+                    path: "\(path)[\(change.old)\(place)]", old: change.old, new: change.new,
+                    position: node.position(atOffset: change.offset),
                     node: put(node.saying(change.text, style: .singleQuoted))))
         }
     }

@@ -10,6 +10,9 @@ struct Mutant: Sendable {
     let name: String
     /// What stood there.
     let old: String
+    /// The path and what stands there, in words: `check.response.within.S1 is 15m`.
+    let path: String
+    let new: String
     let position: Position
     /// The items whose verdicts it may change.
     let items: [String]
@@ -58,7 +61,8 @@ struct Mutants {
             mutants += changes.all.compactMap { change in
                 load([change.node], checklist.root).map { mutated in
                     Mutant(
-                        name: "\(id) \(change.path) = \(change.new)", old: change.old, position: change.position, items: [id],
+                        name: "\(id) \(change.path) = \(change.new)", old: change.old, path: change.path, new: change.new,
+                        position: change.position, items: [id],
                         mutated: mutated, plain: plain)
                 }
             }
@@ -76,7 +80,8 @@ struct Mutants {
             mutants += changes.compactMap { change in
                 load(items, put(change.node)).map { mutated in
                     Mutant(
-                        name: "\(change.path) = \(change.new)", old: change.old, position: change.position,
+                        name: "\(change.path) = \(change.new)", old: change.old, path: change.path, new: change.new,
+                        position: change.position,
                         items: items.compactMap { $0["id"]?.text }, mutated: mutated, plain: plain)
                 }
             }

@@ -38,23 +38,21 @@ struct MutantSearch {
         var rank: Int
     }
 
-    /// Tries that many records, larger ones later; nil where they are all judged alike.
+    /// Events of a record at most.
+    private static let mostSteps = 6
+
+    /// Tries that many records; nil where they are all judged alike.
     func find(tries: Int) -> Find? {
         var random = SplitMix64(named: mutant.name)
         var best: Find?
         // What is found early may be found plainer.
-        var left = tries
-        var steps = 0
         for index in 0..<tries {
-            if index * 8 % tries < 8 { steps = min(8, 1 + index * 8 / tries) }
-            let candidate = Candidate(in: space, upTo: steps, using: &random)
+            let candidate = Candidate(in: space, upTo: 1 + random.next(below: Self.mostSteps), using: &random)
             if let found = difference(on: candidate), found.rank < best?.rank ?? Int.max {
                 best = found
-                left = min(left, 2000)
                 if found.rank == 0 { break }
             }
-            left -= 1
-            if left <= 0 { break }
+            if best != nil, index > tries / 4 { break }
         }
         return best.map { shrunk($0) }
     }
@@ -118,7 +116,10 @@ struct MutantSearch {
             change(&copy)
             all.append(copy)
         }
-        for index in candidate.steps.indices { add { $0.steps.remove(at: index) } }
+        for index in candidate.steps.indices {
+            add { $0.steps.remove(at: index) }
+            add { $0.removeStep(at: index) }
+        }
         for path in candidate.fields.keys.sorted() where path != "partner" { add { $0.fields[path] = nil } }
         for index in candidate.steps.indices {
             for path in candidate.steps[index].details.keys.sorted() { add { $0.steps[index].details[path] = nil } }

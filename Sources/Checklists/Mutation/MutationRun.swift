@@ -54,7 +54,8 @@ package struct MutationRun {
     package func reports(diagnostics: Diagnostics) -> [MutationReport] {
         let reports = checklists.map { checklist in
             let exam = Exam(of: checklist, by: tests)
-            let mutants = Mutants(of: checklist).all()
+            // An item that no case speaks of is an error of its own.
+            let mutants = Mutants(of: checklist).all().filter { exam.asks(of: $0.items) }
             let outcomes = outcomes(of: mutants, exam)
             return MutationReport(checklist: checklist.id, version: checklist.version, outcomes: outcomes)
         }
@@ -163,6 +164,9 @@ private struct Exam: Sendable {
         }
         return nil
     }
+
+    /// Whether any case expects something of one of these items.
+    func asks(of items: [String]) -> Bool { questions.contains { $0.held.contains { items.contains($0.item) } } }
 
     func listed(_ mutant: Mutant) -> ChecklistTests.Equivalent? { equivalents.first { $0.mutant == mutant.name } }
 }

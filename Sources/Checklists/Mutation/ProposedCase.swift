@@ -15,7 +15,7 @@ package struct ProposedCase: Sendable, CustomStringConvertible {
         mutated = found.mutated
         let fields = Self.record(found.candidate)
         lines =
-            ["- name: " + Self.yaml(Self.name(item, mutant.name)), "  timeline: " + Self.yaml(Self.timeline(found.candidate))]
+            ["- name: " + Self.yaml(Self.name(item, mutant)), "  timeline: " + Self.yaml(Self.timeline(found.candidate))]
             + (fields.isEmpty ? [] : ["  record: " + fields]) + ["  expect: {\(Self.yaml(item)): \(verdict.rawValue)}"]
     }
 
@@ -28,11 +28,9 @@ package struct ProposedCase: Sendable, CustomStringConvertible {
     }
 
     /// `ESC-02 where check.response.within.S1 is not 15m`
-    private static func name(_ item: String, _ mutant: String) -> String {
-        let parts = mutant.split(separator: " = ", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        let path = parts[0].split(separator: " ").last.map(String.init) ?? parts[0]
-        let new = parts.count > 1 ? parts[1] : ""
-        return "\(item) where \(path) is not " + (new.count > 60 ? new.prefix(57) + "…" : new[...])
+    private static func name(_ item: String, _ mutant: Mutant) -> String {
+        let new = mutant.new
+        return "\(item) where \(mutant.path) is not " + (new.count > 60 ? new.prefix(57) + "…" : new[...])
     }
 
     // MARK: The timeline
@@ -45,7 +43,9 @@ package struct ProposedCase: Sendable, CustomStringConvertible {
                 step.details[path].map { "\(path == "actor.party" ? "party" : path)=\(detail($0))" }
             }
             let isPlain = isName(step.activity) && !["opened", "closed", "as_of"].contains(step.activity)
-            words.append((isPlain ? step.activity : quoted(step.activity)) + (details.isEmpty ? "" : "(\(details.joined(separator: ", ")))"))
+            words.append(
+                (isPlain ? step.activity : quoted(step.activity))
+                    + (details.isEmpty ? "" : "(\(details.joined(separator: ", ")))"))
         }
         if let closing = candidate.closing { words += lengths(closing) + ["closed"] }
         words += lengths(candidate.rest)
@@ -119,7 +119,9 @@ package struct ProposedCase: Sendable, CustomStringConvertible {
             && !text.hasSuffix(":") && !text.hasSuffix(" ")
             && text.unicodeScalars.allSatisfy { !",[]{}\"'\\\n\r\t".unicodeScalars.contains($0) }
             && !["true", "false", "null", "yes", "no", "on", "off"].contains(text.lowercased())
-        return isPlain ? text : json(text)
+        if isPlain { return text }
+        let isPrintable = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+        return isPrintable && !text.contains("'") ? "'\(text)'" : json(text)
     }
 
     private static func json(_ text: String) -> String {

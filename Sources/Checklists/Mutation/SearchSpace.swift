@@ -56,7 +56,9 @@ struct SearchSpace {
             named.formUnion(field.values.compactMap { if case .text(let text) = $0 { text } else { nil } })
         }
         eventFields.removeAll { ["activity", "at", "record"].contains($0.path) }
-        recordFields.removeAll { ["events", "as_of", "opened", "closed", "updated", "id", "partner", "function"].contains($0.path) }
+        recordFields.removeAll {
+            ["events", "as_of", "opened", "closed", "updated", "id", "partner", "function"].contains($0.path)
+        }
         recordFields.removeAll { $0.path.hasPrefix("events.") || $0.path.hasPrefix("partner.") }
         // One that nobody asks for stands for all of them.
         let known = declared.filter { named.contains($0) } + named.subtracting(declared).sorted()

@@ -3,7 +3,7 @@ import Timelines
 
 /// TL301–349: what a file of tests may have wrong.
 extension Code {
-    static let untested = Code("TL301", "an item that no test makes pass and fail")
+    package static let untested = Code("TL301", "an item that no test makes pass and fail")
     static let unknownItem = Code("TL302", "no such item")
     static let unknownChecklist = Code("TL303", "no such checklist")
     static let badEvent = Code("TL304", "not an event")
@@ -15,6 +15,8 @@ extension Code {
     static let badTimeline = Code("TL310", "not a timeline in one line")
     static let unknownMutant = Code("TL311", "no such mutant")
     static let notEquivalent = Code("TL312", "a mutant that is listed as equivalent and is not")
+    package static let failedCase = Code("TL313", "a case of the tests fails")
+    package static let survivor = Code("TL314", "a mutant that no test kills")
 }
 
 extension ChecklistTests {

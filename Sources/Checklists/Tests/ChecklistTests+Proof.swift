@@ -2,37 +2,51 @@ package import Language
 import Timelines
 
 extension ChecklistTests {
-    /// Names every item that no test of any file makes pass, or none makes fail: an item that cannot fire proves nothing.
+    /// Warns of every item that no test of any file makes pass, or none makes fail: an item that cannot fire proves nothing.
     /// Each version of an item is asked for itself.
-    package static func reportCoverage(
-        _ tests: [ChecklistTests], as severity: Diagnostic.Severity = .warning, diagnostics: Diagnostics
-    ) {
-        var ids: [String] = []
-        for test in tests where !ids.contains(test.checklist) { ids.append(test.checklist) }
-        for id in ids { reportCoverage(of: id, tests.filter { $0.checklist == id }, severity, diagnostics) }
+    package static func reportCoverage(_ tests: [ChecklistTests], diagnostics: Diagnostics) {
+        for version in versions(of: tests) {
+            guard let file = tests.first(where: { $0.checklist == version.id })?.file else { continue }
+            report(version, tests, as: .warning, at: { _ in Position(file: file, line: 1, column: 1) }, diagnostics)
+        }
     }
 
-    private static func reportCoverage(
-        of id: String, _ tests: [ChecklistTests], _ severity: Diagnostic.Severity, _ diagnostics: Diagnostics
-    ) {
-        guard let first = tests.first else { return }
+    /// The same as errors, at the items, also of checklists that have no tests at all.
+    package static func reportUnproved(_ checklists: [Checklist], _ tests: [ChecklistTests], diagnostics: Diagnostics) {
+        for checklist in checklists {
+            let items = checklist.root["items"]?.elements ?? []
+            func place(_ id: String) -> Position {
+                items.compactMap { $0["id"] }.first { $0.text == id }?.position ?? checklist.root.position
+            }
+            report(checklist, tests, as: .error, at: place, diagnostics)
+        }
+    }
+
+    private static func versions(of tests: [ChecklistTests]) -> [Checklist] {
         var versions: [Checklist] = []
-        for version in tests.flatMap(\.versions) where !versions.contains(where: { $0.version == version.version }) {
+        for version in tests.flatMap(\.versions)
+        where !versions.contains(where: { $0.id == version.id && $0.version == version.version }) {
             versions.append(version)
         }
-        for version in versions {
-            let expected = tests.flatMap { $0.expectations(of: version) }
-            for item in version.items {
-                let verdicts = Set(expected.filter { $0.item == item.id }.compactMap(\.verdict))
-                let missing = version.unproved(verdicts).map(\.rawValue)
-                guard !missing.isEmpty else { continue }
-                let name = versions.count > 1 ? "'\(id)' \(version.version)" : "'\(id)'"
-                diagnostics.add(
-                    Diagnostic(
-                        .untested, at: Position(file: first.file, line: 1, column: 1),
-                        "no test makes the item '\(item.id)' of \(name) \(missing.joined(separator: " or "))",
-                        severity: severity))
-            }
+        return versions
+    }
+
+    private static func report(
+        _ version: Checklist, _ tests: [ChecklistTests], as severity: Diagnostic.Severity, at place: (String) -> Position,
+        _ diagnostics: Diagnostics
+    ) {
+        let own = tests.filter { $0.checklist == version.id }
+        let expected = own.flatMap { $0.expectations(of: version) }
+        let isOneOfSeveral = versions(of: own).count > 1
+        for item in version.items {
+            let verdicts = Set(expected.filter { $0.item == item.id }.compactMap(\.verdict))
+            let missing = version.unproved(verdicts).map(\.rawValue)
+            guard !missing.isEmpty else { continue }
+            let name = isOneOfSeveral ? "'\(version.id)' \(version.version)" : "'\(version.id)'"
+            diagnostics.add(
+                Diagnostic(
+                    .untested, at: place(item.id),
+                    "no test makes the item '\(item.id)' of \(name) \(missing.joined(separator: " or "))", severity: severity))
         }
     }
 

@@ -89,7 +89,9 @@ extension Jury.Ruling {
         let listed = partners?.first { $0.id == record.partner }
         if partners != nil, listed == nil { return "the partner '\(record.partner)' is not among 'partners'" }
         let belongs = record.function.map { "the record belongs to '\($0)'" } ?? "the record belongs to none"
-        if let own = checklist.function, own != record.function { return "the checklist judges the function '\(own)', \(belongs)" }
+        if let own = checklist.function, own != record.function {
+            return "the checklist judges the function '\(own)', \(belongs)"
+        }
         if let performed = listed?.functions, !(record.function.map(performed.contains) ?? false) {
             return "the partner '\(record.partner)' performs " + performed.sorted().map { "'\($0)'" }.joined(separator: ", ")
                 + ", \(belongs)"
