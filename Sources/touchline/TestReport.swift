@@ -39,7 +39,7 @@ struct TestReport {
         case .sarif: Terminal.write(ProblemSARIF.bytes(of: findings, in: sources, version: Touchline.version))
         case .github:
             for finding in findings {
-                Terminal.write(GitHubAnnotations.line(of: finding, in: sources.text(of: finding.position.file)))
+                Terminal.write(GitHubAnnotations.line(of: finding, in: sources))
             }
             Terminal.write(summary)
         }
