@@ -269,6 +269,16 @@ struct Mapper {
     }
 
     private mutating func eventDetails(_ steps: UnsafePointer<EventSteps>, _ reader: FieldReader) -> EventDetails? {
+        guard let memo = steps.pointee.memo, let place = memo.place(reader) else { return newDetails(steps, reader) }
+        if let known = memo.details(at: place) { return known }
+        let problems = eventProblems.count
+        let details = newDetails(steps, reader)
+        if eventProblems.count == problems, !scope.isLost { memo.keep(details, at: place) }
+        return details
+    }
+
+    @inline(never)
+    private mutating func newDetails(_ steps: UnsafePointer<EventSteps>, _ reader: FieldReader) -> EventDetails? {
         EventDetails(
             role: eventText(steps.pointee.actorRole, reader, "actor.role"),
             channel: eventText(steps.pointee.channel, reader, "channel"),
