@@ -32,6 +32,9 @@ final class PullSession: @unchecked Sendable {
     /// counts.
     private var recordsRead = 0
     private var announced: Int?
+    /// Records of the page that was read last, and of the one that had most.
+    private var lastRecords = 0
+    private var mostRecords = 0
 
     /// A page to be read: its address, and its transfer where that has begun.
     private struct PlannedPage {
@@ -81,10 +84,13 @@ final class PullSession: @unchecked Sendable {
     private struct Stop: Error {
         let reason: Outcome.Reason
         var isUntried = false
+        /// Of an answer that was no page.
+        var status: Int?
         init(_ code: String, _ message: String) { reason = Outcome.Reason(code, message) }
         init(_ failure: RequestFailure) {
             reason = Outcome.Reason(failure.code, failure.message)
             isUntried = failure.isUntried
+            status = failure.status
         }
         init(_ problem: TransferError, at address: PageAddress) {
             reason = Outcome.Reason(problem.code.rawValue, "\(address.redacted): \(problem.message)")
@@ -149,14 +155,27 @@ final class PullSession: @unchecked Sendable {
             throw Stop(Limits.maxPagesCode, "there are more than \(source.limits.maxPages) pages")
         }
         let page = planned.removeFirst()
-        if source.format == .json { try await readJSONPage(page) } else { try await openRows(page) }
+        do {
+            if source.format == .json { try await readJSONPage(page) } else { try await openRows(page) }
+        } catch {
+            guard isBehindLast(page, error) else { throw error }
+            forgetPlanned()
+        }
+    }
+
+    /// Many systems say 404 where a number is asked for behind the last page. It is believed where something else says so
+    /// too: the page before was not full, or all that was announced is read.
+    private func isBehindLast(_ page: PlannedPage, _ stop: Stop) -> Bool {
+        guard stop.status == 404, pagesRead > 0 else { return false }
+        return walk.isBehindLast(page.position, records: lastRecords, largest: announced == recordsRead ? .max : mostRecords)
     }
 
     // MARK: JSON
 
     private func readJSONPage(_ page: PlannedPage) async throws(Stop) {
         let most = source.limits.maxPage
-        let (whole, head, attempt) = try await withRetries(page) { body throws(TransferError) in
+        let (whole, head, attempt) = try await withRetries(page, whole: { (bytes: [UInt8]) in bytes }) {
+            body throws(TransferError) in
             var bytes: [UInt8] = []
             while let chunk = try await body.next() {
                 if bytes.isEmpty {
@@ -190,7 +209,8 @@ final class PullSession: @unchecked Sendable {
         pagesRead += 1
         if let document { pending.append(.page(Page(number: pagesRead, document: document))) }
         let summary = PageSummary(
-            number: pagesRead, url: shown(page.address), attempt: attempt, byteCount: whole.count, sha256: hash)
+            number: pagesRead, url: shown(page.address), attempt: attempt, byteCount: whole.count, sha256: hash,
+            notes: notes(facts))
         pending.append(.pageEnded(summary))
         try planNext(&facts, records: records, position: page.position, from: origin(of: page.address, head))
     }
@@ -226,6 +246,7 @@ final class PullSession: @unchecked Sendable {
         }
         do {
             try refuseHTML(first.first ?? [], head, page.address)
+            try refuseNothing(first, head, page.address)
         } catch {
             body.cancel()
             throw error
@@ -234,6 +255,13 @@ final class PullSession: @unchecked Sendable {
             address: page.address, position: page.position, body: body, head: head, attempt: attempt, first: first,
             rows: source.countsRows(head?.headers ?? []) ? RowCounter(source.format) : nil)
         pagesRead += 1
+    }
+
+    /// A table without even a header row is none, but for the page behind the last.
+    private func refuseNothing(_ first: [[UInt8]], _ head: Transfer.Head?, _ address: PageAddress) throws(Stop) {
+        let isEnd = source.paging.isCounted && pagesRead > 0
+        guard first.isEmpty, source.format == .csv, head?.status != 204, !isEnd else { return }
+        throw Stop("no_header", "page \(pagesRead + 1), \(address.redacted): there is nothing in it, not even a header row")
     }
 
     private func readRows() async throws(Stop) {
@@ -250,12 +278,12 @@ final class PullSession: @unchecked Sendable {
             let hash = page.digest.hex
             let records = page.rows?.finish() ?? 0
             try refuseLoop(page.address, hash, records: records)
+            var facts = PageFacts(body: nil, headers: page.head?.headers ?? [])
             pending.append(
                 .pageEnded(
                     PageSummary(
                         number: pagesRead, url: shown(page.address), attempt: page.attempt, byteCount: page.byteCount,
-                        sha256: hash)))
-            var facts = PageFacts(body: nil, headers: page.head?.headers ?? [])
+                        sha256: hash, notes: notes(facts))))
             return try planNext(
                 &facts, records: records, position: page.position, from: origin(of: page.address, page.head))
         }
@@ -279,17 +307,18 @@ final class PullSession: @unchecked Sendable {
     // MARK: One answer
 
     /// Opens a page and does `work` with its body, anew where that may help. What comes is kept, or comes from what was kept.
+    /// `whole` gives the bytes of what was read, where these are all of the page.
     private func withRetries<Result>(
-        _ page: PlannedPage, _ work: (PageBody) async throws(TransferError) -> Result
+        _ page: PlannedPage, whole: (Result) -> [UInt8]? = { _ in nil },
+        _ work: (PageBody) async throws(TransferError) -> Result
     ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
         if let replay { return try await replayed(page, replay, work) }
         guard let recorder else { return try await fetched(page, work) }
         if let (body, head) = recorder.resume(page.address) {
-            do {
-                return (try await work(body), head, 1)
-            } catch {
-                recorder.forget(page.address)
+            if let result = try? await work(body), mayResume(page.address, head, body: whole(result)) {
+                return (result, head, 1)
             }
+            recorder.forget(page.address)
         }
         do {
             let fetched = try await fetched(page) { body throws(TransferError) in
@@ -298,18 +327,26 @@ final class PullSession: @unchecked Sendable {
             if let head = fetched.1 { recorder.note(head, of: page.address, requests.redactor) }
             return fetched
         } catch {
-            recorder.fail(page.address, hiding(error.reason), requests.redactor)
+            recorder.fail(page.address, hiding(error.reason), status: error.status, requests.redactor)
             throw error
         }
+    }
+
+    private func mayResume(_ address: PageAddress, _ head: Transfer.Head?, body: [UInt8]?) -> Bool {
+        guard case .web(let web) = address else { return false }
+        let value = body.flatMap { try? JSONDocument(parsing: $0) }.flatMap { $0.root.value }
+        return PageWalk.mayResume(
+            source.paging, at: head?.address ?? web, PageFacts(body: value, headers: head?.headers ?? []))
     }
 
     private func replayed<Result>(
         _ page: PlannedPage, _ replay: ExchangeReplay, _ work: (PageBody) async throws(TransferError) -> Result
     ) async throws(Stop) -> (Result, Transfer.Head?, Int) {
         switch replay.answer(to: page.address) {
-        case .refused(let reason):
+        case .refused(let reason, let status):
             var stop = Stop(reason.code, reason.message)
             stop.isUntried = reason.code == RequestFailure.circuitOpen
+            stop.status = status
             throw stop
         case .page(let body, let head):
             do {
@@ -344,11 +381,15 @@ final class PullSession: @unchecked Sendable {
     }
 
     private func begin(_ address: WebAddress) -> Exchange? {
-        replay == nil && recorder?.has(address) != true ? requests.begin(address) : nil
+        replay == nil && (source.paging.isCounted || recorder?.has(address) != true) ? requests.begin(address) : nil
     }
 
     /// An address as reports show it.
     private func shown(_ address: PageAddress) -> String { requests.redactor.hiding(address.redacted) }
+
+    private func notes(_ facts: PageFacts) -> [String] {
+        [source.counting.note(facts).map(requests.redactor.hiding)].compactMap(\.self)
+    }
 
     /// What links of a page are relative to: where it came from, behind redirects.
     private func origin(of address: PageAddress, _ head: Transfer.Head?) -> PageAddress {
@@ -400,6 +441,8 @@ final class PullSession: @unchecked Sendable {
         _ facts: inout PageFacts, records: Int, position: Int, from address: PageAddress
     ) throws(Stop) {
         recordsRead += records
+        lastRecords = records
+        mostRecords = max(mostRecords, records)
         do {
             try walk.read(&facts, position: position, records: records)
             if let total = try source.counting.total(&facts) {
@@ -410,6 +453,11 @@ final class PullSession: @unchecked Sendable {
             throw Stop(
                 "fewer_records",
                 "page \(pagesRead), \(address.redacted): no records, though there should be \(short.announced) pages")
+        } catch is PageWalk.Unfollowed {
+            throw Stop(
+                "more_pages",
+                "page \(pagesRead), \(address.redacted): the header 'Link' names a next page, and 'page' does not follow it; "
+                    + "write 'page: {link_header: true}'")
         } catch {
             throw Stop("paging", "page \(pagesRead), \(address.redacted): the next page cannot be told: \(error)")
         }

@@ -229,7 +229,9 @@ private final class SourceLedger: Sendable {
     func note(_ event: PullEvent) {
         collected.withLock { collected in
             switch event {
-            case .pageEnded(let page): collected.pages.append(page)
+            case .pageEnded(let page):
+                collected.pages.append(page)
+                collected.warnings.formUnion(page.notes)
             case .ended(let outcome): collected.outcome = outcome
             case .page, .bytes: break
             }
@@ -284,7 +286,7 @@ struct CollectedSource: Sendable {
     /// How many records told of which activity.
     var seen = SeenCounts()
     private var rejections: [Rejection] = []
-    private var warnings: Set<String> = []
+    fileprivate var warnings: Set<String> = []
     private var unlisted: Set<String> = []
     private var mapped = 0
 

@@ -22,6 +22,7 @@ struct NothingReadableTests {
         Row(
             testDescription: "a column renamed", format: "csv", body: "ID,opened\n1,2026-01-05T09:00:00Z\n", outcome: "failed",
             code: "wrong_columns"),
+        Row(testDescription: "nothing at all", format: "csv", body: "", outcome: "failed", code: "no_header"),
         Row(testDescription: "a header alone", format: "csv", body: "id,opened\n", outcome: "complete", code: nil),
         Row(
             testDescription: "an error in a line", format: "ndjson", body: #"{"error":"internal"}"# + "\n", outcome: "failed",

@@ -287,31 +287,42 @@ struct SnapshotTests {
 
     /// Where the pull begins, how its pages are found, when the next pull is (in seconds), of which key, and how often each
     /// page is asked for altogether.
-    static let resumptions: [(path: String, page: String, later: Int64, key: String, asked: [Int])] = [
-        ("/chain?page=1", "next_url: 'body.?next'", 60, "k", [1, 1, 1, 1]),
-        ("/chain?page=1", "link_header: true", 60, "k", [1, 1, 1, 1]),
+    static let resumptions: [(path: String, keys: String, later: Int64, key: String, asked: [Int])] = [
+        ("/chain?start_time=1", "page: {next_url: 'body.?next'}", 60, "k", [1, 1, 1, 1]),
+        ("/chain?start_time=1", "page: {link_header: true}", 60, "k", [1, 1, 1, 1]),
+        ("/chain?start_time=1", "page: {cursor: {param: start_time, from: 'body.?cursor'}}", 60, "k", [1, 1, 1, 1]),
+        // Where pages are named by their position, records may have moved to pages that were read.
+        ("/chain?page=1", "page: {next_url: 'body.?next'}", 60, "k", [2, 2, 2, 1]),
+        ("/chain?page=1", "page: {link_header: true}", 60, "k", [2, 2, 2, 1]),
+        ("/chain", "page: {link_header: true}", 60, "k", [2, 2, 2, 1]),
+        (
+            "/chain", "page: {number: {param: page, pages: 'body.pages'}}, limits: {concurrency: 1}, records: 'body.rows'", 60,
+            "k", [2, 2, 2, 1]
+        ),
         // The link holds what is kept nowhere.
-        ("/chain?page=1&token=s3cr3t", "link_header: true", 60, "k", [2, 2, 2, 1]),
-        ("/chain?page=1&token=s3cr3t", "next_url: 'body.?next'", 60, "k", [2, 2, 2, 1]),
-        ("/chain?page=1", "next_url: 'body.?next'", 60, "another", [2, 2, 2, 1]),
-        ("/chain?page=1", "next_url: 'body.?next'", 7200, "k", [2, 2, 2, 1]),
+        ("/chain?start_time=1&token=s3cr3t", "page: {link_header: true}", 60, "k", [2, 2, 2, 1]),
+        ("/chain?start_time=1&token=s3cr3t", "page: {next_url: 'body.?next'}", 60, "k", [2, 2, 2, 1]),
+        ("/chain?start_time=1", "page: {next_url: 'body.?next'}", 60, "another", [2, 2, 2, 1]),
+        ("/chain?start_time=1", "page: {next_url: 'body.?next'}", 7200, "k", [2, 2, 2, 1]),
     ]
 
     @Test(arguments: SnapshotTests.resumptions)
     func `a pull goes on where one was killed not long before`(
-        row: (path: String, page: String, later: Int64, key: String, asked: [Int])
+        row: (path: String, keys: String, later: Int64, key: String, asked: [Int])
     ) async throws {
         let folder = Folder()
         let counts = Mutex([0, 0, 0, 0])
         try await LoopbackServer.serving { request in
-            let page = request.query.first { $0.name == "page" }.flatMap { Int($0.value) } ?? 0
+            let place = request.query.first { $0.name == "page" || $0.name == "start_time" }
+            let page = place.flatMap { Int($0.value) } ?? 1
             counts.withLock { $0[page - 1] += 1 }
             let token = request.query.contains { $0.name == "token" } ? "&token=s3cr3t" : ""
-            let next = "/chain?page=\(page + 1)\(token)"
-            let body = page < 4 ? "{\"n\": \(page), \"next\": \"\(next)\"}" : "{\"n\": 4}"
+            let next = "/chain?\(place?.name ?? "page")=\(page + 1)\(token)"
+            let more = page < 4 ? ", \"next\": \"\(next)\", \"cursor\": \(page + 1)" : ""
+            let body = "{\"rows\": [\(page)], \"pages\": 4\(more)}"
             return LoopbackServer.answer(Array(body.utf8), 200, page < 4 ? ["Link": "<\(next)>; rel=next"] : [:])
         } _: { base in
-            let source = try Self.source("{id: a, url: '\(base)\(row.path)', format: json, page: {\(row.page)}}")
+            let source = try Self.source("{id: a, url: '\(base)\(row.path)', format: json, \(row.keys)}")
             // Killed in its second page: nothing is kept, but for what had come.
             do {
                 let writer = try SnapshotWriter(folder.store, key: "k", clock: { Self.instant })
@@ -327,8 +338,7 @@ struct SnapshotTests {
             #expect(!String(decoding: journal, as: UTF8.self).contains("s3cr3t"))
             let now = Instant(seconds: Self.instant.seconds + row.later)
             let writer = try SnapshotWriter(folder.store, key: row.key, clock: { now })
-            let isResumed = row.asked[0] == 1 || row.path.contains("token")
-            let began = isResumed ? Self.instant : now
+            let began = row.later < 3600 && row.key == "k" ? Self.instant : now
             #expect(writer.pulledAt == began)
             let puller = Puller(certificateAuthorities: nil, patience: Self.hasty)
             let pulled = await Self.collect(puller.pull(source, keeping: writer.recorder(of: source)))

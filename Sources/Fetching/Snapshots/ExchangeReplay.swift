@@ -24,15 +24,18 @@ package final class ExchangeReplay: Sendable {
 
     enum Answer {
         case page(PageBody, Transfer.Head?)
-        case refused(Outcome.Reason)
+        /// With the status of an answer that was no page.
+        case refused(Outcome.Reason, status: Int?)
     }
 
     func answer(to address: PullSession.PageAddress) -> Answer {
         guard let page = page(of: address) else {
-            return .refused(Outcome.Reason(Self.missing, "\(address.redacted): the snapshot does not hold this page"))
+            return .refused(
+                Outcome.Reason(Self.missing, "\(address.redacted): the snapshot does not hold this page"), status: nil)
         }
         guard let object = page.object else {
-            return .refused(page.failure ?? Outcome.Reason(Self.missing, "\(address.redacted): nothing was kept"))
+            let reason = page.failure ?? Outcome.Reason(Self.missing, "\(address.redacted): nothing was kept")
+            return .refused(reason, status: page.status)
         }
         let head = page.status.map { status in
             Transfer.Head(
