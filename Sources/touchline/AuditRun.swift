@@ -81,7 +81,7 @@ struct AuditRun: Sendable {
         }
         await puller.shutDown()
         try pulling.checkDamage()
-        let snapshot = try await pulling.keep(plan, asOf: asOf) ?? pulling.replayed?.name
+        let snapshot = try await pulling.keep(plan, asOf: asOf, history: history) ?? pulling.replayed?.name
         return Collected(run: self, sources: sources, spool: spool, customers: customers, snapshot: snapshot)
     }
 
@@ -97,7 +97,7 @@ struct AuditRun: Sendable {
             return ledger.finished(after: .zero, hiding: source.hiding)
         }
         let judge = source.isFile ? judge : webJudge
-        let kept = source.overlap == nil ? nil : KeptRecords()
+        let kept = source.overlap == nil ? nil : KeptRecords(after: memories[source.id])
         let began = elapsed()
         let beginning = puller.begin()
         let (asked, exchanges) = pulling.exchanges(of: planned)
@@ -140,9 +140,10 @@ struct AuditRun: Sendable {
         collected.kept = kept
         if let memory = memories[source.id] {
             let (count, seen) = try carry(
-                memory, of: planned, isComplete: collected.outcome == .complete, into: spool, customers)
+                memory, of: planned, isComplete: collected.outcome == .complete, into: spool, customers, kept?.sightings)
             collected.carried = count
             collected.seen.add(seen)
+            collected.supersede(try kept?.sightings.superseded())
         }
         return collected
     }
@@ -183,22 +184,26 @@ struct AuditRun: Sendable {
         var unlisted: Set<String> = []
         var seen = ledger.counts(of: activities)
         var ofCustomers: [ServiceRecord] = []
-        var toKeep: [KeptRecords.Reading] = []
+        var toKeep = kept?.emptyBatch
+        let tellsUpdates = work.tellsUpdates
         let selects = pulling.selection.since != nil || !pulling.selection.partners.isEmpty
         let batch = try spool.add { rows in
             work.run { record in
                 guard judge.audits(partner: record.partner) else {
                     if !unwanted.contains(record.partner) { unlisted.insert(record.partner) }
+                    toKeep?.lose(record.id, partner: record.partner, sequence: record.provenance.sequence)
                     return
                 }
                 if selects, !isSelected(record) { return }
-                if kept != nil { toKeep.append(KeptRecords.reading(record)) }
+                toKeep?.add(record)
+                if record.updated == nil, tellsUpdates { record.latestUpdate = pulledAt }
                 seen.add(record, asOf: judge.asOf)
                 judge.judge(&record, scratch: &scratch, into: &rows)
                 if customers != nil { ofCustomers.append(record.taken()) }
             }
         }
-        try kept?.add(toKeep)
+        toKeep?.lose(batch.rejections)
+        if let toKeep { try kept?.add(toKeep) }
         // A record that names no customer is left out there.
         try customers?.add(ofCustomers)
         ledger.add(batch, unlisted: unlisted, seen: seen)
@@ -281,6 +286,8 @@ struct CollectedSource: Sendable {
     /// What it brought of an incremental source, and how many readings of records the history held.
     var kept: KeptRecords?
     var carried = 0
+    /// Readings of an incremental source that do not hold any more.
+    private(set) var superseded = SupersededReadings()
     /// What its first records look like.
     var sample = FieldSampler()
     /// How many records told of which activity.
@@ -308,6 +315,20 @@ struct CollectedSource: Sendable {
         if rejections.count > 4096 { rejections = Array(Self.ordered(rejections).prefix(Self.namedRejections)) }
         warnings.formUnion(batch.warnings)
         unlisted.formUnion(names)
+    }
+
+    /// Says how many records are judged otherwise than the history has them.
+    mutating func supersede(_ readings: SupersededReadings?) {
+        guard let readings, !readings.isEmpty else { return }
+        superseded = readings
+        if readings.lost > 0 {
+            result.notes.append(
+                "\(AuditSummary.count(readings.lost, "record")) not judged: the last reading could not be mapped, and those before "
+                    + "do not hold any more")
+        }
+        if readings.moved > 0 {
+            result.notes.append("\(AuditSummary.count(readings.moved, "record")) judged no more at the partner of before")
+        }
     }
 
     mutating func fail(_ other: ReadFailure) {

@@ -57,6 +57,21 @@ package final class ExchangeReplay: Sendable {
                 if let place = unread[name]?.popFirst() { return source.pages[place] }
             }
             return nil
+        } ?? pageOfHidden(address)
+    }
+
+    /// A cursor out of a header whose value was hidden is asked for as `***1`: its page is the first one that was not read
+    /// whose URL says the same where both say something.
+    private func pageOfHidden(_ address: PullSession.PageAddress) -> SnapshotManifest.PulledPage? {
+        guard case .web(let web) = address, HiddenValues.mayHide(web.text) else { return nil }
+        return unread.withLock { unread in
+            for (place, page) in source.pages.enumerated() {
+                let name = page.urlDigest ?? page.url
+                guard unread[name]?.contains(place) == true, HiddenValues.isSame(web.text, page.url) else { continue }
+                unread[name]?.removeAll { $0 == place }
+                return page
+            }
+            return nil
         }
     }
 

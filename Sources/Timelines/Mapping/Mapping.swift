@@ -9,6 +9,8 @@ package struct Mapping: Sendable {
     package let partner: String?
     /// What the mapping can give as `activity`.
     package let producible: ProducibleActivities
+    /// Whether its records should say when they were updated.
+    package var tellsUpdates: Bool { isCanonical || plan.updated != nil }
     /// What the mapping can give besides.
     package var told: ToldFields { isCanonical ? .anything : plan.told }
     /// The records are canonical already: `map: canonical`.

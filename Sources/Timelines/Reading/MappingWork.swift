@@ -17,6 +17,8 @@ package struct MappingWork: Sendable {
     }
 
     let mapping: Mapping
+    /// Whether its records should say when they were updated.
+    package var tellsUpdates: Bool { mapping.tellsUpdates }
     let activities: ActivityTable
     let rows: Rows
     /// The page; groups know theirs.
@@ -145,7 +147,10 @@ extension Mapper {
         switch read {
         case .success(let found): record = found
         case .failure(let problem):
-            batch.rejections.append(Rejection(provenance, field: problem.field, why: problem.why))
+            var rejection = Rejection(provenance, field: problem.field, why: problem.why)
+            rejection.record = element.find("id")?.string
+            rejection.partner = element.find("partner")?.string ?? mapping.partner
+            batch.rejections.append(rejection)
             return false
         }
         return true
