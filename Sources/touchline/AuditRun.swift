@@ -185,7 +185,8 @@ struct AuditRun: Sendable {
         var seen = ledger.counts(of: activities)
         var ofCustomers: [ServiceRecord] = []
         var toKeep = kept?.emptyBatch
-        let tellsUpdates = work.tellsUpdates
+        // Only of several pulls is one known to be later.
+        let isPulledAgain = kept != nil && work.tellsUpdates
         let selects = pulling.selection.since != nil || !pulling.selection.partners.isEmpty
         let batch = try spool.add { rows in
             work.run { record in
@@ -196,7 +197,7 @@ struct AuditRun: Sendable {
                 }
                 if selects, !isSelected(record) { return }
                 toKeep?.add(record)
-                if record.updated == nil, tellsUpdates { record.latestUpdate = pulledAt }
+                if isPulledAgain, record.updated == nil { record.latestUpdate = pulledAt }
                 seen.add(record, asOf: judge.asOf)
                 judge.judge(&record, scratch: &scratch, into: &rows)
                 if customers != nil { ofCustomers.append(record.taken()) }
