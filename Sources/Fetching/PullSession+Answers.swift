@@ -86,6 +86,9 @@ extension PullSession {
         [source.counting.note(facts).map(requests.redactor.hiding)].compactMap(\.self)
     }
 
+    /// The partner's clock when it answered.
+    func answeredAt(_ head: Transfer.Head?) -> Instant? { head?.first("date").flatMap(HTTPDate.instant) }
+
     /// What links of a page are relative to: where it came from, behind redirects.
     func origin(of address: PageAddress, _ head: Transfer.Head?) -> PageAddress {
         head?.address.map { .web($0) } ?? address

@@ -29,7 +29,7 @@ extension PullSession {
         if let content { pending.append(.page(Page(number: pagesRead, content: content))) }
         let summary = PageSummary(
             number: pagesRead, url: shown(page.address), attempt: attempt, byteCount: byteCount, sha256: whole.sha256,
-            notes: notes(facts))
+            notes: notes(facts), answeredAt: answeredAt(head))
         pending.append(.pageEnded(summary))
         try planNext(&facts, records: list?.count ?? 0, position: page.position, from: origin(of: page.address, head))
     }

@@ -49,7 +49,7 @@ extension PullSession {
                 .pageEnded(
                     PageSummary(
                         number: pagesRead, url: shown(page.address), attempt: page.attempt, byteCount: page.byteCount,
-                        sha256: hash, notes: notes(facts))))
+                        sha256: hash, notes: notes(facts), answeredAt: answeredAt(page.head))))
             return try planNext(
                 &facts, records: records, position: page.position, from: origin(of: page.address, page.head))
         }

@@ -207,7 +207,7 @@ struct AuditRun: Sendable {
         if let toKeep { try kept?.add(toKeep) }
         // A record that names no customer is left out there.
         try customers?.add(ofCustomers)
-        ledger.add(batch, unlisted: unlisted, seen: seen)
+        ledger.add(batch, ofPage: work.onlyPage, unlisted: unlisted, seen: seen)
         progress.add(source: ledger.source, records: batch.recordCount)
     }
 }
@@ -258,8 +258,8 @@ private final class SourceLedger: Sendable {
     func counts(of activities: ActivityTable) -> SeenCounts { idle.withLock { $0.popLast() } ?? SeenCounts(activities) }
 
     /// Takes what a batch told, and its counts back.
-    func add(_ batch: MappedBatch, unlisted: Set<String>, seen: SeenCounts) {
-        collected.withLock { $0.add(batch, unlisted: unlisted) }
+    func add(_ batch: MappedBatch, ofPage page: Int?, unlisted: Set<String>, seen: SeenCounts) {
+        collected.withLock { $0.add(batch, ofPage: page, unlisted: unlisted) }
         idle.withLock { $0.append(seen) }
     }
 
@@ -297,6 +297,7 @@ struct CollectedSource: Sendable {
     fileprivate var warnings: Set<String> = []
     private var unlisted: Set<String> = []
     private var mapped = 0
+    private var strangers = StrangePages()
 
     /// Rejections named in the report; the rest are counted.
     private static let namedRejections = 20
@@ -306,7 +307,8 @@ struct CollectedSource: Sendable {
     /// What made the rows unreadable, the earliest of them.
     private(set) var failure: ReadFailure?
 
-    mutating func add(_ batch: MappedBatch, unlisted names: Set<String>) {
+    mutating func add(_ batch: MappedBatch, ofPage page: Int?, unlisted names: Set<String>) {
+        if let page { strangers.add(batch, ofPage: page) }
         if let failure = batch.failure { fail(failure) }
         mapped += batch.recordCount
         result.rejected += batch.rejections.count
@@ -347,6 +349,10 @@ struct CollectedSource: Sendable {
                 result.rejected == 1 ? "the only record could not be read" : "none of \(result.rejected) records could be read"
             outcome = .failed(
                 Outcome.Reason("nothing_readable", "\(what): the mapping may be of another system, or of another version"))
+        } else if outcome == .complete, let page = strangers.first {
+            outcome = .partial(
+                Outcome.Reason(
+                    "nothing_readable", "page \(page) holds no record, since nothing on it has an id: it may be an error"))
         } else if outcome == .complete, let problem = children?.problem {
             outcome = .partial(problem)
         }
@@ -366,4 +372,19 @@ struct CollectedSource: Sendable {
     private static func ordered(_ rejections: [Rejection]) -> [Rejection] {
         rejections.sorted { ($0.provenance.sequence, $0.field, $0.why) < ($1.provenance.sequence, $1.field, $1.why) }
     }
+}
+
+/// Pages of which no row has an id, such as an error that came as a row: what should have been on them is not known.
+private struct StrangePages: Sendable {
+    private var readable: Set<Int> = []
+    private var strange: Set<Int> = []
+
+    mutating func add(_ batch: MappedBatch, ofPage page: Int) {
+        let nameless = batch.rejections.count { $0.field == "id" }
+        if batch.recordCount > 0 || nameless < batch.rejections.count { readable.insert(page) }
+        if nameless > 0 { strange.insert(page) }
+    }
+
+    /// The first of them.
+    var first: Int? { strange.subtracting(readable).min() }
 }

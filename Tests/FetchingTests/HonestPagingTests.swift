@@ -181,4 +181,18 @@ struct HonestPagingTests {
                 ]
             ])
     }
+
+    @Test(arguments: ["json", "ndjson"]) func `a page tells when the partner answered, by the partner's clock`(format: String)
+        async throws
+    {
+        let played = try await FaultStage.play(
+            Fault(
+                name: "a clock that is behind", keys: "page: {link_header: true}", format: format, outcome: "complete", asked: 2,
+                own: {
+                    $0.path == "/start"
+                        ? .answer("{}", 200, ["Date: Sun, 06 Nov 1994 08:49:37 GMT", "Link: </two>; rel=next"])
+                        : .answer("{}", 200, ["Date: some day"])
+                }))
+        #expect(played.pages.map(\.answeredAt) == [Instant(rfc3339: "1994-11-06T08:49:37Z"), nil])
+    }
 }

@@ -21,6 +21,13 @@ package struct MappingWork: Sendable {
     let mapping: Mapping
     /// Whether its records should say when they were updated.
     package var tellsUpdates: Bool { mapping.tellsUpdates }
+    /// The page that all of it is from; nil where that may be several.
+    package var onlyPage: Int? {
+        switch rows {
+        case .groups, .joined, .nothing: nil
+        default: page
+        }
+    }
     let activities: ActivityTable
     let rows: Rows
     /// The page; groups know theirs.
