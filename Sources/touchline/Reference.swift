@@ -5,7 +5,7 @@ import Timelines
 
 /// The pages of `touchline explain`, in lines of at most a hundred columns.
 enum Reference {
-    private static let width = 100
+    static let width = 100
 
     static var functions: [String] {
         FunctionReference.groups.flatMap { group in
@@ -40,27 +40,8 @@ enum Reference {
             + preset.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
-    static func lines(of item: ItemDescription) -> [String] {
-        var standing = "\(item.level.rawValue), weight \(number(item.weight))"
-        if let target = item.target { standing += ", target \(number(target * 100)) % of the judged \(item.unit.plural)" }
-        standing += item.unit == .customer ? "; customers, by their records" : "; records"
-        standing += item.function.map { " of the function '\($0)'" } ?? " of every function"
-        var parts = [("Holds where", item.meaning), ("Level", standing)]
-        if let why = item.why { parts.append(("Why", why)) }
-        if let enablement = item.enablement {
-            if let module = enablement.module { parts.append(("Module", module)) }
-            if let guidance = enablement.guidance { parts.append(("Guidance", guidance)) }
-            if let good = enablement.good { parts.append(("Good", good)) }
-            if let poor = enablement.poor { parts.append(("Poor", poor)) }
-        }
-        if let source = item.source { parts.append(("Source", source)) }
-        return wrapped(
-            "\(item.checklist)/\(item.id): \(item.title) (\(item.checklistTitle) \(item.version))", indent: 0, hanging: 4)
-            + parts.flatMap { wrapped("\($0): \($1)", indent: 4, hanging: 8) }
-    }
-
     /// Whole numbers without a fraction, others to three places.
-    private static func number(_ number: Double) -> String {
+    static func number(_ number: Double) -> String {
         let thousandths = (number * 1000).rounded()
         guard thousandths.magnitude < 1e15 else { return "\(number)" }
         let whole = Int(thousandths)
@@ -70,7 +51,7 @@ enum Reference {
     }
 
     /// Words in lines; those after the first begin at `hanging`. A word that is longer than a line has one of its own.
-    private static func wrapped(_ text: String, indent: Int, hanging: Int? = nil) -> [String] {
+    static func wrapped(_ text: String, indent: Int, hanging: Int? = nil) -> [String] {
         var lines: [String] = []
         var line = String(repeating: " ", count: indent)
         var isEmpty = true

@@ -37,7 +37,8 @@ struct ExplainTests {
             [
                 "escalation/ESC-02: Somebody answers your escalation in time", "critical, weight 3, target 95 %", "30m",
                 "Why: Silence is filled with fear", "Module: ESC-101", "Guidance: Acknowledge before", "Good: ", "Poor: ",
-                "Source: P4, P25",
+                "Source: P4, P25", "(response: every A is answered by", "of the function 'escalation', where `kind ==",
+                "Tests: 'a grave", "(fail)", "14d after it",
             ]
         ),
         (["ESC-02", "--checklist", "checklists/escalation.yaml"], ["escalation/ESC-02: "]),
@@ -53,7 +54,7 @@ struct ExplainTests {
     @Test(arguments: [
         (["respones"], "did you mean 'response'?"), (["ESC-2"], "did you mean 'ESC-02'?"),
         (["escalaton/ESC-02"], "did you mean 'escalation/ESC-02'?"),
-        (["substr"], "there is no item, template, function or preset 'substr'"),
+        (["substr"], "there is no item, code, template, function or preset 'substr'"),
         (["ESC-02", "--checklist", "nowhere"], "nowhere"), ([], "Name what to explain"),
     ])
     func `an unknown subject ends with 2 and the nearest name`(arguments: [String], message: String) async throws {
