@@ -62,10 +62,10 @@ struct Template: Sendable {
         Template("chain_precedence", "{before, require, within, where, clock}", "every B has an A as the event just before") {
             $1.precedence($0, .chain)
         },
-        Template("not_response", "{after, never, within, where}", "after A, B never comes") {
+        Template("not_response", "{after, never, within, where, clock}", "after A, B never comes") {
             $1.notResponse($0, never: "never", isChain: false)
         },
-        Template("not_chain_response", "{after, not_next, within, where}", "after A, B does not come next") {
+        Template("not_chain_response", "{after, not_next, within, where, clock}", "after A, B does not come next") {
             $1.notResponse($0, never: "not_next", isChain: true)
         },
         Template(

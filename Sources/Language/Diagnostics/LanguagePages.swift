@@ -32,10 +32,10 @@ extension CodePage {
                   - id: A1
                     title: Answered
                     check:
-                      response: {after: escalated, expect: acknowledged, within: &times {S1: 1h, otherwise: 1d}}
+                      response: {after: escalated, expect: acknowledged, within: &t {S1: 1h, S2: 1d}}
                   - id: A2
                     title: Reviewed
-                    check: {response: {after: resolved, expect: reviewed, within: *times}}
+                    check: {response: {after: resolved, expect: reviewed, within: *t}}
                 """)),
         CodePage(
             .wrongShape, why: "A list where one value belongs, or a value where a list does, cannot be read.",

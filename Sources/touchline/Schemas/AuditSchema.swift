@@ -1,0 +1,61 @@
+/// The schema of `audit.json`.
+enum AuditSchema {
+    static let bytes = JSONSchema.document("touchline audit", root)
+
+    private static let name = JSONSchema.typed("string")
+    private static let names = JSONSchema.list(name)
+    private static let maybe = JSONSchema.typed("number", "null")
+    private static let maybeName = JSONSchema.typed("string", "null")
+    private static let digest = JSONSchema.pattern("^sha256:[0-9a-f]{64}$")
+
+    private static let root = closed([
+        ("touchline", .choice(["audit/1"])), ("id", .pattern("^[0-9a-f]{12}$")), ("network", name), ("as_of", .instant),
+        (
+            "inputs",
+            .keys(
+                [
+                    ("history", digestOrNull), ("snapshot", digestOrNull), ("config", digest),
+                    ("checklists", .list(closed([("id", name), ("version", name), ("sha256", digest)]))), ("rejudge", .flag),
+                ], required: ["history", "snapshot", "config", "checklists"])
+        ),
+        ("sources", .list(source)), ("partners", .list(partner)), ("flags", .list(flag)),
+    ])
+
+    private static let digestOrNull = JSONSchema.anyOf(digest, .null)
+
+    /// Every key is there.
+    private static func closed(_ properties: [(String, JSONSchema)], optional: [(String, JSONSchema)] = []) -> JSONSchema {
+        .keys(properties + optional, required: properties.map(\.0))
+    }
+
+    private static func counts(_ keys: String...) -> [(String, JSONSchema)] { keys.map { ($0, .whole()) } }
+
+    private static let source = closed(
+        [("id", name), ("outcome", .choice(["complete", "partial", "failed", "not_attempted"])), ("reason", maybeName)]
+            + counts("pages", "records", "rejected", "events", "rejected_events") + [("unlisted_partners", names)],
+        optional: [("caveats", names)])
+
+    /// Scores, measures and what to teach are not computed yet: their lists are there, and empty.
+    private static let partner = closed(
+        [
+            ("id", name), ("name", name), ("functions", names), ("records", .whole()), ("scores", .list(.any)),
+            ("items", .list(item)), ("measures", .list(.any)), ("enablement", .list(.any)),
+        ], optional: [("caveats", names)])
+
+    private static let item = closed(
+        [("checklist", name), ("item", name)]
+            + counts(
+                "pass", "fail", "holding", "pending", "not_activated", "not_applicable", "not_observable", "early", "waived",
+                "met", "missed")
+            + [
+                ("rate", maybe), ("low", maybe), ("high", maybe), ("target", maybe),
+                ("worst", JSONSchema.list(name, to: 10).said("Records that fail, at most ten.")),
+            ], optional: [("unit", .choice(["customer"]))])
+
+    private static let flag = closed([
+        ("id", name), ("partner", name), ("checklist", name), ("item", name),
+        ("kind", .choice(["standard", "peer", "within", "drift", "path", "evidence"])), ("dimension", maybeName),
+        ("tier", .choice(["asserted", "watch"])), ("state", .choice(["new", "still", "fixed", "back"])), ("n", .whole()),
+        ("effect", .number()), ("low", .number()), ("high", .number()), ("q", .number()), ("sentence", name), ("examples", names),
+    ])
+}
