@@ -169,4 +169,33 @@ struct TestCommandTests {
         )
         #expect(try await Program.run(["test", "small.yaml"], in: shop.path).code == 2)
     }
+
+    // MARK: The README
+
+    private static func block(of readme: String, containing text: String) throws -> String {
+        let blocks = readme.components(separatedBy: "```")
+        let block = try #require(blocks.first { $0.contains(text) })
+        return block.hasPrefix("yaml\n") ? String(block.dropFirst(5)) : String(block.dropFirst())
+    }
+
+    @Test func `the README's tests of checklists pass`() async throws {
+        let shop = try Workshop()
+        try shop.write("checklists/escalation.yaml", try Checkout.text("checklists/escalation.yaml"))
+        try shop.write("tests.yaml", try Self.block(of: try Checkout.text("README.md"), containing: "touchline: tests/1"))
+        let done = try await Program.run(["test", "."], in: shop.path)
+        #expect(done.code == 0, "\(done.out)\(done.err)")
+        #expect(done.out.hasSuffix("3 passed, 0 failed\n"), "\(done.out)")
+    }
+
+    @Test func `the README's survivor is what is said without the case that kills it`() async throws {
+        let shop = try Workshop()
+        try shop.write("checklists/escalation.yaml", try Checkout.text("checklists/escalation.yaml"))
+        let tests = try Checkout.text("checklists/tests/escalation.yaml")
+        let cases = tests.components(separatedBy: "\n\n").filter { !$0.contains("name: an S2 acknowledged after two hours") }
+        try shop.write("checklists/tests/escalation.yaml", cases.joined(separator: "\n\n"))
+        let done = try await Program.run(["test", "--mutate", "--quiet", "checklists"], in: shop.path)
+        #expect(done.code == 1)
+        let listing = try Self.block(of: try Checkout.text("README.md"), containing: "SURVIVED  escalation")
+        #expect(done.out.contains(listing), "\(done.out)")
+    }
 }
