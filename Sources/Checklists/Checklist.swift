@@ -1,4 +1,4 @@
-import Language
+package import Language
 
 /// Best practice as a team wrote it down: the items that a record is judged by, compiled and ready to judge.
 ///
@@ -22,6 +22,10 @@ package struct Checklist: Sendable {
     let settle: Duration?
     /// The activities and defined names that its author listed; empty where no activities are.
     let declared: [String]
+    /// The ids of items that could not be read: they are there, whatever else is wrong with them.
+    let unreadItems: [String]
+    /// Where its activities are declared; only lint keeps them.
+    package let activityPlaces: [ActivityPlace]
     let applies: Question?
     let matchers: EventMatchers
     let rules: [Rule]
@@ -30,6 +34,16 @@ package struct Checklist: Sendable {
     let clockUses: [ClockUse]
     /// What its file says, for those who ask what would come of something else.
     let root: YAMLNode
+
+    /// An activity where the author lists it.
+    package struct ActivityPlace: Sendable {
+        package let name: String
+        package let position: Position
+        /// Whether a check, a definition or an expression mentions it.
+        package let isMentioned: Bool
+        /// Whether a check names it outright, so that a source that never says it makes a verdict not observable.
+        package let isNamed: Bool
+    }
 
     /// One item's machinery; its description is the item of the same index. A class, so that judging copies nothing.
     final class Rule: Sendable {

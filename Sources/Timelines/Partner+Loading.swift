@@ -6,9 +6,9 @@ extension Code {
 }
 
 extension Partner {
-    /// Reads a list of partners, whose calendars must be among those that are declared.
+    /// Reads a list of partners, whose calendars must be among those that are declared, where these are known.
     package static func load(
-        _ nodes: [YAMLNode], calendars: Set<String>, diagnostics: Diagnostics
+        _ nodes: [YAMLNode], calendars: Set<String>?, diagnostics: Diagnostics
     ) -> [Partner] {
         var partners: [Partner] = []
         for node in nodes {
@@ -23,13 +23,13 @@ extension Partner {
         return partners
     }
 
-    private init?(_ mapping: inout YAMLMapping, _ calendars: Set<String>) {
+    private init?(_ mapping: inout YAMLMapping, _ calendars: Set<String>?) {
         let diagnostics = mapping.diagnostics
         let id = mapping.requiredText("id")
         let name = mapping.text("name")
         let functions = mapping.required("functions") == nil ? [] : mapping.texts("functions")
         let calendar = mapping.node("calendar")
-        if let calendar, let name = calendar.text, !calendars.contains(name) {
+        if let calendars, let calendar, let name = calendar.text, !calendars.contains(name) {
             diagnostics.error(
                 .unknownCalendar, at: calendar.position, "no calendar '\(name)'",
                 help: didYouMean(name, among: calendars.sorted()))

@@ -9,10 +9,13 @@ extension AuditPlan {
     /// Reads the configuration and the checklists that it names. Nil where anything is wrong; then `diagnostics` says what,
     /// all at once.
     static func load(config path: String, diagnostics: Diagnostics) -> AuditPlan? {
-        guard let file = DefinitionFile(path: path, diagnostics: diagnostics), let root = file.root(diagnostics),
-            var mapping = YAMLMapping(root, "the config", diagnostics)
-        else { return nil }
-        var loader = PlanLoader(folder: folder(of: path), text: file.text, diagnostics: diagnostics)
+        DefinitionFile(path: path, diagnostics: diagnostics).flatMap { load(config: $0, diagnostics: diagnostics) }
+    }
+
+    /// With `thorough`, what can be loaded but makes no sense is said too, as lint does.
+    static func load(config file: DefinitionFile, thorough: Bool = false, diagnostics: Diagnostics) -> AuditPlan? {
+        guard let root = file.root(diagnostics), var mapping = YAMLMapping(root, "the config", diagnostics) else { return nil }
+        var loader = PlanLoader(folder: folder(of: file.path), text: file.text, thorough: thorough, diagnostics: diagnostics)
         let plan = loader.load(&mapping)
         return diagnostics.hasErrors ? nil : plan
     }
@@ -29,6 +32,7 @@ private struct PlanLoader {
     let folder: String
     /// The config's own text, and then that of a partner file and of presets: what the digest is of.
     var text: String
+    let thorough: Bool
     let diagnostics: Diagnostics
     var calendars: [String: BusinessCalendar] = [:]
     /// Fields of events that no checklist reads.
@@ -36,9 +40,10 @@ private struct PlanLoader {
     /// Their names, and those of calendars that have something wrong.
     var declaredCalendars: Set<String> = []
 
-    init(folder: String, text: String, diagnostics: Diagnostics) {
+    init(folder: String, text: String, thorough: Bool, diagnostics: Diagnostics) {
         self.folder = folder
         self.text = text
+        self.thorough = thorough
         self.diagnostics = diagnostics
     }
 
@@ -154,7 +159,8 @@ private struct PlanLoader {
             files += found
         }
         unread = UnreadFields.find(in: files.map(\.text))
-        let loaded = ChecklistLoader.load(files: files.map { (name: $0.path, text: $0.text) }, diagnostics: diagnostics)
+        let loaded = ChecklistLoader.load(
+            files: files.map { (name: $0.path, text: $0.text) }, thorough: thorough, diagnostics: diagnostics)
         let texts = Dictionary(files.map { ($0.path, $0.text) }, uniquingKeysWith: { first, _ in first })
         let digests = loaded.map { checklist in
             Audit.ChecklistDigest(
@@ -189,6 +195,7 @@ private struct PlanLoader {
                 diagnostics.error(
                     .unknownPartner, at: partner.position, "no partner '\(id)'", help: didYouMean(id, among: partners.map(\.id)))
             }
+            if thorough { SourceFixtures.check(mapping, folder: folder) }
             let merges = mapping.bool("merge") ?? false
             let children = source.map { ChildPlan.load(&mapping, of: $0, configFolder: folder) } ?? []
             let mapped = Mapping.load(

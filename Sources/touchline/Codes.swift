@@ -10,8 +10,10 @@ extension Code {
     static let unknownPartner = Code("TL195", "no such partner")
     static let nothingToDo = Code("TL196", "there is nothing to audit")
 
+    static let noFixture = Code("TL197", "a source whose mapping no fixture shows")
+
     /// What the rest of a config may have wrong.
-    private static let ofConfigs: [Code] = [.wrongVersion, .unreadableFile, .notYet, .unknownPartner, .nothingToDo]
+    private static let ofConfigs: [Code] = [.wrongVersion, .unreadableFile, .notYet, .unknownPartner, .nothingToDo, .noFixture]
 
     /// Every code that lint can say, by name.
     static let all: [Code] = (ofLanguage + ofFetching + ofTimelines + ofConfigs + ofChecklists).sorted { $0.name < $1.name }

@@ -14,6 +14,11 @@ struct DefinitionFile {
     let path: String
     let text: String
 
+    init(path: String, text: String) {
+        self.path = path
+        self.text = text
+    }
+
     /// Nil, with a diagnostic, where the file cannot be read; at `namedAt` where another file names it.
     init?(path: String, diagnostics: Diagnostics, namedAt: Position? = nil) {
         let position = namedAt ?? Position(file: path, line: 1, column: 1)

@@ -9,7 +9,8 @@ struct LintCommand: ParsableCommand {
         commandName: "lint", abstract: "Check checklist and config definitions.",
         discussion: """
             Folders are searched for YAML files that begin with `touchline:`. Every problem is said as \
-            `file:line:column: error[CODE]: message`; the exit code is 1 where there is one.
+            `file:line:column: error[CODE]: message` with its line; the exit code is 1 where there is an error. \
+            `--fix` makes what is safe: it quotes expressions and corrects keys that can only mean one thing.
 
             Example: touchline lint checklists touchline.yaml
             """)
@@ -17,23 +18,44 @@ struct LintCommand: ParsableCommand {
     @Argument(help: "Files or folders. Default: this folder.")
     var paths: [String] = ["."]
 
+    @Option(help: "How problems are said: text, json, sarif (2.1.0), junit, or github (annotations of a workflow).")
+    var format = ProblemFormat.text
+
+    @Flag(help: "Make the safe fixes, then say what is left.")
+    var fix = false
+
+    @Flag(help: "With --fix: change no file, print what would change as a diff. The exit code is 1 where something would.")
+    var dryRun = false
+
     @Flag(help: "Say nothing but problems.")
     var quiet = false
 
+    func validate() throws {
+        if dryRun, !fix { throw ValidationError("'--dry-run' says what '--fix' would do: give both.") }
+    }
+
     func run() throws {
-        let diagnostics = Diagnostics()
-        let files = DefinitionFiles.find(in: paths, diagnostics: diagnostics)
-        if diagnostics.hasErrors { throw Stop(diagnostics) }
-        let definitions = Definitions(files: files, diagnostics: diagnostics)
+        var found = Diagnostics()
+        var files = DefinitionFiles.find(in: paths, diagnostics: found)
+        if found.hasErrors { throw Stop(found) }
+        if fix {
+            let fixes = SafeFixes(files)
+            if dryRun { return try show(fixes) }
+            try fixes.write()
+            if !quiet { Terminal.writeError(fixes.summary) }
+            files = fixes.files
+        }
+        found = Diagnostics()
+        let definitions = Definitions(files: files, thorough: true, diagnostics: found)
         // A file that cannot even be read as YAML has been named.
-        if definitions.isEmpty, !diagnostics.hasErrors {
+        if definitions.isEmpty, !found.hasErrors {
             throw Stop(.wrong, "no definitions in " + paths.map { "'\($0)'" }.joined(separator: ", "))
         }
-        let problems = diagnostics.sorted
-        for problem in problems { Terminal.write(problem.description) }
-        if !quiet { noteSilence(of: definitions.checklists) }
+        let problems = found.sorted
+        format.write(problems, in: found, files: definitions.files)
         let errors = problems.filter { $0.severity == .error }.count
         if !quiet {
+            noteSilence(of: definitions.checklists)
             Terminal.writeError(
                 "\(definitions.summary): \(AuditSummary.count(errors, "error")), \(AuditSummary.count(problems.count - errors, "warning"))"
             )
@@ -41,48 +63,15 @@ struct LintCommand: ParsableCommand {
         if errors > 0 { throw ExitCode(ExitStatus.findings.rawValue) }
     }
 
+    private func show(_ fixes: SafeFixes) throws {
+        for line in fixes.diff { Terminal.write(line) }
+        if !fixes.diff.isEmpty { throw ExitCode(ExitStatus.findings.rawValue) }
+    }
+
     /// Names the items that a partner passes by telling nothing: right as they may be, they want to be read with care.
     private func noteSilence(of checklists: [Checklist]) {
         let names = checklists.flatMap(\.items).filter(\.passesInSilence).map { "\($0.checklist)/\($0.id)" }
         guard !names.isEmpty else { return }
         Terminal.writeError("note: passed by a record of which nothing is told: " + names.joined(separator: ", "))
-    }
-}
-
-/// The definitions of a lint or test run, loaded together, so that tests find their checklists.
-struct Definitions {
-    var checklists: [Checklist] = []
-    var tests: [ChecklistTests] = []
-    var configs = 0
-    private var checklistFiles = 0
-
-    /// Files that are no definitions of ours are passed over; configs are loaded with all that they name.
-    init(files: [DefinitionFile], diagnostics: Diagnostics) {
-        let sorted = files.map { ($0, $0.kind(diagnostics)) }
-        let own = sorted.filter { $0.1 == .checklist }.map(\.0)
-        checklistFiles = own.count
-        checklists = ChecklistLoader.load(files: own.map { (name: $0.path, text: $0.text) }, diagnostics: diagnostics)
-        for (file, kind) in sorted where kind == .tests {
-            if let loaded = ChecklistTests.load(
-                name: file.path, text: file.text, checklists: checklists, diagnostics: diagnostics)
-            {
-                tests.append(loaded)
-            }
-        }
-        ChecklistTests.reportCoverage(tests, diagnostics: diagnostics)
-        for (file, kind) in sorted where kind == .config {
-            configs += 1
-            _ = AuditPlan.load(config: file.path, diagnostics: diagnostics)
-        }
-    }
-
-    var isEmpty: Bool { checklistFiles == 0 && tests.isEmpty && configs == 0 }
-
-    var summary: String {
-        [
-            AuditSummary.count(checklistFiles, "checklist"),
-            AuditSummary.count(checklists.map(\.items.count).reduce(0, +), "item"),
-            AuditSummary.count(tests.count, "test file"), AuditSummary.count(configs, "config"),
-        ].joined(separator: ", ")
     }
 }

@@ -134,8 +134,8 @@ struct LoadingTests {
         #expect(ChecklistLoader.load(files: [("t.yaml", text)], diagnostics: diagnostics).count == 1)
         #expect(
             diagnostics.sorted.map(\.description) == [
-                "t.yaml:6:13: warning[TL256]: there is no activity 'bb' in 'activities' (did you mean 'b'?)",
-                "t.yaml:6:13: warning[TL256]: there is no activity 'zz' in 'activities' (expected one of 'a', 'b', 'c', 'd')",
+                "t.yaml:6:38: warning[TL256]: there is no activity 'zz' in 'activities' (expected one of 'a', 'b', 'c', 'd')",
+                "t.yaml:6:65: warning[TL256]: there is no activity 'bb' in 'activities' (did you mean 'b'?)",
             ])
     }
 

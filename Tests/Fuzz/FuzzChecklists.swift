@@ -39,7 +39,7 @@ enum ChecklistFuzzer {
     static func run(_ bytes: UnsafeBufferPointer<UInt8>) {
         let text = String(decoding: bytes, as: UTF8.self)
         let diagnostics = Diagnostics()
-        let checklists = ChecklistLoader.load(files: [("fuzz.yaml", text)], diagnostics: diagnostics)
+        let checklists = ChecklistLoader.load(files: [("fuzz.yaml", text)], thorough: true, diagnostics: diagnostics)
         let lines = text.unicodeScalars.reduce(2) { $0 + ($1.properties.isWhitespace ? 1 : 0) }
         for diagnostic in diagnostics.sorted {
             let place = diagnostic.position

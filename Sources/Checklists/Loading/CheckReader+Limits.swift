@@ -83,12 +83,16 @@ extension CheckReader {
         let atLeast = mapping.int("at_least")
         let atMost = mapping.int("at_most")
         close(&mapping)
-        if !isBounded {
+        guard isBounded else {
             diagnostics.error(.noBound, at: node.position, "'count' needs 'at_least', 'at_most' or 'exactly'")
-        } else if exactly != nil, atLeast != nil || atMost != nil {
+            return nil
+        }
+        if exactly == nil, atLeast == nil, atMost == nil { return nil }
+        if exactly != nil, atLeast != nil || atMost != nil {
             diagnostics.error(.contradiction, at: node.position, "'exactly' stands alone, without 'at_least' and 'at_most'")
         } else if let atLeast, let atMost, atLeast > atMost {
             diagnostics.error(.contradiction, at: node.position, "'at_least' \(atLeast) is more than 'at_most' \(atMost)")
+            return nil
         }
         return event.map { Occurrences(event: $0, atLeast: exactly ?? atLeast, atMost: exactly ?? atMost) }
     }

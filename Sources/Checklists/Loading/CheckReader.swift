@@ -22,11 +22,16 @@ final class CheckReader {
     private(set) var clockUses: [ClockUse] = []
     /// Where lengths in days stand whose clock has not been read yet.
     private var dayLengths: [Position] = []
+    private let declaredValues: DeclaredValues
+    /// What lint asks beyond what loading needs; nil where nobody asks.
+    let facts: LintFacts?
 
-    init(activities: [String], values: [String: [String]], diagnostics: Diagnostics) {
+    init(activities: [String], values: [String: [String]], facts: LintFacts? = nil, diagnostics: Diagnostics) {
         self.activities = activities
         self.values = values
+        self.facts = facts
         self.diagnostics = diagnostics
+        declaredValues = DeclaredValues(values)
     }
 
     /// A name for events. An activity that it compares with but nobody declared is most likely misspelt.
@@ -59,8 +64,12 @@ final class CheckReader {
         let spanNode = mapping.node("span")
         var found: [(template: Template, node: YAMLNode)] = []
         var isWrong = false
+        var misplaced: [(key: String, node: YAMLNode)] = []
         for (key, keyNode, value) in mapping.all() where key != "span" {
-            if let template = Template.named(key) {
+            if ["within", "by", "clock"].contains(key), mapping.keys.count > 1, key != "clock" || value.text != nil {
+                isWrong = true
+                misplaced.append((key, keyNode))
+            } else if let template = Template.named(key) {
                 found.append((template, value))
                 if found.count == 2 {
                     diagnostics.error(
@@ -70,11 +79,13 @@ final class CheckReader {
                 }
             } else {
                 isWrong = true
+                let names = Template.all.map(\.name)
                 diagnostics.error(
-                    .unknownTemplate, at: keyNode.position, "there is no template '\(key)'",
-                    help: didYouMean(key, among: Template.all.map(\.name)))
+                    .unknownTemplate, at: keyNode.position, "there is no template '\(key)'", help: didYouMean(key, among: names),
+                    fix: onlyNearName(to: key, among: names).flatMap { keyNode.fix(writing: $0) })
             }
         }
+        for (key, node) in misplaced { sayMisplaced(key, at: node, template: found.first?.template) }
         guard let (template, value) = found.first else {
             if !isWrong {
                 diagnostics.error(.noTemplate, at: node.position, "a check needs a template, such as 'response' or 'holds'")
@@ -119,13 +130,49 @@ final class CheckReader {
 
     func close(_ mapping: inout YAMLMapping) {
         innerSpan = mapping.node("span") ?? innerSpan
+        if let key = mapping.stray("within") {
+            diagnostics.error(
+                .timeless, at: key.position, "\(mapping.what) takes no 'within'",
+                help: mapping.what == "'duration'" ? "its limits are 'at_most' and 'at_least'" : Self.timeHelp)
+        }
         mapping.finish()
     }
 
+    private static let timeHelp =
+        "'response', 'precedence', 'not_response' and their kin take 'within', a 'duration' measures the time between two moments"
+
+    /// A limit beside the template instead of among its parts.
+    private func sayMisplaced(_ key: String, at node: YAMLNode, template: Template?) {
+        if let template, template.form.contains(" \(key)") {
+            diagnostics.error(
+                .timeless, at: node.position, "'\(key)' stands beside '\(template.name)' instead of among its parts",
+                help: "write {\(template.name): \(template.form)}")
+        } else {
+            let name = template.map { "'\($0.name)'" } ?? "a check"
+            diagnostics.error(.timeless, at: node.position, "\(name) takes no '\(key)'", help: Self.timeHelp)
+        }
+    }
+
     func expression(_ node: YAMLNode, _ environment: Environment, _ expecting: CELType? = nil) -> Expression? {
-        let expression = Expression.compile(node, in: environment, expecting: expecting, diagnostics: diagnostics)
-        if let expression { settling = max(settling, Settling(expression)) }
+        guard let expression = Expression.compile(node, in: environment, expecting: expecting, diagnostics: diagnostics) else {
+            return nil
+        }
+        settling = max(settling, Settling(expression))
+        declaredValues.check(expression, at: node, diagnostics)
+        facts?.use(expression)
+        if expecting == .bool {
+            facts?.conditions.append(LintFacts.Condition(node: node, expression: expression, environment: environment))
+        }
         return expression
+    }
+
+    /// A condition on the record as a whole, such as `when`: what it says of the open record is not judged.
+    func recordCondition(_ node: YAMLNode) -> LintFacts.Condition? {
+        let compiled = Expression.compile(node, in: Names.ofRecord, expecting: .bool, diagnostics: diagnostics)
+        guard let compiled else { return nil }
+        declaredValues.check(compiled, at: node, diagnostics)
+        facts?.use(compiled)
+        return LintFacts.Condition(node: node, expression: compiled, environment: Names.ofRecord)
     }
 
     /// A condition.
@@ -177,6 +224,7 @@ final class CheckReader {
     private func named(_ name: String, _ node: YAMLNode) -> EventReference? {
         if name == "any" { return EventReference(matcher: matchers.plain(named: nil, predicate: nil), name: anyEvent) }
         if definedNames.contains(name) {
+            facts?.use(name)
             // A definition that does not compile has said so at its own place.
             guard let expression = defined[name] else { return nil }
             settling = max(settling, Settling(expression))
@@ -187,7 +235,10 @@ final class CheckReader {
     }
 
     private func isActivity(_ name: String, _ node: YAMLNode) -> Bool {
-        if activities.contains(name) { return true }
+        if activities.contains(name) {
+            facts?.use(name)
+            return true
+        }
         diagnostics.error(
             .unknownActivity, at: node.position,
             "there is no activity '\(name)' in 'activities' and no name '\(name)' in 'define'",
@@ -198,8 +249,10 @@ final class CheckReader {
     private func warnOfUndeclared(_ expression: Expression?, _ node: YAMLNode) {
         guard let expression, !activities.isEmpty else { return }
         for name in ActivityGate(of: expression).mentioned.subtracting(activities).sorted() {
+            let literal = expression.syntax.descendants.first { $0.asString == name }
             diagnostics.warning(
-                .unknownActivity, at: node.position, "there is no activity '\(name)' in 'activities'",
+                .unknownActivity, at: node.position(atOffset: literal?.start ?? 0),
+                "there is no activity '\(name)' in 'activities'",
                 help: didYouMean(name, among: activities))
         }
     }

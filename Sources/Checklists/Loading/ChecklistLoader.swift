@@ -3,19 +3,24 @@ package import Language
 /// Reads checklists. Every problem of every file becomes a diagnostic; a checklist with one is still returned where enough
 /// of it is left to name its items, so that tests that name them find them.
 package enum ChecklistLoader {
-    /// The versions of a checklist come one after the other, the oldest first.
-    package static func load(files: [(name: String, text: String)], diagnostics: Diagnostics) -> [Checklist] {
+    /// The versions of a checklist come one after the other, the oldest first. With `thorough`, what can be loaded but
+    /// makes no sense is said too, as lint does.
+    package static func load(
+        files: [(name: String, text: String)], thorough: Bool = false, diagnostics: Diagnostics
+    ) -> [Checklist] {
         let loaded = files.compactMap { file -> LoadedChecklist? in
             guard let root = YAMLDocument.read(file.text, file: file.name, diagnostics: diagnostics) else { return nil }
-            return load(root, file: file.name, diagnostics: diagnostics)
+            return load(root, file: file.name, facts: thorough ? LintFacts() : nil, diagnostics: diagnostics)
         }
         return ChecklistVersions(loaded, diagnostics: diagnostics).inOrder()
     }
 
     /// Reads one checklist from its nodes.
-    static func load(_ root: YAMLNode, file: String, diagnostics: Diagnostics) -> LoadedChecklist? {
+    static func load(
+        _ root: YAMLNode, file: String, facts: LintFacts? = nil, diagnostics: Diagnostics
+    ) -> LoadedChecklist? {
         guard var mapping = YAMLMapping(root, "the checklist", diagnostics) else { return nil }
-        var loading = ChecklistLoading(file: file, diagnostics)
+        var loading = ChecklistLoading(file: file, facts: facts, diagnostics)
         guard let checklist = loading.load(&mapping) else { return nil }
         return LoadedChecklist(
             checklist: checklist, id: mapping.node("id")?.position ?? root.position,
@@ -26,10 +31,13 @@ package enum ChecklistLoader {
 /// The loading of one checklist.
 private struct ChecklistLoading {
     let file: String
+    /// Nil where nobody lints.
+    let facts: LintFacts?
     let diagnostics: Diagnostics
 
-    init(file: String, _ diagnostics: Diagnostics) {
+    init(file: String, facts: LintFacts?, _ diagnostics: Diagnostics) {
         self.file = file
+        self.facts = facts
         self.diagnostics = diagnostics
     }
 
@@ -45,11 +53,13 @@ private struct ChecklistLoading {
         let function = mapping.text("function")
         let unit: ItemDescription.Unit? = mapping.oneOf("unit")
         let settle = mapping.length("settle")
-        let applies = mapping.node("applies").flatMap { compile($0) }
+        let appliesNode = mapping.node("applies")
         let clock = mapping.node("clock")
         let values = values(&mapping)
         let activities = activities(&mapping)
-        let reader = CheckReader(activities: activities, values: values, diagnostics: diagnostics)
+        let reader = CheckReader(activities: activities, values: values, facts: facts, diagnostics: diagnostics)
+        let applies = appliesNode.flatMap { reader.recordCondition($0) }
+        facts?.applies = applies
         if let clock { reader.usualClock = reader.clock(clock) ?? .elapsed }
         define(&mapping, reader)
         let itemNodes = mapping.required("items") == nil ? [] : mapping.nodes("items")
@@ -59,8 +69,14 @@ private struct ChecklistLoading {
         let header = Header(
             id: id ?? "", title: title ?? id ?? "", version: version ?? "", function: function, unit: unit ?? .record)
         let items = items(itemNodes, header, reader)
+        if items.isEmpty || items.count < itemNodes.count { facts?.isWhole = false }
+        let unread = itemNodes.compactMap { YAMLMapping($0, "an item", Diagnostics())?.value("id")?.text }
+            .filter { id in !items.contains { $0.description.id == id } }
         measures(&mapping, reader)
         mapping.finish()
+        if let facts {
+            ChecklistLint(facts: facts, matchers: reader.matchers, values: values, diagnostics: diagnostics).run()
+        }
         guard let id else { return nil }
         return Checklist(
             id: id, title: header.title, version: header.version, file: file, function: function, unit: header.unit,
@@ -68,8 +84,9 @@ private struct ChecklistLoading {
             activityNames: Set(reader.activities).union(reader.matchers.activityNames).sorted(), effective: effective,
             settle: settle,
             declared: activities.isEmpty ? [] : Set(activities).union(reader.definedNames).sorted(),
-            applies: applies, matchers: reader.matchers, rules: items.map(\.rule), calendarNames: reader.calendarNames,
-            clockUses: reader.clockUses, root: mapping.node)
+            unreadItems: unread, activityPlaces: facts.map { $0.activityPlaces(reader.matchers) } ?? [],
+            applies: applies.map { Question($0.expression) }, matchers: reader.matchers, rules: items.map(\.rule),
+            calendarNames: reader.calendarNames, clockUses: reader.clockUses, root: mapping.node)
     }
 
     /// An id or a title: something that people can read.
@@ -85,15 +102,12 @@ private struct ChecklistLoading {
     private func activities(_ mapping: inout YAMLMapping) -> [String] {
         var seen: Set<String> = []
         for node in mapping.nodes("activities") {
+            if let text = node.text { facts?.activities.append((text, node)) }
             if let text = node.text, !seen.insert(text).inserted {
                 diagnostics.error(.nameTwice, at: node.position, "the activity '\(text)' stands twice")
             }
         }
         return mapping.texts("activities")
-    }
-
-    private func compile(_ node: YAMLNode) -> Question? {
-        Expression.compile(node, in: Names.ofRecord, expecting: .bool, diagnostics: diagnostics).map { Question($0) }
     }
 
     // MARK: The head
@@ -164,9 +178,12 @@ private struct ChecklistLoading {
         for (name, keyNode, node) in table.all() {
             if name == "any" {
                 diagnostics.error(.badName, at: keyNode.position, "'any' means every event and cannot be defined")
-            } else if reader.activities.contains(name) {
+                continue
+            }
+            if reader.activities.contains(name) {
                 diagnostics.error(.nameTwice, at: keyNode.position, "'\(name)' is an activity already")
             }
+            facts?.definitions.append((name, keyNode))
             reader.define(name, reader.expression(node, Names.ofEvent, .bool), at: node)
         }
     }
@@ -201,11 +218,22 @@ private struct ChecklistLoading {
         let target = target(&mapping)
         let when = mapping.node("when")
         let observable = mapping.node("observable")
-        let rule = (when: when.flatMap { compile($0) }, observable: observable.flatMap { compile($0) })
-        let check = mapping.required("check").flatMap { reader.check($0) }
+        let whenCondition = when.flatMap { reader.recordCondition($0) }
+        let observableCondition = observable.flatMap { reader.recordCondition($0) }
+        if let observableCondition { facts?.conditions.append(observableCondition) }
+        let rule = (
+            when: whenCondition.map { Question($0.expression) }, observable: observableCondition.map { Question($0.expression) }
+        )
+        let checkNode = mapping.required("check")
+        let check = checkNode.flatMap { reader.check($0) }
         let enablement = enablement(&mapping)
         let source = mapping.text("source")
         mapping.finish()
+        if let id, let check, let checkNode, when == nil || whenCondition != nil {
+            facts?.items.append(
+                LintFacts.Item(
+                    id: id, idNode: mapping.node("id") ?? checkNode, when: whenCondition, check: check, checkNode: checkNode))
+        }
         guard let id, let check, when == nil || rule.when != nil, observable == nil || rule.observable != nil else { return nil }
         let condition = rule.when.map { "where `\($0.text)`: " } ?? ""
         let description = ItemDescription(

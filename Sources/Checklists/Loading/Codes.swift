@@ -23,9 +23,21 @@ extension Code {
     static let noDay = Code("TL269", "a length in days on a calendar without a length of day")
     static let noCalendar = Code("TL270", "a partner without a calendar")
     static let onlyAdvisory = Code("TL271", "a check that is advice alone")
+    static let alwaysTrue = Code("TL272", "a condition that is always true")
+    static let neverTrue = Code("TL273", "a condition that is never true")
+    static let whenAgainstApplies = Code("TL274", "'when' contradicts 'applies'")
+    static let neverActivated = Code("TL275", "an item that can never be activated")
+    static let neverPasses = Code("TL276", "an item that can never pass")
+    static let neverFails = Code("TL277", "an item that can never fail")
+    static let sameItem = Code("TL278", "two items that say the same")
+    static let opposedItems = Code("TL279", "two items that contradict each other")
     static let versionsOverlap = Code("TL280", "two versions of a checklist are in force on one day")
     static let versionsMissDays = Code("TL281", "no version of a checklist is in force on days between two")
     static let versionsCountApart = Code("TL282", "versions of one checklist judge different units")
+    static let deadClock = Code("TL283", "an SLA clock that never runs")
+    static let timeless = Code("TL284", "a limit of time on what knows no time")
+    package static let unusedName = Code("TL285", "a name that nothing uses")
+    package static let unproducible = Code("TL286", "an activity that no mapping can produce")
 }
 
 extension Code {
@@ -34,7 +46,9 @@ extension Code {
         .checklistVersion, .duplicateChecklist, .duplicateItem, .unknownTemplate, .twoTemplates, .noTemplate, .unknownActivity,
         .badLength, .badTarget, .unknownClock, .badMoment, .badDay, .noBound, .contradiction, .unknownValue,
         .nameTwice, .noItems, .badName, .noDay, .noCalendar, .onlyAdvisory, .versionsOverlap, .versionsMissDays,
-        .versionsCountApart, .untested, .unknownItem, .unknownChecklist, .badEvent, .unknownVerdict, .testsVersion,
-        .expectsNothing, .unknownVersion, .notOneRecord, .badTimeline, .unknownMutant, .notEquivalent, .failedCase, .survivor,
+        .versionsCountApart, .alwaysTrue, .neverTrue, .whenAgainstApplies, .neverActivated, .neverPasses, .neverFails,
+        .sameItem, .opposedItems, .deadClock, .timeless, .unusedName, .unproducible, .untested, .unknownItem,
+        .unknownChecklist, .badEvent, .unknownVerdict, .testsVersion, .expectsNothing, .unknownVersion, .notOneRecord,
+        .badTimeline, .unknownMutant, .notEquivalent, .failedCase, .survivor,
     ]
 }

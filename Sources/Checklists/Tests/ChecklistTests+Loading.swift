@@ -49,7 +49,7 @@ extension ChecklistTests {
         let nodes = mapping.required("cases") == nil ? [] : mapping.nodes("cases")
         let isDeclared = versions.allSatisfy { !$0.declared.isEmpty }
         let loader = TrialLoader(
-            items: versions.isEmpty ? nil : Array(Set(versions.flatMap(\.items).map(\.id))).sorted(),
+            items: versions.isEmpty ? nil : Array(Set(versions.flatMap { $0.items.map(\.id) + $0.unreadItems })).sorted(),
             unit: versions.first?.unit ?? .record, function: versions.first?.function,
             declared: isDeclared ? Set(versions.flatMap(\.declared)).sorted() : [], diagnostics: diagnostics)
         let trials = nodes.compactMap { loader.trial($0) }

@@ -64,6 +64,8 @@ struct Checker {
         if let slot = environment.receiver, case .object(let type) = environment.variables[slot].type {
             candidates += type.fields.map(\.name)
         }
+        // What is kept out of sight is nothing that anybody could have meant.
+        candidates.removeAll { $0.hasPrefix("@") }
         let help =
             FunctionTable.named(bare).isEmpty
             ? nearestName(to: bare, among: candidates).map { "did you mean '\($0)'?" }

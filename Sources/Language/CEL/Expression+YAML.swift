@@ -19,11 +19,13 @@ extension Expression {
             diagnostics.error(.typeMismatch, at: node.position, "an expression must be text, not \(node.summary)")
             return nil
         }
-        guard node.style != .plain else {
+        if node.style == .plain {
+            // Whatever is left of it, where it is an expression it can be quoted.
+            let whole = try? compile(text, in: environment, expecting: expecting)
             diagnostics.error(
                 .plainExpression, at: node.position, "an expression must be quoted, since YAML cuts it silently at '#' or ': '",
-                help: "write \(quoted(text))")
-            return nil
+                help: "write \(quoted(text))", fix: whole.flatMap { _ in node.fix(writing: quoted(text)) })
+            return whole
         }
         do throws(Problems) {
             return try compile(text, in: environment, expecting: expecting)

@@ -14,7 +14,7 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
     /// A change of the text that is safe to make; nil where there is none.
     package let fix: Fix?
 
-    /// Letters that would steer a terminal, or end the line, are shown as escapes.
+    /// Letters that would steer a terminal are shown as escapes; lines may end.
     package init(
         _ code: Code, at position: Position, _ message: String, help: String? = nil, severity: Severity = .error,
         fix: Fix? = nil
@@ -22,14 +22,15 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
         self.code = code
         self.severity = severity
         self.position = position
-        self.message = message.withVisibleControls
-        self.help = help?.withVisibleControls
+        self.message = message.withVisibleControls(keepingLines: true)
+        self.help = help?.withVisibleControls(keepingLines: true)
         self.fix = fix
     }
 
-    /// `file:line:column: error[TL102]: message (help)`, the form of the contract.
+    /// `file:line:column: error[TL102]: message (help)`, the form of the contract, on one line.
     package var description: String {
-        "\(position): \(severity.rawValue)[\(code)]: \(message)" + (help.map { " (\($0))" } ?? "")
+        let text = "\(position): \(severity.rawValue)[\(code)]: \(message)" + (help.map { " (\($0))" } ?? "")
+        return text.withVisibleControls()
     }
 }
 
@@ -70,6 +71,7 @@ package final class Diagnostics {
     private var found: [Diagnostic] = []
     private var seen: Set<Diagnostic> = []
     private var texts: [String: SourceText] = [:]
+    private var concealed: [String: Set<Int>] = [:]
 
     package init() {}
 
@@ -86,11 +88,28 @@ package final class Diagnostics {
         add(Diagnostic(code, at: position, message, help: help, severity: .warning))
     }
 
+    /// All that was found elsewhere, and the texts it speaks of.
+    package func add(_ other: Diagnostics) {
+        for diagnostic in other.found { add(diagnostic) }
+        texts.merge(other.texts) { own, _ in own }
+        concealed.merge(other.concealed) { $0.union($1) }
+    }
+
     /// Keeps a text that diagnostics speak of, for the line at their place.
     package func note(_ source: SourceText) { texts[source.file] = source }
 
-    /// The text of a file that was read, under the name that positions have.
-    package func text(of file: String) -> SourceText? { texts[file] }
+    /// The line may hold a secret: it is not shown.
+    package func conceal(_ position: Position) { concealed[position.file, default: []].insert(position.line) }
+
+    package func isConcealed(_ line: Int, of file: String) -> Bool { concealed[file]?.contains(line) ?? false }
+
+    /// The line at a place, without its end; nil where its text was not read or must not be shown.
+    package func line(at position: Position) -> Substring? {
+        guard !isConcealed(position.line, of: position.file), let text = texts[position.file],
+            text.lines.indices.contains(position.line - 1)
+        else { return nil }
+        return text.lines[position.line - 1]
+    }
 
     package var hasErrors: Bool { found.contains { $0.severity == .error } }
 

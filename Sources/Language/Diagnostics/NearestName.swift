@@ -1,17 +1,27 @@
 /// The valid name that somebody probably meant, or nil where none is close: at most a third of the letters differ
 /// (Damerau–Levenshtein distance, case aside). Ties go to the earlier candidate.
 package func nearestName(to wrong: String, among candidates: some Sequence<String>) -> String? {
-    let wanted = Array(wrong.lowercased().unicodeScalars)
-    guard wanted.count <= 64 else { return nil }
     var best: (name: String, distance: Int)?
-    for candidate in candidates {
-        let other = Array(candidate.lowercased().unicodeScalars)
-        guard other.count <= 64 else { continue }
-        let allowed = max(1, max(wanted.count, other.count) / 3)
-        let distance = editDistance(wanted, other)
-        if distance <= allowed, distance < best?.distance ?? Int.max { best = (candidate, distance) }
-    }
+    for near in namesNear(to: wrong, among: candidates) where near.distance < best?.distance ?? Int.max { best = near }
     return best?.name
+}
+
+/// The one valid name that is close, nil where none is or several are: what may be written in the place of a wrong one
+/// without asking.
+package func onlyNearName(to wrong: String, among candidates: some Sequence<String>) -> String? {
+    let near = Set(namesNear(to: wrong, among: candidates).map(\.name))
+    return near.count == 1 ? near.first : nil
+}
+
+private func namesNear(to wrong: String, among candidates: some Sequence<String>) -> [(name: String, distance: Int)] {
+    let wanted = Array(wrong.lowercased().unicodeScalars)
+    guard wanted.count <= 64 else { return [] }
+    return candidates.compactMap { candidate in
+        let other = Array(candidate.lowercased().unicodeScalars)
+        guard other.count <= 64 else { return nil }
+        let distance = editDistance(wanted, other)
+        return distance <= max(1, max(wanted.count, other.count) / 3) ? (candidate, distance) : nil
+    }
 }
 
 /// The help line "did you mean 'x'?", or the valid names where there are few.

@@ -1,11 +1,11 @@
 extension String {
-    /// The text on one line, for people: what a terminal would obey (control letters, and those that turn the direction of
+    /// The text for people, on one line unless lines are kept: what a terminal would obey (control letters, and those that turn the direction of
     /// writing) is shown as `\\u{1b}`.
-    package var withVisibleControls: String {
+    package func withVisibleControls(keepingLines: Bool = false) -> String {
         guard unicodeScalars.contains(where: \.isControl) else { return self }
         var shown = ""
         for scalar in unicodeScalars {
-            if scalar.isControl {
+            if scalar.isControl, scalar != "\n" || !keepingLines {
                 shown += scalar == "\n" ? "\\n" : scalar == "\t" ? "\\t" : "\\u{\(String(scalar.value, radix: 16))}"
             } else {
                 shown.unicodeScalars.append(scalar)

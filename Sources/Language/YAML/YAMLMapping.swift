@@ -58,6 +58,16 @@ package struct YAMLMapping {
         return nil
     }
 
+    /// The node at a key, whoever reads it.
+    package func value(_ key: String) -> YAMLNode? { entries.first { $0.key.text == key }?.value }
+
+    /// The node of a key that is there and that nobody has asked for: for a mistake that has a message of its own.
+    package mutating func stray(_ key: String) -> YAMLNode? {
+        guard !known.contains(key), let entry = entries.first(where: { $0.key.text == key }) else { return nil }
+        known.append(key)
+        return entry.key
+    }
+
     /// Notes that a key exists without reading it, for keys that other code reads.
     package mutating func allow(_ keys: String...) { known += keys }
 
@@ -128,8 +138,10 @@ package struct YAMLMapping {
                 continue
             }
             guard !known.contains(key) else { continue }
+            let near = onlyNearName(to: key, among: names).flatMap { keys.contains($0) ? nil : $0 }
             diagnostics.error(
-                .unknownKey, at: entry.key.position, "\(what) has no key '\(key)'", help: didYouMean(key, among: names))
+                .unknownKey, at: entry.key.position, "\(what) has no key '\(key)'", help: didYouMean(key, among: names),
+                fix: near.flatMap { entry.key.fix(writing: $0) })
         }
     }
 

@@ -56,6 +56,14 @@ package struct YAMLNode: Sendable {
         }
     }
 
+    /// Another text in the place of this scalar's, quotes aside; nil where the file does not have the text as it is.
+    package func fix(writing new: String) -> Fix? {
+        guard let text, !text.isEmpty, style != .literal, style != .folded else { return nil }
+        let place = style == .plain ? column : column + 1
+        guard source.endOfPlainScalar(at: (line, place), text: text) != nil else { return nil }
+        return Fix(at: Position(file: source.file, line: line, column: place), text, to: new)
+    }
+
     /// The place of the `offset`-th UTF-8 byte of a scalar's text in the file, so that an error inside an expression
     /// points into the expression, also in quoted and block scalars.
     package func position(atOffset offset: Int) -> Position {

@@ -2,11 +2,11 @@ package import Language
 
 /// Diagnostics as workflow commands of GitHub Actions, which shows them at their lines of a pull request.
 package enum GitHubAnnotations {
-    package static func line(of problem: Diagnostic, in source: SourceText?) -> String {
+    package static func line(of problem: Diagnostic, in diagnostics: Diagnostics) -> String {
         let position = problem.position
         let properties = [
             ("file", position.file), ("line", String(position.line)), ("col", String(position.column)),
-            ("endColumn", String(ProblemPlace(position, in: source).endColumn)), ("title", problem.code.name),
+            ("endColumn", String(ProblemPlace(position, in: diagnostics).endColumn)), ("title", problem.code.name),
         ]
         let message = problem.message + (problem.help.map { " (\($0))" } ?? "")
         let words = properties.map { "\($0)=\(escaped($1, also: [":", ","]))" }.joined(separator: ",")

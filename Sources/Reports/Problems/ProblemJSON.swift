@@ -13,9 +13,7 @@ package enum ProblemJSON {
                     json.field("file", problem.position.file)
                     json.field("line", problem.position.line)
                     json.field("column", problem.position.column)
-                    json.field(
-                        "end_column",
-                        ProblemPlace(problem.position, in: sources.text(of: problem.position.file)).endColumn)
+                    json.field("end_column", ProblemPlace(problem.position, in: sources).endColumn)
                     json.field("message", problem.message)
                     json.field("help", problem.help)
                     json.field("fix", problem.fix?.new)

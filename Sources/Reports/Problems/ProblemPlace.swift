@@ -2,19 +2,17 @@ import Language
 
 /// The line that a diagnostic speaks of, and how much of it is meant.
 struct ProblemPlace {
-    /// Without its end; nil where the text was not read.
+    /// Without its end; nil where the text was not read or must not be shown.
     let line: Substring?
     /// Behind the last letter that is meant, from 1, in Unicode scalars; at least one behind the place itself.
     let endColumn: Int
 
-    init(_ position: Position, in source: SourceText?) {
-        guard let source, source.lines.indices.contains(position.line - 1) else {
-            line = nil
+    init(_ position: Position, in diagnostics: Diagnostics) {
+        line = diagnostics.line(at: position)
+        guard let line else {
             endColumn = position.column + 1
             return
         }
-        let line = source.lines[position.line - 1]
-        self.line = line
         let rest = Array(line.unicodeScalars.dropFirst(position.column - 1))
         endColumn = position.column + max(1, Self.length(of: rest))
     }

@@ -40,7 +40,7 @@ package enum ProblemSARIF {
     }
 
     private static func write(_ problem: Diagnostic, _ rule: Int, _ sources: Diagnostics, _ json: inout JSONWriter) {
-        let place = ProblemPlace(problem.position, in: sources.text(of: problem.position.file))
+        let place = ProblemPlace(problem.position, in: sources)
         json.object { json in
             json.field("ruleId", problem.code.name)
             json.field("ruleIndex", rule)

@@ -11,8 +11,13 @@ package enum ProblemText {
     /// Longer lines are shown around the place.
     private static let width = 110
 
-    package static func lines(of problem: Diagnostic, in source: SourceText?) -> [String] {
-        let place = ProblemPlace(problem.position, in: source)
+    package static func lines(of problem: Diagnostic, in diagnostics: Diagnostics) -> [String] {
+        let place = ProblemPlace(problem.position, in: diagnostics)
+        let number = String(problem.position.line)
+        let margin = String(repeating: " ", count: max(0, 4 - number.count))
+        if diagnostics.isConcealed(problem.position.line, of: problem.position.file) {
+            return [problem.description, "\(margin)\(number) | (not shown: the line may hold a secret)"]
+        }
         guard let line = place.line else { return [problem.description] }
         var letters = Array(line.unicodeScalars)
         var first = problem.position.column - 1
@@ -26,8 +31,6 @@ package enum ProblemText {
             letters = Array(letters[start..<end])
             first -= start
         }
-        let number = String(problem.position.line)
-        let margin = String(repeating: " ", count: max(0, 4 - number.count))
         let empty = String(repeating: " ", count: margin.count + number.count)
         let shown = String(String.UnicodeScalarView(letters.map { $0.isControl && $0 != "\t" ? "\u{FFFD}" : $0 }))
         let blanks = before.map { _ in " " }.joined() + letters.prefix(first).map(blank).joined()

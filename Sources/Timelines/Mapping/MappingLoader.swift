@@ -218,7 +218,8 @@ struct MappingLoader {
             let path = PathPlan(expression.syntax, in: environment)
             if node.style == .plain, path == nil {
                 diagnostics.error(
-                    .plainLoop, at: node.position, "'\(over)' is more than a path", help: "write the loop in quotes: '\(text)'")
+                    .plainLoop, at: node.position, "'\(over)' is more than a path", help: "write the loop in quotes: '\(text)'",
+                    fix: text.contains("'") ? nil : node.fix(writing: "'\(text)'"))
             }
             check(expression, takes: .list(.dyn), at: node)
             let isOverRows = environment.slot(of: "rows") == path?.slot && path?.keys.isEmpty == true

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Language
+import Reports
+
+/// The forms in which lint says what is wrong.
+enum ProblemFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json, sarif, junit, github
+
+    /// Writes all problems to standard output; `files` are those that were looked at.
+    func write(_ problems: [Diagnostic], in diagnostics: Diagnostics, files: [String]) {
+        switch self {
+        case .text:
+            for problem in problems {
+                for line in ProblemText.lines(of: problem, in: diagnostics) {
+                    Terminal.write(line)
+                }
+            }
+        case .github:
+            for problem in problems {
+                Terminal.write(GitHubAnnotations.line(of: problem, in: diagnostics))
+            }
+        case .json: Terminal.write(ProblemJSON.bytes(of: problems, in: diagnostics))
+        case .sarif: Terminal.write(ProblemSARIF.bytes(of: problems, in: diagnostics, version: Touchline.version))
+        case .junit: Terminal.write(ProblemJUnit.report(of: problems, in: diagnostics, files: files).bytes)
+        }
+    }
+}
