@@ -33,6 +33,14 @@ package struct ProposedCase: Sendable, CustomStringConvertible {
         return "\(item) where \(mutant.path) is not " + (new.count > 60 ? new.prefix(57) + "…" : new[...])
     }
 
+    /// The record and what the item says of it, in one line of YAML.
+    static func flow(_ found: MutantSearch.Find) -> String {
+        let timeline = Self.timeline(found.candidate)
+        let fields = record(found.candidate)
+        return "{timeline: \(timeline.contains(",") ? json(timeline) : yaml(timeline))"
+            + (fields.isEmpty ? "" : ", record: \(fields)") + ", expect: {\(yaml(found.item)): \(found.verdict.rawValue)}}"
+    }
+
     // MARK: The timeline
 
     private static func timeline(_ candidate: Candidate) -> String {
