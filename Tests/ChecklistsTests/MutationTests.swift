@@ -254,6 +254,23 @@ struct MutationTests {
         }
     }
 
+    @Test(arguments: ["from: 2027-01-01", "until: 2025-12-31", "from: 2026-01-05, until: 2026-01-05"])
+    func `the record of a proposed case opens on a day of the version`(_ days: String) throws {
+        let checklist = Self.checklist("check: {response: {after: a, expect: b, within: 2h}}")
+            .replacing("version: 1.0.0\n", with: "version: 1.0.0\neffective: {\(days)}\n")
+        let first = try Self.report(
+            checklist, Self.tests(Self.weak.replacing("timeline", with: "record: {opened: \(Self.day(days))}, timeline"))
+        ).report
+        var cases = ""
+        for case .survived(let proposal?) in first.outcomes.map(\.fate) { cases += proposal.indented(by: 2) + "\n" }
+        let (second, failed, _) = try Self.report(checklist, Self.tests(cases), tries: 0)
+        #expect(failed == [])
+        #expect(second.outcomes.count > 5)
+        #expect(second.count { if case .killed = $0 { true } else { false } } == second.outcomes.count)
+    }
+
+    private static func day(_ days: String) -> String { days.suffix(10) + "T12:00:00Z" }
+
     @Test func `two runs say the same`() throws {
         let item = Self.checklist("check: {response: {after: a, expect: b, within: {S1: 1h, otherwise: 8h}}}")
         let texts = try (0..<2).map { _ in

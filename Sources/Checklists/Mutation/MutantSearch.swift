@@ -32,6 +32,8 @@ struct MutantSearch {
     /// A record that tells the two apart, and how: the smaller `rank` the plainer.
     struct Find {
         var candidate: Candidate
+        /// Of the record.
+        var beginning: Instant
         var item: String
         var verdict: Verdict
         var mutated: Verdict
@@ -50,7 +52,8 @@ struct MutantSearch {
             guard let item = mutant.items.first, let verdict = judged(candidate).plain.first, verdicts.contains(verdict) else {
                 return nil
             }
-            return Find(candidate: candidate, item: item, verdict: verdict, mutated: verdict, rank: 0)
+            return Find(
+                candidate: candidate, beginning: space.beginning, item: item, verdict: verdict, mutated: verdict, rank: 0)
         }
     }
 
@@ -76,13 +79,14 @@ struct MutantSearch {
         for (item, (one, other)) in zip(mutant.items, zip(plain, mutated)) where one != other {
             let rank = Self.rank(one, other)
             guard rank < best?.rank ?? Int.max else { continue }
-            best = Find(candidate: candidate, item: item, verdict: one, mutated: other, rank: rank)
+            best = Find(
+                candidate: candidate, beginning: space.beginning, item: item, verdict: one, mutated: other, rank: rank)
         }
         return best
     }
 
     private func judged(_ candidate: Candidate) -> (plain: [Verdict], mutated: [Verdict]) {
-        let (record, asOf) = candidate.record(closingIsEvent: space.closingIsEvent, function: space.function)
+        let (record, asOf) = candidate.record(in: space)
         guard let judges else {
             let trial = ChecklistTests.Trial(
                 name: "", position: mutant.position, asOf: asOf, records: [record], expected: [])
