@@ -1,14 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// `TOUCHLINE_SANITIZE=thread`, beside `--sanitize=thread`: locks that the thread sanitizer sees (`Language/Threads/Guarded.swift`).
+let sanitizing: [SwiftSetting] = Context.environment["TOUCHLINE_SANITIZE"] == "thread" ? [.define("SANITIZE_THREAD")] : []
+
 /// Every target: Swift 6 mode, warnings are errors, imports are internal unless they say otherwise.
-let strict: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .treatAllWarnings(as: .error),
-]
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+    ] + sanitizing
 
 /// Programs carry the Swift libraries within them: a call between libraries costs more, and so does looking them up at the start.
 /// Tests are debug builds and share XCTest's.

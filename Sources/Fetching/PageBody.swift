@@ -1,7 +1,6 @@
 import Dispatch
 import Foundation
 import Language
-import Synchronization
 
 /// The bytes of a page as they come, from a transfer or a file.
 enum PageBody: Sendable {
@@ -47,7 +46,7 @@ final class FileReader: Sendable {
     private let descriptor: Int32
     private let endsAtLines: Bool
     /// The line that the last chunk cut, which begins the next one.
-    private let cut = Mutex<[UInt8]>([])
+    private let cut = Guarded<[UInt8]>([])
     private let queue = DispatchQueue(label: "touchline file")
     /// A little more than a megabyte, so that what ends at a line is a megabyte still.
     private static let chunk = 1 << 20 + 1 << 16

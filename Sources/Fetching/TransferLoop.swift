@@ -1,7 +1,6 @@
 import CCurl
 import Foundation
 import Language
-import Synchronization
 
 /// All transfers of the program, on one thread of their own: libcurl's multi interface keeps connections alive, shares
 /// them between transfers and speaks HTTP/2 where the other side does. Tasks post commands into an inbox and wake the thread.
@@ -30,7 +29,7 @@ final class TransferLoop: Sendable {
         var isClosed = false
     }
 
-    private let inbox = Mutex(Inbox())
+    private let inbox = Guarded(Inbox())
     private nonisolated(unsafe) let multi: UnsafeMutableRawPointer
     private let ended: DispatchSemaphore
 

@@ -4,7 +4,6 @@ import Foundation
 import History
 import Language
 import Scoring
-import Synchronization
 import Timelines
 
 /// The pipe of one audit: sources are pulled at once, their rows mapped and judged on every core, and the judgements
@@ -217,13 +216,13 @@ extension AuditRun {
 /// What is known of a source while it is pulled and mapped on several threads.
 private final class SourceLedger: Sendable {
     let source: String
-    private let collected: Mutex<CollectedSource>
+    private let collected: Guarded<CollectedSource>
     /// Counts that no batch goes on with at the moment.
-    private let idle = Mutex<[SeenCounts]>([])
+    private let idle = Guarded<[SeenCounts]>([])
 
     init(_ source: String) {
         self.source = source
-        collected = Mutex(CollectedSource(id: source))
+        collected = Guarded(CollectedSource(id: source))
     }
 
     func note(_ event: PullEvent) {

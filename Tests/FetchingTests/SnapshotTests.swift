@@ -1,7 +1,6 @@
 import FlyingFox
 import Foundation
 import Language
-import Synchronization
 import Testing
 
 @testable import Fetching
@@ -150,7 +149,7 @@ struct SnapshotTests {
     func `a replay hands over what the pull did, and ends as it did`(pull: (path: String, keys: String, outcome: String))
         async throws
     {
-        let counts = Mutex<[String: Int]>([:])
+        let counts = Guarded<[String: Int]>([:])
         let folder = Folder()
         var kept: (pulled: Pulled, name: String)?
         var yaml = ""
@@ -178,7 +177,7 @@ struct SnapshotTests {
 
     @Test func `a page that was read in vain is kept once, as it came in the end`() async throws {
         let folder = Folder()
-        let count = Mutex(0)
+        let count = Guarded(0)
         try await LoopbackServer.serving { request in
             Self.route(
                 request,
@@ -302,7 +301,7 @@ struct SnapshotTests {
         row: (path: String, page: String, later: Int64, key: String, asked: [Int])
     ) async throws {
         let folder = Folder()
-        let counts = Mutex([0, 0, 0, 0])
+        let counts = Guarded([0, 0, 0, 0])
         try await LoopbackServer.serving { request in
             let page = request.query.first { $0.name == "page" }.flatMap { Int($0.value) } ?? 0
             counts.withLock { $0[page - 1] += 1 }
