@@ -11,8 +11,10 @@ package enum RefusalText {
         let text = String(decoding: body, as: UTF8.self)
         let line = text.split(whereSeparator: \.isNewline).first { $0.contains { $0.isLetter || $0.isNumber } }
         guard let line else { return nil }
-        // Hidden before anything is cut, so that no half of a secret is left.
-        let shown = withoutCredentials(printable(redactor.hiding(printable(String(line))))).trimmingWhitespace()
+        // Escapes are resolved first, since they hide a credential from everybody but its reader; and all is hidden before
+        // anything is cut, so that no half of a secret is left.
+        let meant = printable(printable(String(line)).unescaped)
+        let shown = withoutCredentials(printable(redactor.hiding(foreign: meant))).trimmingWhitespace()
         guard !shown.isEmpty, !shown.hasPrefix("<") else { return nil }
         return shown.count > mostShown ? shown.prefix(mostShown - 1) + "…" : shown
     }
