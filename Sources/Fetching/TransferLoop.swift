@@ -179,6 +179,8 @@ private struct LoopHandles {
         touchline_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         touchline_set_long(handle, CURLOPT_PIPEWAIT, 1)
         touchline_set_long(handle, CURLOPT_NOSIGNAL, 1)
+        // Else whoever gives up a name that nobody answers for waits for it after all, and every other transfer with it.
+        touchline_set_long(handle, CURLOPT_QUICK_EXIT, 1)
         touchline_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
         // A proxy's answer to CONNECT is not the partner's.
         touchline_set_long(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)

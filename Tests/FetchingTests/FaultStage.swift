@@ -132,7 +132,7 @@ struct FaultStage {
     static let watch = SecretWatch(secrets: [token, password])
 
     /// An answer whose text has another length than its script thought.
-    private static func withLength(_ text: String) -> [UInt8] {
+    static func withLength(_ text: String) -> [UInt8] {
         guard let end = text.firstRange(of: "\r\n\r\n"), let name = text.firstRange(of: "Content-Length: ") else {
             return Array(text.utf8)
         }
