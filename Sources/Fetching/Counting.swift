@@ -33,11 +33,18 @@ struct Counting: Sendable {
         return Counting(records: records, total: own)
     }
 
-    /// The elements of the list of records; empty where there is none, which the reader of the records says.
-    func list(_ facts: inout PageFacts, body: Value?) -> ListValue? {
+    /// The records of a page.
+    enum Records {
+        case values(ListValue)
+        case cut(JSONList)
+    }
+
+    /// The list of records; nil where there is none, which the reader of the records says.
+    func list(_ facts: inout PageFacts, in content: Page.Content?, body: Value?) -> Records? {
+        if case .list(let list)? = content { return .cut(list) }
         let value = if let records { try? facts.value(records) } else { body }
         guard case .list(let list)? = value else { return nil }
-        return list
+        return .values(list)
     }
 
     /// How many records the page says there are in all; nil where it does not.
@@ -45,29 +52,67 @@ struct Counting: Sendable {
         if let total { return try facts.count(total, "the total") }
         return facts.header("x-total-count").flatMap(PageFacts.digits)
     }
+}
+
+extension Counting.Records {
+    var count: Int {
+        switch self {
+        case .cut(let list): list.elements.count
+        case .values(.array(let values)): values.count
+        case .values(.json(let array)): array.count
+        case .values(.source(let source)): source.count
+        }
+    }
 
     /// The same for pages of the same records, whatever else the page says: how many there are, the first and the last.
-    static func digest(of list: ListValue) -> String? {
-        guard case .json(let array) = list, array.count > 0 else { return nil }
+    var digest: String? {
+        guard let (first, last) = ends else { return nil }
         var writer = JSONWriter()
-        var last: JSONElement?
         writer.array { writer in
-            writer.int(array.count)
-            for element in array.children() {
-                if last == nil { writer.element(element) }
-                last = element
-            }
-            if let last { writer.element(last) }
+            writer.int(count)
+            writer.element(first)
+            writer.element(last)
         }
         return sha256Hex(writer.bytes)
     }
 
-    static func count(_ list: ListValue) -> Int {
-        switch list {
-        case .array(let values): values.count
-        case .json(let array): array.count
-        case .source(let source): source.count
+    private var ends: (first: JSONElement, last: JSONElement)? {
+        switch self {
+        case .cut(let list):
+            guard let first = list.elements.first, let last = list.elements.last,
+                let opening = try? list.document(of: first), let closing = try? list.document(of: last)
+            else { return nil }
+            return (opening.root, closing.root)
+        case .values(.json(let array)):
+            var ends: (first: JSONElement, last: JSONElement)?
+            for element in array.children() { ends = (ends?.first ?? element, element) }
+            return ends
+        case .values: return nil
         }
+    }
+}
+
+extension Source {
+    /// The keys that lead to the records of a page; nil where an expression makes the list, or one about the page looks at it.
+    var pathOfRecords: [String]? {
+        let path = counting.records?.path
+        guard counting.records == nil || path?.variable == Paging.body else { return nil }
+        let keys = path?.keys ?? []
+        let isSeen = (paging.expressions + [counting.total].compactMap { $0 }).contains { $0.syntax.sees(keys) }
+        return isSeen ? nil : keys
+    }
+}
+
+extension Syntax {
+    /// Whether it looks at what the keys lead to in the body, or at anything that holds it.
+    fileprivate func sees(_ keys: [String]) -> Bool {
+        if let path = asPath, path.variable == Paging.body {
+            return zip(path.keys, keys).allSatisfy { $0 == $1 }
+        }
+        if case .presence(let operand, let field) = kind, let path = operand.asPath, path.variable == Paging.body {
+            return zip(path.keys + [field], keys).allSatisfy { $0 == $1 }
+        }
+        return parts.contains { $0.sees(keys) }
     }
 }
 

@@ -31,6 +31,29 @@ enum PageBody: Sendable {
         }
     }
 
+    /// All bytes, with room for the parser to read behind their end, and their SHA-256. Refuses more than `most`; `usual` is
+    /// how many there may well be.
+    func whole(atMost most: Int, usual: Int) async throws(TransferError) -> WholePage {
+        if case .recorded(let body) = self { return try await body.whole(atMost: most, usual: usual) }
+        if case .transfer(let transfer, let loop) = self { try await transfer.gather(usual: usual) { loop.resume(transfer) } }
+        var bytes: [UInt8] = []
+        var digest = Digest()
+        while let chunk = try await next() {
+            digest.update(chunk)
+            if bytes.isEmpty {
+                bytes = chunk
+            } else {
+                let needed = bytes.count + chunk.count + JSONDocument.padding
+                if bytes.capacity < needed {
+                    bytes.reserveCapacity(max(needed, min(max(usual, 2 * needed), most) + JSONDocument.padding))
+                }
+                bytes.append(contentsOf: chunk)
+            }
+            guard bytes.count <= most else { throw TransferError(.tooLarge, "the page is larger than \(most) bytes") }
+        }
+        return WholePage(bytes: bytes, sha256: digest.hex)
+    }
+
     /// Gives up what is still to come.
     func cancel() {
         switch self {
@@ -39,6 +62,13 @@ enum PageBody: Sendable {
         case .file, .stored: break
         }
     }
+}
+
+/// A page that was read to its end.
+struct WholePage: Sendable {
+    var bytes: [UInt8]
+    /// In lower-case hex.
+    let sha256: String
 }
 
 /// A file read in chunks on a thread that may block. The descriptor is used by one read at a time.

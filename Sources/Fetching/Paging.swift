@@ -58,9 +58,22 @@ enum Paging: Sendable {
         }
     }
 
+    /// All that a page is asked.
+    var expressions: [Expression] {
+        switch self {
+        case .none, .linkHeader: []
+        case .nextURL(let next): [next]
+        case .cursor(let cursor): [cursor.from] + [cursor.more].compactMap { $0 }
+        case .number(let numbers): [numbers.pages].compactMap { $0 }
+        case .offset(let offsets): [offsets.total].compactMap { $0 }
+        }
+    }
+
+    static let body = "body"
+
     /// What expressions about a page may name.
     static let environment = Environment([
-        Environment.Variable("headers", .map(.string, .string)), Environment.Variable("body", .dyn),
+        Environment.Variable("headers", .map(.string, .string)), Environment.Variable(body, .dyn),
     ])
     fileprivate static let headersSlot = 0
     fileprivate static let bodySlot = 1

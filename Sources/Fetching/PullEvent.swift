@@ -2,7 +2,7 @@ package import Language
 
 /// What a pull of one source says, in this order: pages or rows, the end of each page, and exactly one `ended`.
 package enum PullEvent: Sendable {
-    /// A whole JSON page, parsed.
+    /// A whole JSON page, whose grammar was checked.
     case page(Page)
     /// Some bytes of an NDJSON or CSV page, in order; rows may be cut anywhere.
     case bytes([UInt8], page: Int)
@@ -16,11 +16,27 @@ package enum PullEvent: Sendable {
 package struct Page: Sendable {
     /// From 1, in the order of the pull.
     package let number: Int
-    package let document: JSONDocument
+    package let content: Content
 
-    package init(number: Int, document: JSONDocument) {
+    package enum Content: Sendable {
+        case document(JSONDocument)
+        /// The list of records, not parsed.
+        case list(JSONList)
+    }
+
+    package init(number: Int, content: Content) {
         self.number = number
-        self.document = document
+        self.content = content
+    }
+
+    package init(number: Int, document: JSONDocument) { self.init(number: number, content: .document(document)) }
+
+    /// The page as one document, which a list is parsed for.
+    package func document() throws(JSONError) -> JSONDocument {
+        switch content {
+        case .document(let document): document
+        case .list(let list): try list.document()
+        }
     }
 }
 

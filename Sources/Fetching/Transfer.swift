@@ -3,7 +3,8 @@ import Language
 
 /// One request and its answer on the way in. The transfer loop's thread fills it, one task empties it.
 ///
-/// At most `mostUnread` bytes lie unread: then the loop pauses this transfer, and goes on once they are taken.
+/// At most `mostUnread` bytes lie unread: then the loop pauses this transfer, and goes on once they are taken. Where the reader
+/// wants the whole body at once it is gathered as it comes; ahead of the reader, as far as `readAhead` allows.
 final class Transfer: Sendable {
     struct Request: Sendable {
         var url: String
@@ -24,6 +25,8 @@ final class Transfer: Sendable {
         var timeout: Duration?
         /// Decoded bytes; the answer is refused beyond.
         let mostBytes: Int
+        /// For answers that are read as a whole: what may lie unread of all of them together.
+        var readAhead: ReadAhead?
     }
 
     /// The status and headers of the answer.
@@ -49,6 +52,12 @@ final class Transfer: Sendable {
         var headers: [(name: String, value: String)] = []
         var headerBytes = 0
         var chunk: [UInt8] = []
+        /// How long the body will be, where the head says so or bodies before it were alike.
+        var length: Int?
+        /// The reader waits for the whole body.
+        var isGathered = false
+        /// Bytes of the chunk that `readAhead` allowed.
+        var lent = 0
         /// A reader is woken for so much; the end wakes it for the rest.
         var worthwhile = 256 * 1024
         var received = 0
@@ -70,6 +79,8 @@ final class Transfer: Sendable {
 
     init(_ request: Request) { self.request = request }
 
+    deinit { request.readAhead?.give(back: state.withLock { $0.lent }) }
+
     // MARK: The loop's side
 
     /// Takes the bytes, or says that the reader must catch up first (then libcurl hands them over again).
@@ -79,18 +90,31 @@ final class Transfer: Sendable {
                 state.refusal = tooLarge
                 return (0, nil)
             }
-            if !state.chunk.isEmpty, state.chunk.count + bytes.count > Self.mostUnread {
-                state.paused = true
-                return (Int(CURL_WRITEFUNC_PAUSE), state.waiter.take())
+            if !state.isGathered, !state.chunk.isEmpty, state.chunk.count + bytes.count > Self.mostUnread {
+                guard request.readAhead?.take(bytes.count) == true else {
+                    state.paused = true
+                    return (Int(CURL_WRITEFUNC_PAUSE), state.waiter.take())
+                }
+                state.lent += bytes.count
             }
             state.received += bytes.count
-            if state.chunk.isEmpty { state.chunk.reserveCapacity(min(Self.mostUnread, max(bytes.count, 64 * 1024))) }
+            makeRoom(in: &state, for: bytes.count)
             state.chunk.append(contentsOf: bytes)
             guard state.chunk.count >= state.worthwhile else { return (bytes.count, nil) }
             return (bytes.count, state.waiter.take())
         }
         waiter?.resume()
         return result
+    }
+
+    /// Room for what comes and for the parser to read behind the end, so that a body is not copied once it is here.
+    private func makeRoom(in state: inout State, for count: Int) {
+        let needed = state.chunk.count + count
+        guard state.chunk.capacity < needed else { return }
+        let isWhole = state.isGathered || state.lent > 0
+        let wanted = isWhole ? state.length ?? 2 * needed : 64 * 1024
+        let most = isWhole ? request.mostBytes : Self.mostUnread
+        state.chunk.reserveCapacity(max(needed, min(wanted, most)) + JSONDocument.padding)
     }
 
     /// Takes one header line, its CRLF included.
@@ -109,7 +133,9 @@ final class Transfer: Sendable {
                 state.status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
             } else if text.isEmpty {
                 guard state.status >= 200 else { return (true, nil) }
-                state.head = Head(status: state.status, headers: state.headers)
+                let head = Head(status: state.status, headers: state.headers)
+                state.head = head
+                state.length = head.first("content-length").flatMap { Int($0) }
                 return (true, state.waiter.take())
             } else if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) {
                 state.headers.append((text[..<colon].lowercased(), text[text.utf8.index(after: colon)...].trimmingWhitespace()))
@@ -194,6 +220,8 @@ final class Transfer: Sendable {
                 state.chunk = []
                 let wasPaused = state.paused
                 state.paused = false
+                request.readAhead?.give(back: state.lent)
+                state.lent = 0
                 return (chunk, wasPaused, state.end)
             }
             if wasPaused { resume() }
@@ -204,6 +232,20 @@ final class Transfer: Sendable {
             case nil: await wait { $0.chunk.count >= $0.worthwhile || $0.paused }
             }
         }
+    }
+
+    /// The reader wants the whole body, as `next` gives it then, and not before it is here. A body that is packed comes in
+    /// pieces nevertheless. `usual` is how long bodies like it were.
+    func gather(usual: Int, resume: () -> Void) async throws(TransferError) {
+        guard try await decoder() == nil else { return }
+        let wasPaused = state.withLock { state -> Bool in
+            state.isGathered = true
+            state.worthwhile = .max
+            if state.length == nil, usual > 0 { state.length = usual }
+            defer { state.paused = false }
+            return state.paused
+        }
+        if wasPaused { resume() }
     }
 
     /// From here on the reader is given the bytes as they come, however few.

@@ -30,7 +30,7 @@ struct LintCommand: ParsableCommand {
             throw Stop(.wrong, "no definitions in " + paths.map { "'\($0)'" }.joined(separator: ", "))
         }
         let problems = diagnostics.sorted
-        for problem in problems { Terminal.write(problem.description) }
+        for problem in problems { Terminal.write(problem.description.printable) }
         if !quiet { noteSilence(of: definitions.checklists) }
         let errors = problems.filter { $0.severity == .error }.count
         if !quiet {

@@ -25,7 +25,7 @@ struct TestCommand: ParsableCommand {
         let files = DefinitionFiles.find(in: paths, diagnostics: diagnostics)
         let definitions = Definitions(files: files, diagnostics: diagnostics)
         if diagnostics.hasErrors { throw Stop(diagnostics) }
-        for warning in diagnostics.sorted { Terminal.writeError(warning.description) }
+        for warning in diagnostics.sorted { Terminal.writeError(warning.description.printable) }
         if definitions.tests.isEmpty { throw Stop(.wrong, "no tests in " + paths.map { "'\($0)'" }.joined(separator: ", ")) }
         var passed = 0
         var failed = 0

@@ -53,7 +53,7 @@ struct PagingTests {
             for await event in puller.pull(source) {
                 switch event {
                 case .page(let page):
-                    let rows = page.document.root.find("rows")?.children().compactMap { row -> Int? in
+                    let rows = try page.document().root.find("rows")?.children().compactMap { row -> Int? in
                         if case .int(let id)? = row.value(forKey: "id") { Int(id) } else { nil }
                     }
                     pulled.ids += rows ?? []
@@ -290,7 +290,7 @@ struct PagingTests {
             let source = try #require(Source.load(&mapping, configFolder: "."))
             let puller = Puller(certificateAuthorities: nil, patience: Patience(wait: { _ in }, now: { .zero }))
             for await event in puller.pull(source) {
-                if case .page(let page) = event, let rows = page.document.root.find("rows") {
+                if case .page(let page) = event, let rows = try page.document().root.find("rows") {
                     for row in rows.children() { if case .int(let id)? = row.value(forKey: "id") { ids.append(Int(id)) } }
                 }
                 if case .ended(let end) = event { outcome = end.name }

@@ -21,7 +21,7 @@ struct SecureTests {
         var pulled = Pulled()
         for await event in puller.pull(source) {
             switch event {
-            case .page(let page): if case .string(let text) = page.document.root.value { pulled.documents.append(text) }
+            case .page(let page): if case .string(let text)? = try? page.document().root.value { pulled.documents.append(text) }
             case .ended(let outcome):
                 pulled.outcome = outcome.name + (outcome.reason.map { ":" + $0.code } ?? "");
                 pulled.message = outcome.reason?.message ?? ""

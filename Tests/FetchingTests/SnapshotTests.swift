@@ -45,7 +45,7 @@ struct SnapshotTests {
             switch event {
             case .page(let page):
                 var json = JSONWriter()
-                json.element(page.document.root)
+                if let document = try? page.document() { json.element(document.root) }
                 pulled.documents.append(json.text)
             case .bytes(let bytes, let page): pulled.rows[page, default: []] += bytes
             case .pageEnded(let page): pulled.pages.append("\(page.number) \(page.url) \(page.byteCount) \(page.sha256)")

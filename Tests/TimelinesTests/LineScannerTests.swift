@@ -61,6 +61,27 @@ struct LineScannerTests {
         }
     }
 
+    @Test(arguments: mappings.indices, 0..<4)
+    func `a record gives the same whether its page is cut, cut and parsed, or parsed`(index: Int, round: Int) throws {
+        var random = Lines(state: UInt64(100 * index + round + 1))
+        var cuts = 0
+        for _ in 0..<200 {
+            let lines = (0..<Int.random(in: 1...5, using: &random)).map { _ in random.line() }
+            // One line that is not JSON is enough for the page.
+            let rows = lines.filter { (try? JSONDocument(parsing: $0)) != nil || round == 0 }
+            let comma = [",", " , ", ",\n  ", "\r\n,"].randomElement(using: &random) ?? ","
+            let text = "{\"rows\": [ " + rows.joined(separator: comma) + (Bool.random(using: &random) ? "\n]}" : "]}")
+            var bytes = Array(text.utf8)
+            guard let list = JSONList(cutting: &bytes, at: ["rows"]) else { continue }
+            cuts += 1
+            let document = Page.Content.document(try JSONDocument(parsing: Array(text.utf8)))
+            let parsed = try Self.map(page: document, Self.mappings[index], scans: false)
+            #expect(try Self.map(page: .list(list), Self.mappings[index], scans: true) == parsed, "\(text)")
+            #expect(try Self.map(page: .list(list), Self.mappings[index], scans: false) == parsed, "\(text)")
+        }
+        #expect(cuts > (round == 0 ? 2 : 60))
+    }
+
     @Test func `bytes that are no text are refused whether they are scanned or parsed`() throws {
         let line = #"{"id":"1","who":"p","kind":"é","other":"ü","events":[{"at":"2026-01-05T09:00:00Z","what":"opened"}]}"#
         for place in Array(line.utf8).indices {
@@ -124,17 +145,29 @@ struct LineScannerTests {
         #expect(record.severity == "S2")
     }
 
-    private static func mapping(_ text: String) throws -> Mapping {
+    private static func mapping(_ text: String, _ format: PageFormat = .ndjson) throws -> Mapping {
         let diagnostics = Diagnostics()
         let node = try #require(YAMLDocument.read(text, file: "f", diagnostics: diagnostics))
         var keys = try #require(YAMLMapping(node, "source", diagnostics))
-        return try #require(Mapping.load(&keys, source: "s", format: .ndjson, partner: nil), "\(diagnostics.sorted)")
+        return try #require(Mapping.load(&keys, source: "s", format: format, partner: nil), "\(diagnostics.sorted)")
     }
 
     private static func map(_ bytes: [UInt8], _ text: String, scans: Bool) throws -> [String] {
         var reader = RecordReader(
             source: "s", mapping: try mapping(text), format: .ndjson, activities: ActivityTable(["opened", "resolved"]))
         try reader.consume(.bytes(bytes, page: 1))
+        return try told(&reader, scans: scans)
+    }
+
+    private static func map(page: Page.Content, _ text: String, scans: Bool) throws -> [String] {
+        var reader = RecordReader(
+            source: "s", mapping: try mapping("records: 'body.rows'\n" + text, .json), format: .json,
+            activities: ActivityTable(["opened", "resolved"]))
+        try reader.consume(.page(Page(number: 1, content: page)))
+        return try told(&reader, scans: scans)
+    }
+
+    private static func told(_ reader: inout RecordReader, scans: Bool) throws -> [String] {
         try reader.finish()
         var told: [String] = []
         while var work = reader.next() {

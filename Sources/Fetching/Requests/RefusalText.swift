@@ -112,7 +112,7 @@ package enum RefusalText {
 
     /// Sixteen characters and more with digits and letters among them, or forty of anything: no word of a language. A path
     /// is as good as its parts.
-    private static func looksRandom(_ word: String) -> Bool {
+    static func looksRandom(_ word: String) -> Bool {
         word.split(separator: "/").contains { part in
             part.utf8.count >= 40 || (part.utf8.count >= 16 && hasDigit(part) && part.contains(where: \.isLetter))
         }

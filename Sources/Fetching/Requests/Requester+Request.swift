@@ -4,6 +4,7 @@ extension Requester {
     /// What is sent to an address, and the token of OAuth 2.0 that goes with it.
     func request(for hop: WebAddress) async throws(Refusal) -> (Transfer.Request, token: Secret?) {
         var request = bareRequest(hop, mostBytes: source.format == .json ? limits.maxPage : limits.maxBytes)
+        if source.format == .json { request.readAhead = puller.readAhead }
         if source.auth != nil, source.credentials == nil {
             throw Refusal(RequestFailure("no_credentials", "the secrets of the source were not fetched"))
         }

@@ -131,6 +131,9 @@ package final class ExchangeRecorder: Sendable {
         fail(address, reason, redactor)
     }
 
+    /// A page was read to its end; its object may still be on its way.
+    fileprivate func noteWhole(_ place: Int) { state.withLock { $0.slots[place]?.isWhole = true } }
+
     fileprivate func finish(_ place: Int, _ object: Result<SnapshotManifest.Object, SnapshotError>) {
         state.withLock { state in
             state.slots[place]?.isWhole = true
@@ -143,7 +146,8 @@ package final class ExchangeRecorder: Sendable {
 
     /// Puts a page into the journal, once its bytes and its head are known.
     private func enter(_ slot: Slot) {
-        if slot.isWhole, slot.isPlain, slot.page.status != nil { journal?.add(slot.page, of: source) }
+        guard slot.isWhole, slot.writer == nil, slot.isPlain, slot.page.status != nil else { return }
+        journal?.add(slot.page, of: source)
     }
 
     /// Whether a killed pull had what is asked for.
@@ -243,6 +247,19 @@ final class RecordedBody: Sendable {
             recorder.finish(place, await writer.finish())
         }
         return bytes
+    }
+
+    func whole(atMost most: Int, usual: Int) async throws(TransferError) -> WholePage {
+        let page: WholePage
+        do throws(TransferError) {
+            page = try await body.whole(atMost: most, usual: usual)
+        } catch {
+            recorder.cut(place, error)
+            throw error
+        }
+        recorder.noteWhole(place)
+        await writer.write(page) { [recorder, place] in recorder.finish(place, $0) }
+        return page
     }
 
     /// The reader gives up.

@@ -16,6 +16,8 @@ final class ObjectWriter: @unchecked Sendable {
     private var descriptor: Int32 = -1
     private var stream: OpaquePointer?
     private var digest = Digest()
+    /// The digest of a page that came with it.
+    private var known: String?
     private var count = 0
     /// All that came, as long as it is little.
     private var small: [UInt8] = []
@@ -51,6 +53,19 @@ final class ObjectWriter: @unchecked Sendable {
         await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
     }
 
+    /// Puts a whole page into the store and says so, on the lane's queue. Returns at once unless much waits there.
+    func write(_ page: WholePage, then: @escaping @Sendable (Result<SnapshotManifest.Object, SnapshotError>) -> Void) async {
+        let before = lane.waiting.add(page.bytes.count, ordering: .relaxed).oldValue
+        queue.async { [self] in
+            known = page.sha256
+            take(page.bytes)
+            then(finished())
+            lane.waiting.subtract(page.bytes.count, ordering: .relaxed)
+        }
+        guard before > Self.mostWaiting else { return }
+        await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
+    }
+
     /// Puts what was written into the store. Asked again it says the same.
     func finish() async -> Result<SnapshotManifest.Object, SnapshotError> {
         await withCheckedContinuation { continuation in
@@ -63,14 +78,16 @@ final class ObjectWriter: @unchecked Sendable {
         if stream == nil { compressSmall() } else { compress([], isEnd: true) }
         if failure == nil { keep() }
         let result: Result<SnapshotManifest.Object, SnapshotError> =
-            if let failure { .failure(failure) } else { .success(SnapshotManifest.Object(sha256: digest.hex, count: count)) }
+            if let failure { .failure(failure) } else { .success(SnapshotManifest.Object(sha256: sha256, count: count)) }
         self.result = result
         return result
     }
 
+    private var sha256: String { known ?? digest.hex }
+
     private func take(_ bytes: [UInt8]) {
         guard failure == nil, result == nil else { return }
-        digest.update(bytes)
+        if known == nil { digest.update(bytes) }
         count += bytes.count
         if stream == nil, small.count + bytes.count <= Self.mostSmall {
             small += bytes
@@ -128,9 +145,9 @@ final class ObjectWriter: @unchecked Sendable {
         }
         let isClosed = close(descriptor) == 0
         descriptor = -1
-        let target = store.object(digest.hex)
+        let target = store.object(sha256)
         if isClosed, rename(path, target) == 0 { return }
-        mkdir(store.objects + "/" + digest.hex.prefix(2), 0o755)
+        mkdir(store.objects + "/" + sha256.prefix(2), 0o755)
         guard isClosed, rename(path, target) == 0 else {
             fail()
             unlink(path)

@@ -74,4 +74,12 @@ package final class SourceText: Sendable {
         self.text = text
         self.lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
     }
+
+    /// The place of a byte of the text.
+    func position(ofByte offset: Int) -> Position {
+        let before = text.utf8.prefix(offset)
+        let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+        let start = before.lastIndex(of: UInt8(ascii: "\n")).map { text.utf8.index(after: $0) } ?? text.startIndex
+        return Position(file: file, line: line, column: text[start..<before.endIndex].unicodeScalars.count + 1)
+    }
 }

@@ -7,6 +7,7 @@ extension MappingWork {
     func forEachRow<Failure: Error>(_ body: (PackedRow) throws(Failure) -> Void) throws(Failure) -> ReadFailure? {
         switch rows {
         case .elements(let document, let places): try packElements(document, places, body)
+        case .cut(let list, let range): try packCut(list, range, body)
         case .values(let values): try packValues(values, body)
         case .lines(let bytes, let count, let line): return try packLines(bytes, count, line, body)
         case .table(let block): try packTable(block, body)
@@ -26,6 +27,18 @@ extension MappingWork {
         for (offset, place) in places.enumerated() {
             let content = JSONWriter.bytes(of: JSONElement(document: document, index: place))
             try body(packed(offset, prefix + String(firstIndex + offset), content))
+        }
+    }
+
+    private func packCut<Failure: Error>(
+        _ list: JSONList, _ range: Range<Int>, _ body: (PackedRow) throws(Failure) -> Void
+    ) throws(Failure) {
+        let prefix = (mapping.records?.pointer ?? "") + "/"
+        for (offset, element) in list.elements[range].enumerated() {
+            // The page is JSON, so each of its elements is.
+            guard let document = try? list.document(of: element) else { continue }
+            document.missing = mapping.missing
+            try body(packed(offset, prefix + String(firstIndex + offset), JSONWriter.bytes(of: document.root)))
         }
     }
 

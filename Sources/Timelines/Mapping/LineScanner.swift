@@ -1,7 +1,7 @@
 import CScan
 import Language
 
-/// Reads the lines of an NDJSON block without a tape: one walk over the text finds what a mapping wants of a record and of
+/// Reads the lines of an NDJSON block, or the elements of a page, without a tape: one walk over the text finds what a mapping wants of a record and of
 /// the objects in its lists, and checks the grammar on the way. Whatever is unusual (an escape in a wanted text, a list of
 /// other things than objects, anything that may not be JSON) makes it give the line up, and the parser reads it instead:
 /// so there is one opinion on every line. Used by one thread; valid as long as its `Memory`.
@@ -16,6 +16,8 @@ struct LineScanner {
     private var missingLengths: UInt64 = 0
     /// All bytes of the texts so far: beyond ASCII, UTF-8 must be checked.
     private var seen: UInt64 = 0
+    /// A line feed is a space like any other.
+    private var isInPage = false
 
     init(_ plan: LinePlan, _ fields: FieldFinder) {
         memory = Memory(plan)
@@ -26,10 +28,7 @@ struct LineScanner {
     /// Finds what is wanted in the object at `start` and gives the end of its line; nil where the line is given up. The
     /// lines go on to `last`; behind each stands a line feed or a zero, and there are `JSONDocument.padding` bytes more.
     mutating func scan(_ start: Text, last: Text) -> Text? {
-        memory.rowCount = 0
-        seen = 0
-        missingLengths = fields.missingLengths
-        for key in memory.shapes.pointee.wanted { record[key.target.field] = .absent }
+        begin()
         let object = spaced(start)
         guard object.pointee == UInt8(ascii: "{"), let end = scan(object, memory.shapes, into: record) else { return nil }
         let behind = spaced(end)
@@ -38,6 +37,22 @@ struct LineScanner {
             return nil
         }
         return behind
+    }
+
+    /// Finds what is wanted in the object at `start`, an element of a page of valid UTF-8 that ends with the byte before `end`;
+    /// false where it is given up.
+    mutating func scan(_ start: Text, to end: Text) -> Bool {
+        begin()
+        isInPage = true
+        guard start.pointee == UInt8(ascii: "{"), let behind = scan(start, memory.shapes, into: record) else { return false }
+        return spaced(behind) == end
+    }
+
+    private mutating func begin() {
+        memory.rowCount = 0
+        seen = 0
+        missingLengths = fields.missingLengths
+        for key in memory.shapes.pointee.wanted { record[key.target.field] = .absent }
     }
 
     /// What was found of the objects in lists, until the next line is scanned.
@@ -169,14 +184,14 @@ struct LineScanner {
         return end.pointee == UInt8(ascii: "\"") ? end : nil
     }
 
-    /// The first byte from `at` on that is no space. A line feed ends the line, so it is none.
+    /// The first byte from `at` on that is no space. A line feed ends a line, so it is none there.
     @inline(__always)
-    private func spaced(_ at: Text) -> Text { at.pointee > 0x20 ? at : Self.skipSpaces(at) }
+    private func spaced(_ at: Text) -> Text { at.pointee > 0x20 ? at : Self.skipSpaces(at, isInPage) }
 
     @inline(never)
-    private static func skipSpaces(_ start: Text) -> Text {
+    private static func skipSpaces(_ start: Text, _ isInPage: Bool) -> Text {
         var at = start
-        while at.pointee == 0x20 || at.pointee == 0x09 || at.pointee == 0x0D { at += 1 }
+        while at.pointee == 0x20 || at.pointee == 0x09 || at.pointee == 0x0D || isInPage && at.pointee == 0x0A { at += 1 }
         return at
     }
 }

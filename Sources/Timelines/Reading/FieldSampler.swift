@@ -86,6 +86,7 @@ extension MappingWork {
         let fewer: Rows
         switch rows {
         case .elements(let document, let places): fewer = .elements(document, Array(places.prefix(count)))
+        case .cut(let list, let range): fewer = .cut(list, range.prefix(count))
         case .values(let values): fewer = .values(Array(values.prefix(count)))
         case .lines(let bytes, let size, let line):
             var end = 0

@@ -6,6 +6,8 @@ package struct MappingWork: Sendable {
     enum Rows: Sendable {
         /// Elements of a page, by their places on its tape.
         case elements(JSONDocument, [Int])
+        /// Elements of a page that was not parsed, by their numbers.
+        case cut(JSONList, Range<Int>)
         /// Records that an expression made.
         case values([Value])
         /// Whole lines of NDJSON with padding behind `count` bytes; the first is line `line`.
@@ -46,6 +48,7 @@ package struct MappingWork: Sendable {
         var batch: MappedBatch
         switch rows {
         case .elements(let document, let places): batch = runElements(document, places, take)
+        case .cut(let list, let range): batch = runCut(list, range, take)
         case .values(let values): batch = runValues(values, take)
         case .lines(let bytes, let count, let line): batch = runLines(bytes, count, line, take)
         case .table(let block): batch = runTable(block, take)
@@ -74,6 +77,12 @@ package struct MappingWork: Sendable {
             mapper.map(place, number: sequence + offset + 1, provenance, &record, take)
         }
         return mapper.batch
+    }
+
+    private func runCut(_ list: JSONList, _ range: Range<Int>, _ take: Taker) -> MappedBatch {
+        var runner = CutRunner(work: self, mapper: Mapper(mapping: mapping, activities: activities))
+        list.withBytes { runner.run($0, list.elements[range], take) }
+        return runner.mapper.batch
     }
 
     private func runValues(_ values: [Value], _ take: Taker) -> MappedBatch {
@@ -224,6 +233,69 @@ private struct LineRunner {
             mapper.fail(
                 "not_json", "line \(firstLine + number) of page \(work.page) is not JSON: \(error)",
                 sequence: work.sequence + number)
+        }
+        mapper.scope.close()
+    }
+}
+
+/// Maps the elements of a page that was not parsed: scanned where that tells everything, else parsed one by one.
+private struct CutRunner {
+    let work: MappingWork
+    var mapper: Mapper
+    private let prefix: String
+    private let parser = JSONParser()
+    /// The record at hand.
+    private var record = ServiceRecord()
+    /// As in `LineRunner`.
+    private var vain = 0
+    private static let mostVain = 64
+
+    init(work: MappingWork, mapper: Mapper) {
+        self.work = work
+        self.mapper = mapper
+        prefix = (work.mapping.records?.pointer ?? "") + "/"
+        parser.missing = work.mapping.missing
+        self.mapper.scope.fields.see(work.mapping.missing)
+    }
+
+    mutating func run(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ elements: ArraySlice<JSONList.Element>, _ take: MappingWork.Taker
+    ) {
+        guard let text = bytes.baseAddress else { return }
+        let canScan = work.scansLines && mapper.scope.scanner != nil
+        for (offset, element) in elements.enumerated() {
+            if canScan, vain < Self.mostVain, scan(text + element.start, to: text + element.end, offset, take) { continue }
+            parse(UnsafeBufferPointer(rebasing: bytes[element.start..<element.end]), offset, take)
+        }
+    }
+
+    private func provenance(_ offset: Int) -> Provenance {
+        work.provenance(offset, prefix + String(work.firstIndex + offset))
+    }
+
+    private mutating func scan(
+        _ start: UnsafePointer<UInt8>, to end: UnsafePointer<UInt8>, _ offset: Int, _ take: MappingWork.Taker
+    ) -> Bool {
+        if mapper.scope.scanner?.scan(start, to: end) == true {
+            let mapped = mapper.mapLine(provenance(offset), into: &record)
+            if mapped == .record { mapper.hand(&record, to: take) }
+            if mapped != .unknown {
+                vain = max(0, vain - 1)
+                return true
+            }
+        }
+        vain += 1
+        return false
+    }
+
+    private mutating func parse(_ text: UnsafeBufferPointer<UInt8>, _ offset: Int, _ take: MappingWork.Taker) {
+        do {
+            mapper.scope.open(try parser.parse(padded: text))
+            mapper.map(JSONTape.root, number: work.sequence + offset + 1, provenance(offset), &record, take)
+        } catch {
+            mapper.fail(
+                "not_json", "record \(work.firstIndex + offset) of page \(work.page) is not JSON: \(error)",
+                sequence: work.sequence + offset)
         }
         mapper.scope.close()
     }

@@ -110,10 +110,12 @@ package struct RecordReader {
 
     private mutating func read(_ page: Page) throws(ReadFailure) {
         self.page = page.number
-        page.document.missing = mapping.missing
+        if case .list(let list) = page.content, groups == nil { return read(list) }
         let list: Value?
         do {
-            list = try records(of: page.document)
+            let document = try page.document()
+            document.missing = mapping.missing
+            list = try records(of: document)
         } catch {
             throw failure("records", "'records' of page \(page.number) cannot be read: \(error)")
         }
@@ -136,6 +138,15 @@ package struct RecordReader {
             return JSONElement(document: document, index: index).value
         }
         return try scope.value(records.value)
+    }
+
+    private mutating func read(_ list: JSONList) {
+        var first = 0
+        for (index, element) in list.elements.enumerated()
+        where element.end - list.elements[first].start > Self.blockSize || index + 1 == list.elements.count {
+            add(.cut(list, first..<(index + 1)), rows: index + 1 - first, firstIndex: first)
+            first = index + 1
+        }
     }
 
     /// Slices of about a megabyte, so that one large page is mapped by several threads.
