@@ -134,7 +134,8 @@ struct AuditSummary {
         for source in audit.sources where !source.unlistedPartners.isEmpty {
             lines.append(
                 "source '\(source.id)' names partners that the config does not: "
-                    + source.unlistedPartners.joined(separator: ", "))
+                    + source.unlistedPartners.prefix(Self.namedPartners).map { String($0.prefix(100)) }.joined(separator: ", ")
+                    + (source.unlistedPartners.count > Self.namedPartners ? ", and more" : ""))
         }
         lines += audit.caveats.map { "note: " + $0 }
         lines.append("reports: \(folder)/index.html")
@@ -143,6 +144,8 @@ struct AuditSummary {
 
     /// Rejections and warnings said of a source; the report has more.
     private static let namedNotes = 5
+    /// Partners that the config does not list; the report has more.
+    private static let namedPartners = 20
 
     static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
         number == 1 ? "1 \(one)" : "\(number) \(many ?? one + "s")"

@@ -305,7 +305,14 @@ struct CollectedSource: Sendable {
         if rejections.count > 4096 { rejections = Array(Self.ordered(rejections).prefix(Self.namedRejections)) }
         warnings.formUnion(batch.warnings)
         unlisted.formUnion(names)
+        if unlisted.count > 2 * Self.namedPartners { unlisted = Set(namedPartners) }
     }
+
+    /// The first ones in their order, however they came: a source that makes names up fills neither memory nor reports.
+    private var namedPartners: ArraySlice<String> {
+        unlisted.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.prefix(Self.namedPartners)
+    }
+    private static let namedPartners = 1000
 
     mutating func fail(_ other: ReadFailure) {
         if let failure, failure.sequence <= other.sequence { return }
@@ -329,7 +336,7 @@ struct CollectedSource: Sendable {
         result.reasonCode = outcome.reason?.code
         result.reason = outcome.reason?.message
         result.pages = pages.count + (children?.pages ?? 0)
-        result.unlistedPartners = unlisted.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        result.unlistedPartners = namedPartners.map(hiding)
         result.notes =
             warnings.sorted().map(hiding)
             + Self.ordered(rejections).prefix(Self.namedRejections).map { rejection in
