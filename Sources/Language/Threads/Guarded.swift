@@ -1,7 +1,7 @@
 #if SANITIZE_THREAD
     import Foundation
 #else
-    package import Synchronization
+    public import Synchronization
 #endif
 
 #if !SANITIZE_THREAD
@@ -9,13 +9,16 @@
     ///
     /// It is `Synchronization.Mutex`, but in builds for the thread sanitizer, which does not see that one: it makes threads wait
     /// by a system call of its own. There it is a lock of pthreads.
-    package struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
+    ///
+    /// Public, and not of the package alone: only so is it compiled into whoever uses it, at no cost.
+    @frozen public struct Guarded<Value: ~Copyable>: ~Copyable, Sendable {
         @usableFromInline let mutex: Mutex<Value>
 
-        @inlinable package init(_ value: consuming sending Value) { mutex = Mutex(value) }
+        /// Guards a value from here on.
+        @inlinable public init(_ value: consuming sending Value) { mutex = Mutex(value) }
 
         /// Does `body` with the value; whoever else wants it waits meanwhile. Not to be called again within `body`.
-        @inlinable package func withLock<Result: ~Copyable, Failure: Error>(
+        @inlinable public func withLock<Result: ~Copyable, Failure: Error>(
             _ body: (inout sending Value) throws(Failure) -> sending Result
         ) throws(Failure) -> sending Result {
             try mutex.withLock(body)
