@@ -83,7 +83,7 @@ let package = Package(
             .testTarget(
                 name: "CommandTests",
                 dependencies: [
-                    "touchline", "TestSupport", "Language", "Checklists",
+                    "touchline", "TestSupport", "Language", "Fetching", "Checklists",
                     .product(name: "Subprocess", package: "swift-subprocess"),
                 ], swiftSettings: strict),
         ]

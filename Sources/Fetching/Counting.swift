@@ -50,8 +50,19 @@ struct Counting: Sendable {
     /// How many records the page says there are in all; nil where it does not.
     func total(_ facts: inout PageFacts) throws(EvaluationError) -> Int? {
         if let total { return try facts.count(total, "the total") }
-        return facts.header("x-total-count").flatMap(PageFacts.digits)
+        return facts.header(Self.header).compactMap(PageFacts.digits).max()
     }
+
+    /// What is to be said of a page that tells nothing of how many records there are, though it tries to.
+    func note(_ facts: PageFacts) -> String? {
+        guard total == nil, let value = facts.header(Self.header).first(where: { PageFacts.digits($0) == nil }) else {
+            return nil
+        }
+        return "the header '\(Self.header)' says '\(value.prefix(40))', which is no whole number: "
+            + "how many records there should be is not known"
+    }
+
+    private static let header = "x-total-count"
 }
 
 extension Counting.Records {

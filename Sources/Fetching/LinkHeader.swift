@@ -4,9 +4,23 @@ package enum LinkHeader {
     /// What cannot be read is passed over up to the next comma, as the RFC asks.
     package static func target(of relation: String, in headers: [String]) -> String? {
         for header in headers {
-            for link in links(in: Array(header.utf8)) where link.relations.contains(relation.lowercased()) { return link.target }
+            for case .link(let link) in parts(of: Array(header.utf8)) where link.relations.contains(relation.lowercased()) {
+                return link.target
+            }
         }
         return nil
+    }
+
+    /// Whether every link of the headers can be read: where one cannot be, nobody knows what it leads to.
+    package static func isWhole(_ headers: [String]) -> Bool {
+        headers.allSatisfy { header in
+            parts(of: Array(header.utf8)).allSatisfy { if case .link = $0 { true } else { false } }
+        }
+    }
+
+    private enum Part {
+        case link(Link)
+        case unreadable
     }
 
     private struct Link {
@@ -14,21 +28,31 @@ package enum LinkHeader {
         var relations: [String]
     }
 
-    private static func links(in bytes: [UInt8]) -> [Link] {
-        var found: [Link] = []
+    private static func parts(of bytes: [UInt8]) -> [Part] {
+        var found: [Part] = []
         var index = 0
         while index < bytes.count {
             skip(bytes, &index) { isSpace($0) || $0 == UInt8(ascii: ",") }
             guard index < bytes.count else { break }
-            guard bytes[index] == UInt8(ascii: "<"), let end = bytes[index...].firstIndex(of: UInt8(ascii: ">")) else {
+            guard let end = targetEnd(in: bytes, index) else {
+                found.append(.unreadable)
                 skip(bytes, &index) { $0 != UInt8(ascii: ",") }
                 continue
             }
             let target = String(decoding: bytes[(index + 1)..<end], as: UTF8.self).trimmingWhitespace()
             index = end + 1
-            found.append(Link(target: target, relations: relations(bytes, &index)))
+            found.append(.link(Link(target: target, relations: relations(bytes, &index))))
         }
         return found
+    }
+
+    /// Where the target in angle brackets ends that begins here; nil where none does. No URL holds such a bracket.
+    private static func targetEnd(in bytes: [UInt8], _ start: Int) -> Int? {
+        guard bytes[start] == UInt8(ascii: "<"),
+            let end = bytes[(start + 1)...].firstIndex(where: { $0 == UInt8(ascii: ">") || $0 == UInt8(ascii: "<") }),
+            bytes[end] == UInt8(ascii: ">")
+        else { return nil }
+        return end
     }
 
     /// Reads `; name=value` up to the comma that ends the link. The first `rel` counts (RFC 8288, 3.3).

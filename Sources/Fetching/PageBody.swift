@@ -35,23 +35,34 @@ enum PageBody: Sendable {
     /// how many there may well be.
     func whole(atMost most: Int, usual: Int) async throws(TransferError) -> WholePage {
         if case .recorded(let body) = self { return try await body.whole(atMost: most, usual: usual) }
-        if case .transfer(let transfer, let loop) = self { try await transfer.gather(usual: usual) { loop.resume(transfer) } }
         var bytes: [UInt8] = []
         var digest = Digest()
         while let chunk = try await next() {
             digest.update(chunk)
-            if bytes.isEmpty {
+            if bytes.isEmpty, chunk.count >= usual {
                 bytes = chunk
             } else {
-                let needed = bytes.count + chunk.count + JSONDocument.padding
-                if bytes.capacity < needed {
-                    bytes.reserveCapacity(max(needed, min(max(usual, 2 * needed), most) + JSONDocument.padding))
-                }
+                Self.makeRoom(in: &bytes, for: chunk.count, usual: usual, most: most)
                 bytes.append(contentsOf: chunk)
             }
             guard bytes.count <= most else { throw TransferError(.tooLarge, "the page is larger than \(most) bytes") }
         }
         return WholePage(bytes: bytes, sha256: digest.hex)
+    }
+
+    /// Room for what comes, for as much as pages before had, and for the parser to read behind the end: then a page is copied
+    /// neither while it grows nor later.
+    private static func makeRoom(in bytes: inout [UInt8], for count: Int, usual: Int, most: Int) {
+        let needed = bytes.count + count + JSONDocument.padding
+        guard bytes.capacity < needed else { return }
+        let room = max(needed, min(max(usual, 2 * bytes.count), most) + JSONDocument.padding)
+        if var buffer = PageBuffers.take(room: room) {
+            buffer += bytes
+            bytes = buffer
+        } else {
+            // Pages are alike, not equal.
+            bytes.reserveCapacity(room + room / 16)
+        }
     }
 
     /// Gives up what is still to come.

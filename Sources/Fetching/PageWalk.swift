@@ -27,6 +27,9 @@ struct PageWalk {
         let announced: Int
     }
 
+    /// A next page is named to whoever follows none.
+    struct Unfollowed: Error {}
+
     private let paging: Paging
     /// The next page where pages are not counted.
     private var step: Step?
@@ -36,8 +39,11 @@ struct PageWalk {
     /// From one position to the next; of offsets not known before a page is read.
     private var stride = 1
     private var hasStride = false
-    /// What was last told of how many records, or pages, there are.
+    /// The most that was told of how many records, or pages, there are. Where some go away while they are read, others move
+    /// to pages that were read: less than was announced first is no reason to stop.
     private var total: Int?
+    /// What was told of it last.
+    private var lastTotal: Int?
     /// True where pages that were given, but not read yet, are not those that follow: they must be asked for anew.
     private(set) var isTurned = false
 
@@ -75,8 +81,8 @@ struct PageWalk {
     mutating func read(_ facts: inout PageFacts, position: Int, records: Int) throws {
         isTurned = false
         switch paging {
-        case .none: break
-        case .linkHeader: step = facts.nextLink.flatMap { $0.isEmpty ? nil : .link($0) }
+        case .none: if (try? facts.nextLink())?.isEmpty == false { throw Unfollowed() }
+        case .linkHeader: step = try facts.nextLink().flatMap { $0.isEmpty ? nil : .link($0) }
         case .nextURL(let expression):
             step = try facts.text(expression, "the next page's URL").flatMap { $0.isEmpty ? nil : .link($0) }
         case .cursor(let cursor): try read(cursor, &facts)
@@ -86,34 +92,46 @@ struct PageWalk {
     }
 
     private mutating func read(_ cursor: Paging.Cursor, _ facts: inout PageFacts) throws {
-        if let more = cursor.more, try facts.flag(more, "'more'") == false { return }
-        guard let value = try facts.text(cursor.from, "the cursor"), !value.isEmpty else { return }
+        let more = try cursor.more.flatMap { try facts.flag($0, "'more'") }
+        if more == false { return }
+        guard let value = try facts.text(cursor.from, "the cursor"), !value.isEmpty else {
+            if more == true { throw EvaluationError(.other, "there should be more, and there is no cursor") }
+            return
+        }
         step = .query([QueryValue(name: cursor.param, value: value)])
     }
 
     private mutating func read(
         _ numbers: Paging.Numbers, _ facts: inout PageFacts, _ position: Int, _ records: Int
     ) throws {
-        total = try numbers.pages.flatMap { try facts.count($0, "the number of pages") } ?? total
+        try announce(numbers.pages, "the number of pages", &facts)
         guard records > 0 else {
             end(after: position)
-            if let total, position + 1 - numbers.start < total { throw TooShort(announced: total) }
+            // Where there were more pages before, what was on them may have moved to those that were read.
+            if let total, position + 1 - numbers.start < total || lastTotal != total { throw TooShort(announced: total) }
             return
         }
         // A number of pages that no page could be counted to is no reason to stop counting.
         let end = total.map { numbers.start.addingReportingOverflow($0) }.map { $0.overflow ? Int.max - 1 : $0.partialValue }
-        limit = end ?? position + 2
-        if limit < next { turn(to: max(limit, position + 1)) }
+        // Nor is one that this page goes beyond: it is wrong, and pages are read up to one without records.
+        limit = if let end, position < end { end } else { position + 2 }
+    }
+
+    private mutating func announce(_ expression: Expression?, _ what: String, _ facts: inout PageFacts) throws {
+        guard let told = try expression.flatMap({ try facts.count($0, what) }) else { return }
+        total = max(total ?? told, told)
+        lastTotal = told
     }
 
     private mutating func read(
         _ offsets: Paging.Offsets, _ facts: inout PageFacts, _ position: Int, _ records: Int
     ) throws {
-        total = try offsets.total.flatMap { try facts.count($0, "the total") } ?? total
+        try announce(offsets.total, "the total", &facts)
         let (following, overflow) = position.addingReportingOverflow(records)
         guard records > 0, !overflow else { return end(after: position) }
-        guard let total else {
-            next = following
+        // A total that is less than what came is wrong, and pages are read up to one without records.
+        guard let total, total >= following else {
+            turn(to: following)
             limit = following + 1
             return
         }
@@ -124,12 +142,38 @@ struct PageWalk {
             hasStride = true
         }
         limit = total
-        if following >= total {
+        if following == total {
             end(after: position)
         } else if records != stride {
             // What lies between this page's end and the next one's start would be lost.
             turn(to: following)
         }
+    }
+
+    /// Whether what a killed pull had of the page that comes next may stand for it. Where pages are named by how many are before
+    /// them, records may have moved since from a page that was not read to one that was.
+    static func mayResume(_ paging: Paging, at address: WebAddress, _ facts: PageFacts) -> Bool {
+        var facts = facts
+        switch paging {
+        case .none, .cursor: return true
+        case .number, .offset: return false
+        case .linkHeader, .nextURL:
+            var link: String?
+            if case .nextURL(let expression) = paging {
+                link = (try? facts.text(expression, "")) ?? nil
+            } else {
+                link = (try? facts.nextLink()) ?? nil
+            }
+            let next = link.flatMap { WebAddress($0, relativeTo: address) }
+            return !address.isPositional && next?.isPositional != true
+        }
+    }
+
+    /// Whether a page that is not there is the one behind the last: pages are counted up to it, and the one before was not
+    /// full. `largest` is the most records that a page had.
+    func isBehindLast(_ position: Int, records: Int, largest: Int) -> Bool {
+        guard case .number(let numbers) = paging, total == nil, position > numbers.start else { return false }
+        return records < max(largest, numbers.size?.count ?? 0)
     }
 
     /// No page follows.

@@ -95,11 +95,17 @@ struct PageFacts {
         bindings[Paging.bodySlot] = body
     }
 
-    /// The target of the first `Link` header with the relation `next`.
-    var nextLink: String? { LinkHeader.target(of: "next", in: headers.filter { $0.name == "link" }.map(\.value)) }
+    /// The target of the first `Link` header with the relation `next`. Throws where there is none among the links that can be
+    /// read, and some cannot be.
+    func nextLink() throws(EvaluationError) -> String? {
+        let links = headers.filter { $0.name == "link" }.map(\.value)
+        if let target = LinkHeader.target(of: "next", in: links) { return target }
+        guard LinkHeader.isWhole(links) else { throw EvaluationError(.other, "the header 'Link' cannot be read") }
+        return nil
+    }
 
-    /// The first header of a name.
-    func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+    /// The values of a header, one for each time that it came.
+    func header(_ name: String) -> [String] { headers.filter { $0.name == name }.map(\.value) }
 
     /// Nil for null, an empty optional, and an absent key; throws where the expression fails otherwise.
     mutating func value(_ expression: Expression) throws(EvaluationError) -> Value? {

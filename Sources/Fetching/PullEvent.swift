@@ -51,13 +51,22 @@ package struct PageSummary: Hashable, Sendable {
     package let byteCount: Int
     /// Of the decoded bytes, lower-case hex.
     package let sha256: String
+    /// What is to be said of it, though it can be used; without its number, so that what holds for all is said once.
+    package let notes: [String]
+    /// When it was answered by the partner's own clock (the header `Date`), which stamps its records too; nil where that is
+    /// not told.
+    package let answeredAt: Instant?
 
-    package init(number: Int, url: String, attempt: Int, byteCount: Int, sha256: String) {
+    package init(
+        number: Int, url: String, attempt: Int, byteCount: Int, sha256: String, notes: [String] = [], answeredAt: Instant? = nil
+    ) {
         self.number = number
         self.url = url
         self.attempt = attempt
         self.byteCount = byteCount
         self.sha256 = sha256
+        self.notes = notes
+        self.answeredAt = answeredAt
     }
 }
 

@@ -4,7 +4,8 @@ extension PullSession {
     func readJSONPage(_ page: PlannedPage) async throws(Stop) {
         let most = source.limits.maxPage
         let usual = largestPage
-        var (whole, head, attempt) = try await withRetries(page) { body throws(TransferError) in
+        var (whole, head, attempt) = try await withRetries(page, whole: { (page: WholePage) in page.bytes }) {
+            body throws(TransferError) in
             try await body.whole(atMost: most, usual: usual)
         }
         let byteCount = whole.bytes.count
@@ -27,7 +28,8 @@ extension PullSession {
         pagesRead += 1
         if let content { pending.append(.page(Page(number: pagesRead, content: content))) }
         let summary = PageSummary(
-            number: pagesRead, url: shown(page.address), attempt: attempt, byteCount: byteCount, sha256: whole.sha256)
+            number: pagesRead, url: shown(page.address), attempt: attempt, byteCount: byteCount, sha256: whole.sha256,
+            notes: notes(facts), answeredAt: answeredAt(head))
         pending.append(.pageEnded(summary))
         try planNext(&facts, records: list?.count ?? 0, position: page.position, from: origin(of: page.address, head))
     }

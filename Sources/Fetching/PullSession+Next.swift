@@ -6,6 +6,8 @@ extension PullSession {
         _ facts: inout PageFacts, records: Int, position: Int, from address: PageAddress
     ) throws(Stop) {
         recordsRead += records
+        lastRecords = records
+        mostRecords = max(mostRecords, records)
         do {
             try walk.read(&facts, position: position, records: records)
             if let total = try source.counting.total(&facts) {
@@ -16,11 +18,23 @@ extension PullSession {
             throw Stop(
                 "fewer_records",
                 "page \(pagesRead), \(address.redacted): no records, though there should be \(short.announced) pages")
+        } catch is PageWalk.Unfollowed {
+            throw Stop(
+                "more_pages",
+                "page \(pagesRead), \(address.redacted): the header 'Link' names a next page, and 'page' does not follow it; "
+                    + "write 'page: {link_header: true}'")
         } catch {
             throw Stop("paging", "page \(pagesRead), \(address.redacted): the next page cannot be told: \(error)")
         }
         if walk.isTurned { forgetPlanned() }
         try plan(source.limits.concurrency, from: address)
+    }
+
+    /// Many systems say 404 where a number is asked for behind the last page. It is believed where something else says so
+    /// too: the page before was not full, or all that was announced is read.
+    func isBehindLast(_ page: PlannedPage, _ stop: Stop) -> Bool {
+        guard stop.status == 404, pagesRead > 0 else { return false }
+        return walk.isBehindLast(page.position, records: lastRecords, largest: announced == recordsRead ? .max : mostRecords)
     }
 
     /// Plans pages until there are so many.

@@ -12,6 +12,7 @@ extension PullSession {
         }
         do {
             try refuseHTML(first.first ?? [], head, page.address)
+            try refuseNothing(first, head, page.address)
         } catch {
             body.cancel()
             throw error
@@ -20,6 +21,13 @@ extension PullSession {
             address: page.address, position: page.position, body: body, head: head, attempt: attempt, first: first,
             rows: source.countsRows(head?.headers ?? []) ? RowCounter(source.format) : nil)
         pagesRead += 1
+    }
+
+    /// A table without even a header row is none, but for the page behind the last.
+    private func refuseNothing(_ first: [[UInt8]], _ head: Transfer.Head?, _ address: PageAddress) throws(Stop) {
+        let isEnd = source.paging.isCounted && pagesRead > 0
+        guard first.isEmpty, source.format == .csv, head?.status != 204, !isEnd else { return }
+        throw Stop("no_header", "page \(pagesRead + 1), \(address.redacted): there is nothing in it, not even a header row")
     }
 
     func readRows() async throws(Stop) {
@@ -36,12 +44,12 @@ extension PullSession {
             let hash = page.digest.hex
             let records = page.rows?.finish() ?? 0
             try refuseLoop(page.address, hash, records: records)
+            var facts = PageFacts(body: nil, headers: page.head?.headers ?? [])
             pending.append(
                 .pageEnded(
                     PageSummary(
                         number: pagesRead, url: shown(page.address), attempt: page.attempt, byteCount: page.byteCount,
-                        sha256: hash)))
-            var facts = PageFacts(body: nil, headers: page.head?.headers ?? [])
+                        sha256: hash, notes: notes(facts), answeredAt: answeredAt(page.head))))
             return try planNext(
                 &facts, records: records, position: page.position, from: origin(of: page.address, page.head))
         }

@@ -32,6 +32,9 @@ final class PullSession: @unchecked Sendable {
     /// counts.
     var recordsRead = 0
     var announced: Int?
+    /// Records of the page that was read last, and of the one that had most.
+    var lastRecords = 0
+    var mostRecords = 0
 
     /// A page to be read: its address, and its transfer where that has begun.
     struct PlannedPage {
@@ -81,10 +84,13 @@ final class PullSession: @unchecked Sendable {
     struct Stop: Error {
         let reason: Outcome.Reason
         var isUntried = false
+        /// Of an answer that was no page.
+        var status: Int?
         init(_ code: String, _ message: String) { reason = Outcome.Reason(code, message) }
         init(_ failure: RequestFailure) {
             reason = Outcome.Reason(failure.code, failure.message)
             isUntried = failure.isUntried
+            status = failure.status
         }
         init(_ problem: TransferError, at address: PageAddress) {
             reason = Outcome.Reason(problem.code.rawValue, "\(address.redacted): \(problem.message)")
@@ -149,7 +155,12 @@ final class PullSession: @unchecked Sendable {
             throw Stop(Limits.maxPagesCode, "there are more than \(source.limits.maxPages) pages")
         }
         let page = planned.removeFirst()
-        if source.format == .json { try await readJSONPage(page) } else { try await openRows(page) }
+        do {
+            if source.format == .json { try await readJSONPage(page) } else { try await openRows(page) }
+        } catch {
+            guard isBehindLast(page, error) else { throw error }
+            forgetPlanned()
+        }
     }
 
     // MARK: Bounds

@@ -13,7 +13,7 @@ package final class Puller: Sendable {
     /// What the sources have learnt of the origins that they share, and the tokens that they were given.
     let origins = Origins()
     let tokens = TokenStore()
-    let readAhead = ReadAhead(bytes: 32 << 20)
+    let readAhead = ReadAhead(bytes: 8 << 20)
 
     /// `certificateAuthorities` is a PEM file that is trusted instead of the system's.
     package convenience init(certificateAuthorities: String? = nil, proxies: Proxies = Proxies()) {

@@ -3,8 +3,8 @@ import Language
 
 /// One request and its answer on the way in. The transfer loop's thread fills it, one task empties it.
 ///
-/// At most `mostUnread` bytes lie unread: then the loop pauses this transfer, and goes on once they are taken. Where the reader
-/// wants the whole body at once it is gathered as it comes; ahead of the reader, as far as `readAhead` allows.
+/// At most `mostUnread` bytes lie unread, and what `readAhead` allows beyond: then the loop pauses this transfer, and goes on
+/// once they are taken.
 final class Transfer: Sendable {
     struct Request: Sendable {
         var url: String
@@ -25,7 +25,7 @@ final class Transfer: Sendable {
         var timeout: Duration?
         /// Decoded bytes; the answer is refused beyond.
         let mostBytes: Int
-        /// For answers that are read as a whole: what may lie unread of all of them together.
+        /// What may lie unread of several answers together, beyond what each of them may have.
         var readAhead: ReadAhead?
     }
 
@@ -51,12 +51,11 @@ final class Transfer: Sendable {
         var status = 0
         var headers: [(name: String, value: String)] = []
         var headerBytes = 0
+        /// Unread bytes: full pieces, and the one that is being filled.
+        var pieces: [[UInt8]] = []
         var chunk: [UInt8] = []
-        /// How long the body will be, where the head says so or bodies before it were alike.
-        var length: Int?
-        /// The reader waits for the whole body.
-        var isGathered = false
-        /// Bytes of the chunk that `readAhead` allowed.
+        var unread = 0
+        /// Of these, what `readAhead` allowed.
         var lent = 0
         /// A reader is woken for so much; the end wakes it for the rest.
         var worthwhile = 256 * 1024
@@ -69,9 +68,19 @@ final class Transfer: Sendable {
         var decoded = 0
         /// Why a callback of ours refused to go on; libcurl only says that it was refused.
         var refusal: TransferError?
+
+        /// The first unread bytes; none where there are none.
+        mutating func takePiece() -> [UInt8] {
+            var piece: [UInt8] = []
+            if pieces.isEmpty { swap(&piece, &chunk) } else { piece = pieces.removeFirst() }
+            unread -= piece.count
+            return piece
+        }
     }
 
     static let mostUnread = 1 << 20
+    /// Bytes are handed over in pieces of about so many.
+    static let piece = 1 << 20
     static let mostHeaderBytes = 256 * 1024
 
     let request: Request
@@ -90,7 +99,7 @@ final class Transfer: Sendable {
                 state.refusal = tooLarge
                 return (0, nil)
             }
-            if !state.isGathered, !state.chunk.isEmpty, state.chunk.count + bytes.count > Self.mostUnread {
+            if state.unread > 0, state.unread - state.lent + bytes.count > Self.mostUnread {
                 guard request.readAhead?.take(bytes.count) == true else {
                     state.paused = true
                     return (Int(CURL_WRITEFUNC_PAUSE), state.waiter.take())
@@ -98,23 +107,18 @@ final class Transfer: Sendable {
                 state.lent += bytes.count
             }
             state.received += bytes.count
-            makeRoom(in: &state, for: bytes.count)
+            state.unread += bytes.count
+            if state.chunk.count + bytes.count > Self.piece, !state.chunk.isEmpty {
+                state.pieces.append(state.chunk)
+                state.chunk = []
+            }
+            if state.chunk.isEmpty { state.chunk.reserveCapacity(max(bytes.count, min(state.unread, Self.piece), 64 * 1024)) }
             state.chunk.append(contentsOf: bytes)
-            guard state.chunk.count >= state.worthwhile else { return (bytes.count, nil) }
+            guard state.unread >= state.worthwhile else { return (bytes.count, nil) }
             return (bytes.count, state.waiter.take())
         }
         waiter?.resume()
         return result
-    }
-
-    /// Room for what comes and for the parser to read behind the end, so that a body is not copied once it is here.
-    private func makeRoom(in state: inout State, for count: Int) {
-        let needed = state.chunk.count + count
-        guard state.chunk.capacity < needed else { return }
-        let isWhole = state.isGathered || state.lent > 0
-        let wanted = isWhole ? state.length ?? 2 * needed : 64 * 1024
-        let most = isWhole ? request.mostBytes : Self.mostUnread
-        state.chunk.reserveCapacity(max(needed, min(wanted, most)) + JSONDocument.padding)
     }
 
     /// Takes one header line, its CRLF included.
@@ -133,9 +137,7 @@ final class Transfer: Sendable {
                 state.status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
             } else if text.isEmpty {
                 guard state.status >= 200 else { return (true, nil) }
-                let head = Head(status: state.status, headers: state.headers)
-                state.head = head
-                state.length = head.first("content-length").flatMap { Int($0) }
+                state.head = Head(status: state.status, headers: state.headers)
                 return (true, state.waiter.take())
             } else if let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) {
                 state.headers.append((text[..<colon].lowercased(), text[text.utf8.index(after: colon)...].trimmingWhitespace()))
@@ -215,13 +217,13 @@ final class Transfer: Sendable {
     private func nextReceived(resume: () -> Void) async throws(TransferError) -> [UInt8]? {
         while true {
             let (chunk, wasPaused, end) = state.withLock { state -> ([UInt8], Bool, End?) in
-                guard state.chunk.count >= state.worthwhile || state.end != nil || state.paused else { return ([], false, nil) }
-                let chunk = state.chunk
-                state.chunk = []
+                guard state.unread >= state.worthwhile || state.end != nil || state.paused else { return ([], false, nil) }
+                let chunk = state.takePiece()
+                let returned = max(0, state.lent - state.unread)
+                request.readAhead?.give(back: returned)
+                state.lent -= returned
                 let wasPaused = state.paused
                 state.paused = false
-                request.readAhead?.give(back: state.lent)
-                state.lent = 0
                 return (chunk, wasPaused, state.end)
             }
             if wasPaused { resume() }
@@ -229,23 +231,9 @@ final class Transfer: Sendable {
             switch end {
             case .finished: return nil
             case .failed(let problem): throw problem
-            case nil: await wait { $0.chunk.count >= $0.worthwhile || $0.paused }
+            case nil: await wait { $0.unread >= $0.worthwhile || $0.paused }
             }
         }
-    }
-
-    /// The reader wants the whole body, as `next` gives it then, and not before it is here. A body that is packed comes in
-    /// pieces nevertheless. `usual` is how long bodies like it were.
-    func gather(usual: Int, resume: () -> Void) async throws(TransferError) {
-        guard try await decoder() == nil else { return }
-        let wasPaused = state.withLock { state -> Bool in
-            state.isGathered = true
-            state.worthwhile = .max
-            if state.length == nil, usual > 0 { state.length = usual }
-            defer { state.paused = false }
-            return state.paused
-        }
-        if wasPaused { resume() }
     }
 
     /// From here on the reader is given the bytes as they come, however few.
@@ -254,7 +242,7 @@ final class Transfer: Sendable {
     /// How many bytes wait for the reader, as soon as no more come because of it, or at all.
     func waitingWhenHeldBack() async -> Int {
         while true {
-            let (count, isStill) = state.withLock { ($0.chunk.count, $0.paused || $0.end != nil) }
+            let (count, isStill) = state.withLock { ($0.unread, $0.paused || $0.end != nil) }
             if isStill { return count }
             await wait { $0.paused }
         }

@@ -44,6 +44,22 @@ extension WebAddress {
         return WebAddress(text[..<mark] + (query.isEmpty ? "" : "?" + query)) ?? self
     }
 
+    /// Whether its query names a page by its number, or by how many records come before it.
+    var isPositional: Bool {
+        guard let mark = text.firstIndex(of: "?") else { return false }
+        return text[text.index(after: mark)...].split(separator: "&").contains { pair in
+            let name = pair.prefix { $0 != "=" }
+            let value = pair.dropFirst(name.count + 1)
+            return Self.positions.contains(formDecoded(name).lowercased()) && PageFacts.digits(String(value)) != nil
+        }
+    }
+
+    private static let positions: Set<String> = [
+        "page", "p", "pg", "page_number", "pagenumber", "page_no", "pageno", "pagenum", "page[number]", "page_index", "pageindex",
+        "offset", "page[offset]", "start", "start_at", "startat", "start_index", "startindex", "skip", "$skip", "from", "first",
+        "first_result", "sysparm_offset",
+    ]
+
     /// In a query a blank may be written `+`.
     private func formDecoded(_ text: Substring) -> String {
         percentDecoded(String(decoding: text.utf8.map { $0 == UInt8(ascii: "+") ? 0x20 : $0 }, as: UTF8.self))

@@ -35,34 +35,51 @@ extension AuditHistory {
             watermark: Instant(seconds: last["watermark_seconds"], nanoseconds: last["watermark_nanoseconds"]),
             pulledAt: Instant(seconds: last["pulled_seconds"], nanoseconds: last["pulled_nanoseconds"]), pages: pages,
             digest: "sha256:" + sha256Hex(rows.map { $0["digest"] as String }.joined(separator: "\n").utf8),
-            pulls: rows.map { $0["sequence"] })
+            pulls: rows.map {
+                SourceMemory.Pull(
+                    sequence: $0["sequence"],
+                    pulledAt: Instant(seconds: $0["pulled_seconds"], nanoseconds: $0["pulled_nanoseconds"]))
+            })
+    }
+
+    /// What a pull brought, in the order in which it is read.
+    package struct KeptReadings {
+        /// Counts the pulls, the earliest first.
+        package let pull: Int
+        package let pulledAt: Instant
+        package var records: [ServiceRecord] = []
+        /// Records of which that pull had nothing to judge: their id and their partner, as far as it is known.
+        package var lost: [(record: String, partner: String, sequence: Int)] = []
     }
 
     /// Hands over the records of a source's pulls, the earliest pull first, in pieces of at most `count`. One that several
     /// pulls brought comes as often.
-    package func forEachRecord(
-        of memory: SourceMemory, atOnce count: Int = 512, _ body: ([ServiceRecord]) throws -> Void
+    package func forEachReading(
+        of memory: SourceMemory, atOnce count: Int = 512, _ body: (KeptReadings) throws -> Void
     ) throws {
-        var records: [ServiceRecord] = []
         // Before everything that is read now.
         var sequence = -(1 << 40)
         for (place, pull) in memory.pulls.enumerated() {
             var after = ("", "")
             while true {
                 let rows = try reporting { queue in
-                    try queue.read { try Self.rows(of: pull, after: after, atMost: count, $0) }
+                    try queue.read { try Self.rows(of: pull.sequence, after: after, atMost: count, $0) }
                 }
                 guard let last = rows.last else { break }
                 after = (last.partner, last.record)
+                var readings = KeptReadings(pull: place, pulledAt: pull.pulledAt)
                 for row in rows {
+                    defer { sequence += 1 }
+                    guard !row.body.isEmpty else {
+                        readings.lost.append((row.record, row.partner, sequence))
+                        continue
+                    }
                     var record = try ServiceRecord(compactBytes: row.body)
                     record.provenance.page = Provenance.page(record.provenance.pageNumber, ofEarlierPull: place + 1)
                     record.provenance.sequence = sequence
-                    sequence += 1
-                    records.append(record)
+                    readings.records.append(record)
                 }
-                try body(records)
-                records.removeAll(keepingCapacity: true)
+                try body(readings)
             }
         }
     }
@@ -103,8 +120,27 @@ extension AuditHistory {
             try database.execute(sql: "INSERT INTO kept_page VALUES (?, ?, ?)", arguments: [sequence, page.number, page.sha256])
         }
         let statement = try database.cachedStatement(sql: "INSERT INTO kept_record VALUES (?, ?, ?, ?)")
+        let lost = try database.cachedStatement(sql: Self.insertLost)
         try pull.records { partner, record, body in
-            try statement.execute(arguments: [sequence, partner, record, Data(body)])
+            if body.isEmpty {
+                try lost.execute(arguments: [
+                    sequence, partner, record, record, sequence, network, pull.source, pull.fingerprint,
+                ])
+            } else {
+                try statement.execute(arguments: [sequence, partner, record, Data(body)])
+            }
         }
+    }
+
+    /// A record of which nothing is kept is only worth a row where an earlier pull kept something of it.
+    private static let insertLost = """
+        INSERT INTO kept_record SELECT ?, ?, ?, x'' WHERE EXISTS (
+            SELECT 1 FROM kept_record JOIN source_pull ON source_pull.sequence = kept_record.pull
+            WHERE kept_record.record = ? AND source_pull.sequence <> ? AND network = ? AND source = ? AND fingerprint = ?)
+        """
+
+    /// The SHA-256 of every page that a kept record may come from.
+    package func citedPages() throws(HistoryError) -> Set<String> {
+        try reporting { queue in try queue.read { try String.fetchSet($0, sql: "SELECT DISTINCT sha256 FROM kept_page") } }
     }
 }

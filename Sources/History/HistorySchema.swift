@@ -16,6 +16,9 @@ enum HistorySchema {
         migrator.registerMigration("source shapes") { database in
             try database.execute(sql: shapes)
         }
+        migrator.registerMigration("kept records by id") { database in
+            try database.execute(sql: "CREATE INDEX kept_record_by_record ON kept_record (record)")
+        }
         return migrator
     }
 

@@ -10,8 +10,16 @@ package struct SourceMemory: Sendable {
     package let pages: [Int: String]
     /// `sha256:…` of the pulls.
     package let digest: String
-    /// The rows of the pulls, earliest first.
-    let pulls: [Int64]
+    /// The pulls, earliest first.
+    let pulls: [Pull]
+    /// How many they are.
+    package var pullCount: Int { pulls.count }
+
+    /// A row of the pulls.
+    struct Pull: Sendable {
+        let sequence: Int64
+        let pulledAt: Instant
+    }
 }
 
 /// A complete pull of an incremental source, to be kept with its audit.
@@ -24,7 +32,8 @@ package struct SourcePull {
     /// Of what was pulled.
     package let digest: String
     package let pages: [(number: Int, sha256: String)]
-    /// Hands over every record that counts once: its partner, its id, its bytes.
+    /// Hands over every record that counts once: its partner, its id, its bytes; no bytes where there is nothing to judge of
+    /// it, and no partner where that is not known.
     package let records: ((String, String, [UInt8]) throws -> Void) throws -> Void
 
     package init(

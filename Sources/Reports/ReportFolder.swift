@@ -11,6 +11,10 @@ package final class ReportFolder: Sendable {
     package init(target: String) throws(ReportError) {
         self.target = URL(fileURLWithPath: target).standardizedFileURL
         let parent = self.target.deletingLastPathComponent()
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: self.target.path, isDirectory: &isFolder), !isFolder.boolValue {
+            throw .unwritable(path: target, why: "it is a file, and the reports are a folder")
+        }
         do {
             try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
         } catch {

@@ -12,6 +12,9 @@ package struct ServiceRecord: Sendable {
     /// Nil while the record is open.
     package var closed: Instant?
     package var updated: Instant?
+    /// When it was updated at the latest, where it should say so and does not: when it was pulled. It tells readings of the
+    /// record apart, and is no field of it.
+    package var latestUpdate: Instant?
     package var severity: String?
     package var customer = Customer()
     package var owner: String?
@@ -41,6 +44,7 @@ extension ServiceRecord {
         self.id = id
         self.provenance = provenance
         updated = nil
+        latestUpdate = nil
         if !attributes.isEmpty { attributes = Attributes() }
         events.removeAll(keepingCapacity: true)
         if !unreadable.isEmpty { unreadable = [] }
@@ -228,6 +232,9 @@ package struct Rejection: Hashable, Sendable {
     /// The field that could not be had: `id`, `partner`, `opened`, `at`, `activity`.
     package let field: String
     package let why: String
+    /// The id and the partner of a record, as far as it says them.
+    package var record: String?
+    package var partner: String?
 
     package init(_ provenance: Provenance, field: String, why: String) {
         self.provenance = provenance

@@ -65,10 +65,10 @@ private struct PlanLoader {
         }
         let limits = Limits.load(&config)
         let authorities = CertificateAuthorities.load(&config, folder: folder)
-        let sources = loadSources(&config, partners: partners, limits: limits, authorities)
+        let months = loadWindow(&config)
+        let sources = loadSources(&config, partners: partners, limits: limits, authorities, months: months)
         let snapshots = loadSnapshots(&config)
         let retention = loadRetention(&config)
-        let months = loadWindow(&config)
         acceptWithoutEffect(&config)
         config.finish()
         return AuditPlan(
@@ -175,7 +175,7 @@ private struct PlanLoader {
     // MARK: Sources
 
     private mutating func loadSources(
-        _ config: inout YAMLMapping, partners: [Partner]?, limits: Limits, _ authorities: CertificateAuthorities?
+        _ config: inout YAMLMapping, partners: [Partner]?, limits: Limits, _ authorities: CertificateAuthorities?, months: Int
     ) -> [AuditPlan.PlannedSource] {
         let list = config.required("sources")
         if let list, case .sequence(let nodes) = list.kind, nodes.isEmpty {
@@ -211,15 +211,17 @@ private struct PlanLoader {
             sources.append(
                 AuditPlan.PlannedSource(
                     source: source, mapping: mapped.leavingOut(unread), children: children, merges: merges,
-                    fingerprint: fingerprint(node)))
+                    fingerprint: fingerprint(node, months: months, partners: mapped.partner == nil ? partners : nil)))
         }
         return sources
     }
 
-    /// Of everything but how the source is asked, and of what of its events is not made.
-    private func fingerprint(_ node: YAMLNode) -> String {
+    /// Of everything but how the source is asked, and of what of its events is not made. A longer window reaches back to
+    /// records that were never asked for, and of a partner that its records name nothing was kept before it was listed.
+    private func fingerprint(_ node: YAMLNode, months: Int, partners: [Partner]?) -> String {
         let asking: Set<String> = ["limits", "auth", "origins", "allow_http", "since", "merge", "total"]
-        let parts = ["kept/1", node.meaning(without: asking)] + unread.sorted()
+        let listed = partners.map { $0.map { "partner \($0.id)" }.sorted() } ?? []
+        let parts = ["kept/2", node.meaning(without: asking), "window \(months)"] + listed + unread.sorted()
         return sha256Hex(parts.joined(separator: "\n").utf8)
     }
 

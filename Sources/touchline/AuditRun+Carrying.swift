@@ -18,19 +18,21 @@ extension AuditRun {
     /// Judges what the history holds of a source. Gives how many records that is.
     func carry(
         _ memory: SourceMemory, of planned: AuditPlan.PlannedSource, isComplete: Bool, into spool: JudgementSpool,
-        _ customers: CustomerSpool?
+        _ customers: CustomerSpool?, _ sightings: Sightings?
     ) throws -> (count: Int, seen: SeenCounts) {
         let judge = judge(ofCarried: memory, planned, isComplete: isComplete)
         var scratch = judge.makeScratch()
         var seen = SeenCounts(activities)
         var count = 0
-        try history.forEachRecord(of: memory) { records in
+        try history.forEachReading(of: memory) { readings in
+            try sightings?.add(readings.sightings)
             var ofCustomers: [ServiceRecord] = []
             try spool.add { rows in
-                for var record in records where judge.audits(partner: record.partner) && isSelected(record) {
+                for var record in readings.records where judge.audits(partner: record.partner) && isSelected(record) {
                     for index in record.events.indices {
                         record.events[index].symbol = activities.symbol(of: record.events[index].activity)
                     }
+                    if record.updated == nil, planned.mapping.tellsUpdates { record.latestUpdate = readings.pulledAt }
                     seen.add(record, asOf: judge.asOf)
                     judge.judge(&record, scratch: &scratch, into: &rows)
                     count += 1
@@ -49,5 +51,12 @@ extension AuditRun {
         if let memory = memories[id], memory.watermark >= window.since { return nil }
         return Outcome.Reason(
             "history_missing", "it was asked for changes since \(window.since), and the history does not hold what came before")
+    }
+}
+
+extension AuditHistory.KeptReadings {
+    fileprivate var sightings: [Sightings.Sighting] {
+        records.map { Sightings.Sighting($0, pull: pull) }
+            + lost.map { Sightings.Sighting(lost: $0.record, partner: $0.partner, pull: pull, sequence: $0.sequence) }
     }
 }

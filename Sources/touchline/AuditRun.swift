@@ -80,7 +80,7 @@ struct AuditRun: Sendable {
         }
         await puller.shutDown()
         try pulling.checkDamage()
-        let snapshot = try await pulling.keep(plan, asOf: asOf) ?? pulling.replayed?.name
+        let snapshot = try await pulling.keep(plan, asOf: asOf, history: history) ?? pulling.replayed?.name
         return Collected(run: self, sources: sources, spool: spool, customers: customers, snapshot: snapshot)
     }
 
@@ -96,7 +96,7 @@ struct AuditRun: Sendable {
             return ledger.finished(after: .zero, hiding: source.hiding)
         }
         let judge = source.isFile ? judge : webJudge
-        let kept = source.overlap == nil ? nil : KeptRecords()
+        let kept = source.overlap == nil ? nil : KeptRecords(after: memories[source.id])
         let began = elapsed()
         let beginning = puller.begin()
         let (asked, exchanges) = pulling.exchanges(of: planned)
@@ -139,9 +139,10 @@ struct AuditRun: Sendable {
         collected.kept = kept
         if let memory = memories[source.id] {
             let (count, seen) = try carry(
-                memory, of: planned, isComplete: collected.outcome == .complete, into: spool, customers)
+                memory, of: planned, isComplete: collected.outcome == .complete, into: spool, customers, kept?.sightings)
             collected.carried = count
             collected.seen.add(seen)
+            collected.supersede(try kept?.sightings.superseded())
         }
         return collected
     }
@@ -182,25 +183,30 @@ struct AuditRun: Sendable {
         var unlisted: Set<String> = []
         var seen = ledger.counts(of: activities)
         var ofCustomers: [ServiceRecord] = []
-        var toKeep: [KeptRecords.Reading] = []
+        var toKeep = kept?.emptyBatch
+        // Only of several pulls is one known to be later.
+        let isPulledAgain = kept != nil && work.tellsUpdates
         let selects = pulling.selection.since != nil || !pulling.selection.partners.isEmpty
         let batch = try spool.add { rows in
             work.run { record in
                 guard judge.audits(partner: record.partner) else {
                     if !unwanted.contains(record.partner) { unlisted.insert(record.partner) }
+                    toKeep?.lose(record.id, partner: record.partner, sequence: record.provenance.sequence)
                     return
                 }
                 if selects, !isSelected(record) { return }
-                if kept != nil { toKeep.append(KeptRecords.reading(record)) }
+                toKeep?.add(record)
+                if isPulledAgain, record.updated == nil { record.latestUpdate = pulledAt }
                 seen.add(record, asOf: judge.asOf)
                 judge.judge(&record, scratch: &scratch, into: &rows)
                 if customers != nil { ofCustomers.append(record.taken()) }
             }
         }
-        try kept?.add(toKeep)
+        toKeep?.lose(batch.rejections)
+        if let toKeep { try kept?.add(toKeep) }
         // A record that names no customer is left out there.
         try customers?.add(ofCustomers)
-        ledger.add(batch, unlisted: unlisted, seen: seen)
+        ledger.add(batch, ofPage: work.onlyPage, unlisted: unlisted, seen: seen)
         progress.add(source: ledger.source, records: batch.recordCount)
     }
 }
@@ -228,7 +234,9 @@ private final class SourceLedger: Sendable {
     func note(_ event: PullEvent) {
         collected.withLock { collected in
             switch event {
-            case .pageEnded(let page): collected.pages.append(page)
+            case .pageEnded(let page):
+                collected.pages.append(page)
+                collected.warnings.formUnion(page.notes)
             case .ended(let outcome): collected.outcome = outcome
             case .page, .bytes: break
             }
@@ -249,8 +257,8 @@ private final class SourceLedger: Sendable {
     func counts(of activities: ActivityTable) -> SeenCounts { idle.withLock { $0.popLast() } ?? SeenCounts(activities) }
 
     /// Takes what a batch told, and its counts back.
-    func add(_ batch: MappedBatch, unlisted: Set<String>, seen: SeenCounts) {
-        collected.withLock { $0.add(batch, unlisted: unlisted) }
+    func add(_ batch: MappedBatch, ofPage page: Int?, unlisted: Set<String>, seen: SeenCounts) {
+        collected.withLock { $0.add(batch, ofPage: page, unlisted: unlisted) }
         idle.withLock { $0.append(seen) }
     }
 
@@ -278,14 +286,17 @@ struct CollectedSource: Sendable {
     /// What it brought of an incremental source, and how many readings of records the history held.
     var kept: KeptRecords?
     var carried = 0
+    /// Readings of an incremental source that do not hold any more.
+    private(set) var superseded = SupersededReadings()
     /// What its first records look like.
     var sample = FieldSampler()
     /// How many records told of which activity.
     var seen = SeenCounts()
     private var rejections: [Rejection] = []
-    private var warnings: Set<String> = []
+    fileprivate var warnings: Set<String> = []
     private var unlisted: Set<String> = []
     private var mapped = 0
+    private var strangers = StrangePages()
 
     /// Rejections named in the report; the rest are counted.
     private static let namedRejections = 20
@@ -295,7 +306,8 @@ struct CollectedSource: Sendable {
     /// What made the rows unreadable, the earliest of them.
     private(set) var failure: ReadFailure?
 
-    mutating func add(_ batch: MappedBatch, unlisted names: Set<String>) {
+    mutating func add(_ batch: MappedBatch, ofPage page: Int?, unlisted names: Set<String>) {
+        if let page { strangers.add(batch, ofPage: page) }
         if let failure = batch.failure { fail(failure) }
         mapped += batch.recordCount
         result.rejected += batch.rejections.count
@@ -314,6 +326,20 @@ struct CollectedSource: Sendable {
     }
     private static let namedPartners = 1000
 
+    /// Says how many records are judged otherwise than the history has them.
+    mutating func supersede(_ readings: SupersededReadings?) {
+        guard let readings, !readings.isEmpty else { return }
+        superseded = readings
+        if readings.lost > 0 {
+            result.notes.append(
+                "\(AuditSummary.count(readings.lost, "record")) not judged: the last reading could not be mapped, and those before "
+                    + "do not hold any more")
+        }
+        if readings.moved > 0 {
+            result.notes.append("\(AuditSummary.count(readings.moved, "record")) judged no more at the partner of before")
+        }
+    }
+
     mutating func fail(_ other: ReadFailure) {
         if let failure, failure.sequence <= other.sequence { return }
         failure = other
@@ -329,6 +355,10 @@ struct CollectedSource: Sendable {
                 result.rejected == 1 ? "the only record could not be read" : "none of \(result.rejected) records could be read"
             outcome = .failed(
                 Outcome.Reason("nothing_readable", "\(what): the mapping may be of another system, or of another version"))
+        } else if outcome == .complete, let page = strangers.first {
+            outcome = .partial(
+                Outcome.Reason(
+                    "nothing_readable", "page \(page) holds no record, since nothing on it has an id: it may be an error"))
         } else if outcome == .complete, let problem = children?.problem {
             outcome = .partial(problem)
         }
@@ -348,4 +378,19 @@ struct CollectedSource: Sendable {
     private static func ordered(_ rejections: [Rejection]) -> [Rejection] {
         rejections.sorted { ($0.provenance.sequence, $0.field, $0.why) < ($1.provenance.sequence, $1.field, $1.why) }
     }
+}
+
+/// Pages of which no row has an id, such as an error that came as a row: what should have been on them is not known.
+private struct StrangePages: Sendable {
+    private var readable: Set<Int> = []
+    private var strange: Set<Int> = []
+
+    mutating func add(_ batch: MappedBatch, ofPage page: Int) {
+        let nameless = batch.rejections.count { $0.field == "id" }
+        if batch.recordCount > 0 || nameless < batch.rejections.count { readable.insert(page) }
+        if nameless > 0 { strange.insert(page) }
+    }
+
+    /// The first of them.
+    var first: Int? { strange.subtracting(readable).min() }
 }

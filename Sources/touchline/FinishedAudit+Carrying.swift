@@ -51,9 +51,12 @@ extension AuditRun.Collected {
             }
             let window = run.pulling.window(of: planned)
             let lines = ["\(window.since) \(window.until)"] + source.pages.map { "\($0.number) \($0.sha256)" }
+            // The partner stamps its changes by its own clock, which may be behind ours; so may a cache be that answers for it.
+            let answers = source.pages.compactMap(\.answeredAt)
             return SourcePull(
                 source: id, fingerprint: planned.fingerprint, asOf: run.asOf, pulledAt: run.pulledAt,
-                watermark: min(run.pulledAt, window.until), digest: sha256Hex(lines.joined(separator: "\n").utf8),
+                watermark: ([run.pulledAt, window.until] + answers).min() ?? run.pulledAt,
+                digest: sha256Hex(lines.joined(separator: "\n").utf8),
                 pages: source.pages.map { (number: $0.number, sha256: $0.sha256) }, records: { try kept.forEach($0) })
         }
     }

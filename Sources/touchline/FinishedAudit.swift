@@ -54,7 +54,11 @@ extension AuditRun.Collected {
             try pass?.add(record.row, take)
             try lines.write(record)
         }
-        try spool.forEachSorted { row in try scorer.add(row, take) }
+        let superseded = sources.filter { !$0.superseded.isEmpty }
+        try spool.forEachSorted { row in
+            if !superseded.isEmpty, superseded.contains(where: { $0.supersedes(row) }) { return }
+            try scorer.add(row, take)
+        }
         let scores = try scorer.finish(take)
         let caveats = try pass?.finish(take) ?? []
         try lines.finish()
@@ -246,5 +250,13 @@ extension AuditRun.Collected {
         var usage = rusage()
         guard getrusage(RUSAGE_SELF.rawValue, &usage) == 0 else { return nil }
         return usage.ru_maxrss * 1024
+    }
+}
+
+extension CollectedSource {
+    /// Whether a judgement is of a reading of this source that does not hold any more.
+    fileprivate func supersedes(_ row: JudgementRow) -> Bool {
+        result.id.utf8.elementsEqual(row.source)
+            && superseded.contains(partner: row.partner, record: row.record, sequence: row.sequence)
     }
 }

@@ -6,18 +6,50 @@ import Timelines
 /// The records that a pull of an incremental source brings, on their way into the history: in memory or in a temporary
 /// file. They may be added from any thread and in any order.
 final class KeptRecords: Sendable {
-    typealias Reading = (partner: String, record: String, bytes: [UInt8])
+    /// Without bytes where there is nothing to judge: the reading could not be mapped, or is of a partner that is not audited.
+    private typealias Reading = (partner: String, record: String, bytes: [UInt8])
 
     private let sort = SpillingSort(memoryLimit: 4 << 20)
+    /// What this pull and those before it found where.
+    let sightings = Sightings()
+    /// How many pulls came before.
+    private let pull: Int
 
-    static func reading(_ record: borrowing ServiceRecord) -> Reading {
-        (partner: record.partner, record: record.id, bytes: record.compactBytes)
+    init(after memory: SourceMemory?) { pull = memory?.pullCount ?? 0 }
+
+    /// What one batch brings.
+    struct Batch {
+        fileprivate var readings: [(partner: String, record: String, bytes: [UInt8])] = []
+        fileprivate var sightings: [Sightings.Sighting] = []
+        fileprivate let pull: Int
+
+        mutating func add(_ record: borrowing ServiceRecord) {
+            readings.append((record.partner, record.id, record.compactBytes))
+            if pull > 0 { sightings.append(Sightings.Sighting(record, pull: pull)) }
+        }
+
+        /// Nothing of the record is judged. What was never kept need not be taken back.
+        mutating func lose(_ record: String, partner: String, sequence: Int) {
+            guard pull > 0 else { return }
+            readings.append((partner, record, []))
+            sightings.append(Sightings.Sighting(lost: record, partner: partner, pull: pull, sequence: sequence))
+        }
+
+        mutating func lose(_ rejections: [Rejection]) {
+            for rejection in rejections {
+                guard let record = rejection.record else { continue }
+                lose(record, partner: rejection.partner ?? "", sequence: rejection.provenance.sequence)
+            }
+        }
     }
 
-    func add(_ readings: [Reading]) throws {
-        for reading in readings {
+    var emptyBatch: Batch { Batch(pull: pull) }
+
+    func add(_ batch: Batch) throws {
+        for reading in batch.readings {
             try sort.add(group: reading.partner, key: Array(reading.record.utf8), payload: reading.bytes)
         }
+        try sightings.add(batch.sightings)
     }
 
     /// Hands over every record once, by partner and id: of several readings the one that counts. Called once.
@@ -41,12 +73,13 @@ final class KeptRecords: Sendable {
         if let best { try body(best.partner, best.record, best.bytes) }
     }
 
-    /// The larger `updated` wins, else the one read last.
+    /// The larger `updated` wins, else the one read last. One that does not say when it was updated may be as new as can be.
     private static func replaces(_ new: Reading, _ old: Reading) throws -> Bool {
+        if new.bytes.isEmpty || old.bytes.isEmpty { return old.bytes.isEmpty }
         let (new, old) = (try ServiceRecord(compactBytes: new.bytes), try ServiceRecord(compactBytes: old.bytes))
         if new.updated == old.updated { return new.provenance.sequence >= old.provenance.sequence }
-        guard let updated = new.updated else { return false }
-        return old.updated.map { $0 < updated } ?? true
+        guard let updated = new.updated else { return true }
+        return old.updated.map { $0 < updated } ?? false
     }
 }
 

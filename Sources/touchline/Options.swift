@@ -2,9 +2,10 @@ import ArgumentParser
 import Language
 
 extension Instant: ExpressibleByArgument {
-    /// RFC 3339, as everywhere.
+    /// RFC 3339, as everywhere, or a day, which begins at midnight UTC.
     public init?(argument: String) {
-        self.init(rfc3339: argument)
+        guard let instant = Instant(rfc3339: argument) ?? Instant(rfc3339: argument + "T00:00:00Z") else { return nil }
+        self = instant
     }
 }
 
@@ -33,7 +34,9 @@ struct JudgingOptions: ParsableArguments {
     /// Where none is given, the one in this folder.
     var config: String { givenConfig ?? "touchline.yaml" }
 
-    @Option(help: "Judge as of this instant (RFC 3339). Default: `as_of` of the config, else now.")
+    @Option(
+        help: "Judge as of this instant (RFC 3339), or the beginning of this day (UTC). Default: `as_of` of the config, else now."
+    )
     var asOf: Instant?
 
     @Flag(help: "Judge every record by the newest version of each checklist, whenever it was opened.")

@@ -49,10 +49,12 @@ struct PullCommand: AsyncParsableCommand {
             let writer = try plan.snapshotWriter(clock: { .now })
             let pulledAt = writer?.pulledAt ?? .now
             let asOf = plan.asOf ?? pulledAt
+            let history = try history(plan)
             let pulling = Pulling(
-                plan, selection, asOf: asOf, pulledAt: pulledAt, memories: try memories(plan, before: asOf), into: writer)
+                plan, selection, asOf: asOf, pulledAt: pulledAt,
+                memories: try history.map { try plan.memories(in: $0, before: asOf) } ?? [:], into: writer)
             pulled = await pull(plan, pulling)
-            guard let kept = try await pulling.keep(plan, asOf: nil) else { return }
+            guard let kept = try await pulling.keep(plan, asOf: nil, history: history) else { return }
             name = kept
             manifest = try store.manifest(named: name)
         } catch let error as SnapshotError {
@@ -68,11 +70,10 @@ struct PullCommand: AsyncParsableCommand {
         if failOn != .never, isIncomplete { throw ExitCode(ExitStatus.incomplete.rawValue) }
     }
 
-    /// Where incremental sources go on. A history that is not there yet is not begun.
-    private func memories(_ plan: AuditPlan, before asOf: Instant) throws -> [String: SourceMemory] {
-        let isIncremental = plan.sources.contains { $0.source.overlap != nil }
-        guard isIncremental, FileManager.default.fileExists(atPath: plan.historyPath) else { return [:] }
-        return try plan.memories(in: try AuditHistory(path: plan.historyPath, network: plan.network), before: asOf)
+    /// Where incremental sources go on, and what it cites. A history that is not there yet is not begun.
+    private func history(_ plan: AuditPlan) throws -> AuditHistory? {
+        guard FileManager.default.fileExists(atPath: plan.historyPath) else { return nil }
+        return try AuditHistory(path: plan.historyPath, network: plan.network)
     }
 
     private func pull(_ plan: AuditPlan, _ pulling: Pulling) async -> [(id: String, tally: PulledTally)] {

@@ -74,14 +74,16 @@ struct Pulling: Sendable {
     /// What a source is asked for.
     func window(of planned: AuditPlan.PlannedSource) -> PullWindow { windows[planned.source.id] ?? window }
 
-    /// Makes the snapshot whole, removes those that are too old, and gives its name; nil where none is kept.
-    func keep(_ plan: AuditPlan, asOf: Instant?) async throws -> String? {
+    /// Makes the snapshot whole, removes those that are too old, and gives its name; nil where none is kept. Pages that
+    /// records in the history come from stay.
+    func keep(_ plan: AuditPlan, asOf: Instant?, history: AuditHistory?) async throws -> String? {
         guard let writer else { return nil }
+        let cited = try history?.citedPages() ?? []
         let others = plan.sources.compactMap { planned in leftOut(planned).map { (id: planned.source.id, outcome: $0) } }
         let name = try await writer.keep(
             network: plan.network, config: plan.configDigest, asOf: asOf, options: selection.options,
-            others: others)
-        if let retention = plan.retention { _ = writer.prune(before: pulledAt + (.zero - retention)) }
+            others: others, citing: cited)
+        if let retention = plan.retention { _ = writer.prune(before: pulledAt + (.zero - retention), citing: cited) }
         return name
     }
 

@@ -30,7 +30,7 @@ struct SinceDate: ExpressibleByArgument, Sendable {
     let instant: Instant
 
     init?(argument: String) {
-        guard let instant = Instant(rfc3339: argument) ?? Instant(rfc3339: argument + "T00:00:00Z") else { return nil }
+        guard let instant = Instant(argument: argument) else { return nil }
         self.instant = instant
     }
 }

@@ -22,6 +22,7 @@ struct NothingReadableTests {
         Row(
             testDescription: "a column renamed", format: "csv", body: "ID,opened\n1,2026-01-05T09:00:00Z\n", outcome: "failed",
             code: "wrong_columns"),
+        Row(testDescription: "nothing at all", format: "csv", body: "", outcome: "failed", code: "no_header"),
         Row(testDescription: "a header alone", format: "csv", body: "id,opened\n", outcome: "complete", code: nil),
         Row(
             testDescription: "an error in a line", format: "ndjson", body: #"{"error":"internal"}"# + "\n", outcome: "failed",
@@ -64,6 +65,25 @@ struct NothingReadableTests {
         } else {
             #expect(reason == nil)
         }
+    }
+
+    /// The second page, its outcome and what is said of it.
+    @Test(arguments: [
+        (#"[{"error": "rate limited"}]"#, "partial"), (#"[{"id": 3, "opened": "soon"}]"#, "complete"), ("[]", "complete"),
+        (#"[{"error": "late"}, {"id": 3, "opened": "2026-01-05T09:00:00Z", "events": []}]"#, "complete"),
+    ])
+    func `a page of which nothing has an id is not one of the source`(page: String, outcome: String) async throws {
+        let shop = try Workshop()
+        let config = AuditTests.config([("north", "file:north.json")]).replacing(
+            "    records:", with: "    page: {next_url: 'body.?next'}\n    records:")
+        try shop.write("touchline.yaml", config)
+        try shop.write("checklists/small.yaml", AuditTests.checklist)
+        try shop.write("north.json", #"{"next": "two.json", "tickets": [\#(AuditTests.ticket(1))]}"#)
+        try shop.write("two.json", #"{"tickets": \#(page)}"#)
+        let done = try await Program.run(["audit", "--as-of", "2026-02-01T00:00:00Z", "--out", "out"], in: shop.path)
+        let source = try #require((try shop.json("out/audit.json")["sources"] as? [[String: Any]])?.first)
+        #expect(source["outcome"] as? String == outcome, "\(done.out)")
+        #expect((source["reason"] as? String)?.hasPrefix("nothing_readable: page 2 holds no record") ?? (outcome == "complete"))
     }
 
     @Test func `what a partner says of our secret in its data is not repeated`() async throws {

@@ -88,7 +88,8 @@ struct BodyFaultTests {
         Fault(name: "HTTP/1.0", keys: once, outcome: "complete", own: raw("HTTP/1.0 200 X", "Content-Length: 2", body: "[]")),
         Fault(name: "a 204", keys: once, outcome: "complete", own: raw("HTTP/1.1 204 X")),
         Fault(
-            name: "a 205 without a body", keys: once, outcome: "failed:not_json", own: raw("HTTP/1.1 205 X", "Content-Length: 0")),
+            name: "a 205 without a body", keys: once, outcome: "failed:http_status",
+            own: raw("HTTP/1.1 205 X", "Content-Length: 0")),
         Fault(
             name: "a 206", keys: once, outcome: "failed:http_status", own: raw("HTTP/1.1 206 X", "Content-Length: 2", body: "[]")),
         Fault(
@@ -136,6 +137,15 @@ struct BodyFaultTests {
         Fault(name: "nothing at all", keys: once, outcome: "failed:not_json", own: ok("")),
         Fault(name: "blanks", keys: once, outcome: "failed:not_json", own: ok("  \n ")),
         Fault(name: "no rows at all", keys: once, format: "ndjson", outcome: "complete", own: ok("")),
+        Fault(name: "no table at all", keys: once, format: "csv", outcome: "failed:no_header", own: ok("")),
+        Fault(
+            name: "no table at all behind a page", keys: once + ", page: {link_header: true}", format: "csv",
+            outcome: "partial:no_header",
+            own: { $0.path == "/start" ? .answer("id\n1\n", 200, ["Link: </two>; rel=next"]) : .answer("") }),
+        Fault(
+            name: "no table at all behind the last page", keys: once + ", page: {number: {param: page}}", format: "csv",
+            outcome: "complete", own: { $0.target.hasSuffix("=1") ? .answer("id\n1\n") : .answer("") }),
+        Fault(name: "no content for a table", keys: once, format: "csv", outcome: "complete", own: raw("HTTP/1.1 204 X")),
         Fault(name: "JSON that is cut", keys: once, outcome: "failed:not_json", own: ok("{\"rows\": [{\"id\": 1,")),
         Fault(name: "two documents", keys: once, outcome: "failed:not_json", own: ok("{} {}")),
         Fault(name: "JSON with a comment", keys: once, outcome: "failed:not_json", own: ok("{/* a */}")),

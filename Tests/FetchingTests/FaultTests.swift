@@ -154,7 +154,7 @@ struct FaultTests {
 
     @Test func `headers of one name are one value, and their absence is the end`() async throws {
         try await LoopbackServer.serving { request in
-            LoopbackServer.answer([], 200, request.path == "/x" ? ["X-Next": "/y"] : [:])
+            LoopbackServer.answer(Array("id\n".utf8), 200, request.path == "/x" ? ["X-Next": "/y"] : [:])
         } _: { base in
             let pulled = try await Self.pull("{id: a, url: '\(base)/x', format: csv, page: {next_url: 'headers[\"x-next\"]'}}")
             #expect(pulled.outcome == "complete")

@@ -38,8 +38,11 @@ struct PageWalkTests {
             ([(nil, 10), (nil, 3), (nil, 0)], [0, 10, 13]),
             // A page in the middle that is too short: what was asked for beyond it is asked for anew.
             ([(50, 10), (50, 7), (50, 10), (50, 10), (50, 13)], [0, 10, 20, 30, 17, 27, 37, 47]),
-            // Records go away while they are read.
-            ([(50, 10), (20, 10), (20, 10)], [0, 10, 20, 30]),
+            // Records go away while they are read: what was announced first is looked for all the same.
+            ([(50, 10), (20, 10), (20, 10)], [0, 10, 20, 30, 40]),
+            // A total that is wrong tells no end.
+            ([(0, 10), (0, 10), (0, 0)], [0, 10, 20]),
+            ([(20, 10), (20, 15), (20, 0)], [0, 10, 25]),
             // More come.
             ([(20, 10), (30, 10), (30, 10)], [0, 10, 20]),
             ([(nil, 10), (25, 10), (25, 5)], [0, 10, 20]),

@@ -194,7 +194,9 @@ struct ChildRecordsTests {
             expected: ["rejected 1: no id", "event 1: no audits: the record is no object that could hold 'audits'"]),
     ]
 
-    @Test(arguments: rows) func `a record's lists are put into it, or it is known that they are not`(row: Row) async throws {
+    @Test(arguments: rows + wrongTables) func `a record's lists are put into it, or it is known that they are not`(row: Row)
+        async throws
+    {
         let shop = try Folder()
         for (name, text) in row.files.merging(row.pages, uniquingKeysWith: { first, _ in first }) { try shop.write(name, text) }
         let url = "file:\(row.pages.keys.sorted()[0])"

@@ -30,7 +30,7 @@ struct RowWriter: ~Copyable {
         number(record.pointee.provenance.sequence)
         text(record.pointee.provenance.source)
         number(events)
-        if let updated = record.pointee.updated {
+        if let updated = record.pointee.updated ?? record.pointee.latestUpdate {
             instant(updated)
             present |= Present.updated
         }

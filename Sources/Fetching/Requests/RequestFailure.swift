@@ -3,6 +3,8 @@ struct RequestFailure: Error, Sendable {
     /// Stable.
     let code: String
     let message: String
+    /// Of an answer that was no page.
+    var status: Int?
     /// Nothing was sent for it.
     var isUntried = false
     /// The code of what nobody was asked for.

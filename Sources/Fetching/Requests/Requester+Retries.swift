@@ -38,7 +38,8 @@ extension Requester {
 extension Refusal {
     /// Statuses that may pass, and the wait that the partner asks for.
     mutating func allowRetry(_ head: Transfer.Head, now: Instant) {
-        mayPass = [408, 425, 429].contains(head.status) || head.status >= 500
+        // 202: it is being made.
+        mayPass = [202, 408, 425, 429].contains(head.status) || head.status >= 500
         retryAfter = head.first("retry-after").flatMap { RetryAfter.wait($0, date: head.first("date"), now: now) }
     }
 }

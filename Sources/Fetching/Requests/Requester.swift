@@ -7,6 +7,9 @@ import Language
 /// the query, and client certificates are put onto a request for that origin, and taken out of the address of any other.
 final class Requester: Sendable {
     static let mostRedirects = 5
+    /// Accepted and not ready, nothing to show, a part of a page, or several answers of which some may be refusals: what
+    /// comes with these is not the page that was asked for.
+    private static let unfinished: Set = [202, 205, 206, 207, 208, 226]
 
     let source: Source
     /// Every sentence of the pull goes through it.
@@ -68,8 +71,7 @@ final class Requester: Sendable {
                 let (request, token) = try await request(for: hop)
                 let (body, head) = try await send(request, to: hop, exchange)
                 switch head.status {
-                // A part of a page, which nobody asked for, is not the page.
-                case 200...299 where head.status != 206: return .ready(body, head)
+                case 200...299 where !Self.unfinished.contains(head.status): return .ready(body, head)
                 case 301, 302, 303, 307, 308:
                     await discard(body, head)
                     redirects += 1
@@ -131,6 +133,7 @@ final class Requester: Sendable {
         body.cancel()
         var refusal = Refusal(
             RequestFailure("http_status", "\(address.redacted): status \(head.status)" + (said.map { ": " + $0 } ?? "")))
+        refusal.failure.status = head.status
         refusal.allowRetry(head, now: patience.date())
         return refusal
     }

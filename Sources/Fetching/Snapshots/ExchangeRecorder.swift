@@ -113,12 +113,14 @@ package final class ExchangeRecorder: Sendable {
         }
     }
 
-    /// Nothing usable came of a request, and no further try is made. The reason holds no secret.
-    func fail(_ address: PullSession.PageAddress, _ reason: Outcome.Reason, _ redactor: Redactor) {
+    /// Nothing usable came of a request, and no further try is made. The reason holds no secret; `status` is that of an answer
+    /// that was no page.
+    func fail(_ address: PullSession.PageAddress, _ reason: Outcome.Reason, status: Int? = nil, _ redactor: Redactor) {
         state.withLock { state in
             if let cut = state.cut.removeValue(forKey: address.key) { state.slots[cut] = nil }
             var page = page(address, &state.hidden, redactor)
             page.failure = reason
+            page.status = status
             state.slots.append(Slot(page: page, url: address.key))
         }
     }

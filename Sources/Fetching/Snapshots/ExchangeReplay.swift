@@ -24,15 +24,18 @@ package final class ExchangeReplay: Sendable {
 
     enum Answer {
         case page(PageBody, Transfer.Head?)
-        case refused(Outcome.Reason)
+        /// With the status of an answer that was no page.
+        case refused(Outcome.Reason, status: Int?)
     }
 
     func answer(to address: PullSession.PageAddress) -> Answer {
         guard let page = page(of: address) else {
-            return .refused(Outcome.Reason(Self.missing, "\(address.redacted): the snapshot does not hold this page"))
+            return .refused(
+                Outcome.Reason(Self.missing, "\(address.redacted): the snapshot does not hold this page"), status: nil)
         }
         guard let object = page.object else {
-            return .refused(page.failure ?? Outcome.Reason(Self.missing, "\(address.redacted): nothing was kept"))
+            let reason = page.failure ?? Outcome.Reason(Self.missing, "\(address.redacted): nothing was kept")
+            return .refused(reason, status: page.status)
         }
         let head = page.status.map { status in
             Transfer.Head(
@@ -52,6 +55,21 @@ package final class ExchangeReplay: Sendable {
         return unread.withLock { unread in
             for name in names {
                 if let place = unread[name]?.popFirst() { return source.pages[place] }
+            }
+            return nil
+        } ?? pageOfHidden(address)
+    }
+
+    /// A cursor out of a header whose value was hidden is asked for as `***1`: its page is the first one that was not read
+    /// whose URL says the same where both say something.
+    private func pageOfHidden(_ address: PullSession.PageAddress) -> SnapshotManifest.PulledPage? {
+        guard case .web(let web) = address, HiddenValues.mayHide(web.text) else { return nil }
+        return unread.withLock { unread in
+            for (place, page) in source.pages.enumerated() {
+                let name = page.urlDigest ?? page.url
+                guard unread[name]?.contains(place) == true, HiddenValues.isSame(web.text, page.url) else { continue }
+                unread[name]?.removeAll { $0 == place }
+                return page
             }
             return nil
         }

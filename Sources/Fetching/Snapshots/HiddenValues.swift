@@ -5,15 +5,17 @@
 struct HiddenValues {
     private var numbers: [String: Int] = [:]
 
-    /// The URL with every query value hidden whose name is not known to be harmless.
+    /// The URL with every query value hidden whose name is not known to be harmless, or that was hidden before.
     mutating func url(_ text: String) -> String {
         guard let mark = text.firstIndex(of: "?") else { return text }
         let query = text[text.index(after: mark)...]
         return text[...mark]
             + query.split(separator: "&", omittingEmptySubsequences: false).map { pair -> String in
                 let name = pair.prefix { $0 != "=" }
-                guard name.count < pair.count, !WebAddress.isHarmless(name) else { return String(pair) }
-                return "\(name)=\(hidden(String(pair.dropFirst(name.count + 1))))"
+                guard name.count < pair.count else { return String(pair) }
+                let value = String(pair.dropFirst(name.count + 1))
+                let isKnown = numbers[percentDecoded(value)] != nil
+                return WebAddress.isHarmless(name) && !isKnown ? String(pair) : "\(name)=\(hidden(value))"
             }.joined(separator: "&")
     }
 
@@ -36,10 +38,41 @@ struct HiddenValues {
         return result + url(part)
     }
 
+    /// However it is encoded, a value has one number. An empty one is no secret, and the end of many a paging.
     private mutating func hidden(_ value: String) -> String {
+        if value.isEmpty { return "" }
+        let value = percentDecoded(value)
         let number = numbers[value] ?? numbers.count + 1
         numbers[value] = number
-        return "***\(number)"
+        return "\(Self.mark)\(number)"
+    }
+
+    private static let mark = "***"
+
+    /// Whether a URL may hold what stands for a hidden value.
+    static func mayHide(_ url: String) -> Bool { percentDecoded(url).contains(mark) }
+
+    /// Whether a URL is the one that was kept, as far as can be told: it may say what stands for a hidden value, or the value
+    /// itself, where the other one hides it.
+    static func isSame(_ url: String, _ kept: String) -> Bool {
+        let (mine, theirs) = (parts(of: url), parts(of: kept))
+        guard mine.count == theirs.count else { return false }
+        return zip(mine, theirs).allSatisfy { mine, theirs in
+            if mine == theirs { return true }
+            guard mine.name == theirs.name, theirs.value.hasPrefix(mark) else { return false }
+            return !mine.value.hasPrefix(mark)
+        }
+    }
+
+    /// What is before the query, and the pairs of the query.
+    private static func parts(of url: String) -> [(name: String, value: String)] {
+        let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let pairs = parts.count > 1 ? parts[1].split(separator: "&", omittingEmptySubsequences: false) : []
+        return [(String(parts[0]), "")]
+            + pairs.map { pair in
+                let name = pair.prefix { $0 != "=" }
+                return (percentDecoded(name), percentDecoded(pair.dropFirst(name.count + 1)))
+            }
     }
 
     private static func isSecret(_ name: String) -> Bool {

@@ -3,10 +3,10 @@ import Language
 
 /// Which snapshots stay.
 extension SnapshotStore {
-    /// Removes snapshots that were pulled before an instant, and every object that none of the rest names. The newest
-    /// snapshot in which a source is complete stays however old it is, and one that cannot be read is left alone.
+    /// Removes snapshots that were pulled before an instant, and every object that none of the rest names and nobody cites.
+    /// The newest snapshot in which a source is complete stays however old it is, and one that cannot be read is left alone.
     /// The lock is held. Gives the names of those removed.
-    func prune(before limit: Instant) -> [String] {
+    func prune(before limit: Instant, citing cited: Set<String>) -> [String] {
         var kept: [(name: String, manifest: SnapshotManifest)] = []
         for name in names {
             guard let manifest = try? manifest(named: name) else { continue }
@@ -19,13 +19,13 @@ extension SnapshotStore {
         let needed = Set(newest.values)
         let old = kept.filter { $0.manifest.pulledAt < limit && !needed.contains($0.name) }.map(\.name)
         for name in old { unlink("\(pulls)/\(name).json") }
-        if !old.isEmpty { sweep() }
+        if !old.isEmpty { sweep(citing: cited) }
         return old
     }
 
-    /// Removes every object that no snapshot names. Nothing is removed where one of them cannot be read. The lock is held.
-    func sweep() {
-        var named: Set<String> = []
+    /// Removes every object that no snapshot names and nobody cites. Nothing is removed where one of them cannot be read. The lock is held.
+    func sweep(citing cited: Set<String>) {
+        var named = cited
         for name in names {
             guard let manifest = try? manifest(named: name) else { return }
             named.formUnion(manifest.objects)

@@ -6,7 +6,8 @@ import Language
 ///
 /// ```
 /// objects/ab/cd….zst     a page's decoded bytes under zstd, named by their SHA-256: the same bytes are kept once
-/// pulls/TIME-DIGEST.json one manifest a pull, named by its instant and the first twelve digits of its own SHA-256
+/// pulls/TIME-DIGEST.json one manifest a pull, named by its instant and the first twelve digits of its own SHA-256; further
+///                        ones of that instant have .002, .003 … behind the time
 /// aside/                 what is being written; whatever a killed pull left there is swept
 /// journal.ndjson         what a pull under way has, see `SnapshotJournal`
 /// lock                   held while something is written
@@ -38,8 +39,18 @@ package struct SnapshotStore: Hashable, Sendable {
         }
     }
 
-    static func name(of manifest: SnapshotManifest, bytes: [UInt8]) -> String {
-        manifest.pulledAt.description.replacing(":", with: "-") + "-" + digestPart(bytes)
+    /// Names are in the order of the pulls, those of one instant in the order in which they were kept.
+    private func name(of manifest: SnapshotManifest, bytes: [UInt8]) -> String {
+        let time = manifest.pulledAt.description.replacing(":", with: "-")
+        let digest = Self.digestPart(bytes)
+        let places = names.compactMap { name -> Int? in
+            guard name.hasPrefix(time) else { return nil }
+            let rest = name.dropFirst(time.count)
+            return rest.first == "-" ? 1 : rest.first == "." ? Int(rest.dropFirst().prefix { $0 != "-" }) : nil
+        }
+        guard let last = places.max() else { return "\(time)-\(digest)" }
+        let number = String(last + 1)
+        return "\(time)." + String(repeating: "0", count: max(0, 3 - number.count)) + "\(number)-\(digest)"
     }
 
     private static func digestPart(_ bytes: [UInt8]) -> String { String(sha256Hex(bytes).prefix(12)) }
@@ -102,7 +113,7 @@ package struct SnapshotStore: Hashable, Sendable {
     /// Writes a manifest, when every object that it names has been written. Gives its name.
     func keep(_ manifest: SnapshotManifest) throws(SnapshotError) -> String {
         let bytes = manifest.bytes
-        let name = Self.name(of: manifest, bytes: bytes)
+        let name = name(of: manifest, bytes: bytes)
         let new = "\(aside)/\(name).json"
         let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw failure }

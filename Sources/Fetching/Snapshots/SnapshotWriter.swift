@@ -37,10 +37,11 @@ package final class SnapshotWriter: Sendable {
         }
     }
 
-    /// Makes the snapshot whole and gives its name. `others` are sources that were not pulled.
+    /// Makes the snapshot whole and gives its name. `others` are sources that were not pulled; `cited` are pages, by their
+    /// SHA-256, that stay though no snapshot names them.
     package func keep(
         network: String, config: String, asOf: Instant?, options: SnapshotManifest.PullOptions,
-        others: [(id: String, outcome: Outcome)] = []
+        others: [(id: String, outcome: Outcome)] = [], citing cited: Set<String> = []
     ) async throws(SnapshotError) -> String {
         var sources: [SnapshotManifest.PulledSource] = []
         for recorder in recorders.withLock({ $0 }) { sources.append(try await recorder.pulled()) }
@@ -53,11 +54,13 @@ package final class SnapshotWriter: Sendable {
             network: network, config: config, pulledAt: pulledAt, endedAt: clock(), asOf: asOf, options: options,
             sources: sources)
         let name = try store.keep(manifest)
-        if followsKilledPull { store.sweep() }
+        if followsKilledPull { store.sweep(citing: cited) }
         store.unmark()
         return name
     }
 
     /// Removes snapshots that were pulled before an instant, where newer ones make them needless. Gives their names.
-    package func prune(before limit: Instant) -> [String] { store.prune(before: limit) }
+    package func prune(before limit: Instant, citing cited: Set<String> = []) -> [String] {
+        store.prune(before: limit, citing: cited)
+    }
 }

@@ -3,7 +3,7 @@ import CSimdjson
 /// A parsed JSON document: simdjson's tape and string buffer, read in place. Elements keep their document alive.
 ///
 /// simdjson checks the grammar, UTF-8 and surrogates and bounds the depth at 1,024. A byte order mark is dropped, and an
-/// integer beyond 64 bits becomes a double. Where a key stands twice in an object the last one wins.
+/// integer beyond 64 bits becomes the text of its digits: as a double it would be the same as its neighbours. Where a key stands twice in an object the last one wins.
 ///
 /// Unchecked: everything but `missing` is written only while it is parsed, before anyone else has it; `missing` must be
 /// set before the document is shared.
@@ -133,14 +133,18 @@ package final class JSONParser {
         let bytes = UnsafeBufferPointer(rebasing: text.dropFirst(mark))
         let code = document.parse(bytes, with: memory)
         guard code != 0 else { return nil }
-        if touchline_json_is_number_error(code) != 0, parseWithShortIntegers(bytes, into: document) { return nil }
-        let message = touchline_json_error_message(code).map { String(cString: $0) } ?? "not JSON"
         var finder = JSONFaultFinder(bytes)
-        return JSONError(Self.plain(message), offset: finder.find().map { $0 + mark })
+        let fault = finder.find()
+        if touchline_json_is_number_error(code) != 0, fault == nil, parseWithIntegersAsTexts(bytes, into: document) { return nil }
+        let offset = fault.map { $0 + mark }
+        if finder.isTooDeep { return JSONError("nested more than \(JSONFaultFinder.deepest) deep", offset: offset) }
+        let message = touchline_json_error_message(code).map { String(cString: $0) } ?? "not JSON"
+        return JSONError(Self.plain(message), offset: offset)
     }
 
-    /// simdjson refuses integers beyond 64 bits, JSON does not: write an exponent behind them and try again.
-    private func parseWithShortIntegers(_ bytes: UnsafeBufferPointer<UInt8>, into document: JSONDocument) -> Bool {
+    /// simdjson refuses integers beyond 64 bits, JSON does not: put them in quotes and try again. The text is JSON, so that
+    /// nothing becomes JSON by it.
+    private func parseWithIntegersAsTexts(_ bytes: UnsafeBufferPointer<UInt8>, into document: JSONDocument) -> Bool {
         var rewritten = JSONLongIntegers.rewritten(bytes)
         let count = rewritten.count
         rewritten.append(contentsOf: repeatElement(0, count: JSONDocument.padding))
@@ -210,7 +214,7 @@ package struct MissingTexts: Sendable, Hashable {
     }
 }
 
-/// Rewrites integers of more than eighteen digits as doubles, outside strings.
+/// Puts integers that fit into no 64 bits into quotes, outside strings.
 enum JSONLongIntegers {
     static func rewritten(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
@@ -229,8 +233,10 @@ enum JSONLongIntegers {
                 inString = byte != UInt8(ascii: "\"")
             } else if byte == UInt8(ascii: "-") || isDigit(byte) {
                 let token = bytes[index...].prefix { isDigit($0) || "+-.eE".utf8.contains($0) }
+                let quote = isTooLong(token) ? "\"" : ""
+                result += quote.utf8
                 result += token
-                if isTooLong(token) { result += "e0".utf8 }
+                result += quote.utf8
                 index = token.endIndex
             } else {
                 inString = byte == UInt8(ascii: "\"")

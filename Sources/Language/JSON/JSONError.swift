@@ -34,6 +34,9 @@ struct JSONFaultFinder {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var at = 0
     private var depth = 0
+    /// The fault is that there is more in more than may be.
+    private(set) var isTooDeep = false
+    static let deepest = 1024
 
     private struct Fault: Error { let offset: Int }
 
@@ -76,7 +79,10 @@ struct JSONFaultFinder {
 
     private mutating func container(closedBy close: UInt8, keyed: Bool) throws(Fault) {
         depth += 1
-        guard depth <= 1024 else { throw Fault(offset: at) }
+        guard depth <= Self.deepest else {
+            isTooDeep = true
+            throw Fault(offset: at)
+        }
         at += 1
         space()
         if current == close {

@@ -34,6 +34,9 @@ package struct ChildPlan: Sendable {
     /// What a row's key may name, and a record's.
     static let environment = Environment([Environment.Variable("it", .dyn)])
 
+    /// The column that is the key of a row; nil where it takes more than a column.
+    var keyColumn: String? { key.flatMap { ValuePlan($0, in: Self.environment).column } }
+
     /// Reads `children:` of an entry of `sources:`. What is wrong is said; then there are none.
     package static func load(_ mapping: inout YAMLMapping, of source: Source, configFolder: String) -> [ChildPlan] {
         guard let node = mapping.node("children"), var children = mapping.mapping("children") else { return [] }

@@ -4,6 +4,8 @@ import Language
 /// Reads one resource of a child, or its stream, to the end: the rows as JSON.
 struct ChildReader: Sendable {
     let plan: ChildPlan
+    /// What the header of its rows must name.
+    let columns: NeededColumns
     /// Begins the pull of a part of the source.
     let pull: @Sendable (Source) -> PullSequence
 
@@ -45,11 +47,14 @@ struct ChildReader: Sendable {
     ) async throws(Failure) -> Account {
         var reader = RecordReader(
             source: plan.rows.source, mapping: plan.rows, format: source.format, activities: ActivityTable([]),
-            maxRow: plan.source.limits.maxRow)
+            maxRow: plan.source.limits.maxRow, columns: columns)
         var account = Account()
         var failure: ReadFailure?
         for await event in pull(source) {
-            if case .pageEnded(let page) = event { account.pages.append(page) }
+            if case .pageEnded(let page) = event {
+                account.pages.append(page)
+                account.warnings.formUnion(page.notes)
+            }
             if case .ended(let outcome) = event {
                 let isSample = plan.isSample && outcome.reason?.code == Limits.maxPagesCode
                 if isSample { account.warnings.insert("only the first page was read") } else { account.problem = outcome.reason }

@@ -75,7 +75,8 @@ final class RecordJoin: @unchecked Sendable {
         self.parent = parent
         self.mapping = mapping
         self.activities = activities
-        let readers = children.map { ChildReader(plan: $0, pull: pull) }
+        let used = UsedFields(mapping, children)
+        let readers = children.map { ChildReader(plan: $0, columns: NeededColumns(of: $0, used), pull: pull) }
         own = readers.filter { $0.plan.key == nil }
         shared = readers.filter { $0.plan.key != nil }
         window = own.map(\.plan.source.limits.concurrency).min() ?? 1
@@ -296,10 +297,16 @@ final class RecordJoin: @unchecked Sendable {
     {
         var bindings = Bindings(slots: 1)
         var known = MappedBatch()
-        let account = try await child.read(source) { row throws(SpillError) in
+        var rows = 0
+        var strangers = 0
+        var first = ""
+        var account = try await child.read(source) { row throws(SpillError) in
+            rows += 1
             switch recordID(of: row, child.plan, &bindings) {
             case .success(let id): try sort.add(key: Array(id.utf8), payload: row.content)
             case .failure(let error):
+                strangers += 1
+                if strangers == 1 { first = error.message }
                 let place = Provenance(source: mapping.source, page: row.page, pointer: row.pointer, sequence: row.number - 1)
                 known.eventRejections.append(Rejection(place, field: "key of '\(child.plan.name)'", why: error.message))
                 if known.eventRejections.count >= 1024 {
@@ -309,6 +316,11 @@ final class RecordJoin: @unchecked Sendable {
             }
         }
         pass(known)
+        // Such as an error that came as a row.
+        if account.problem == nil, rows > 0, strangers == rows {
+            account.problem = Outcome.Reason(
+                "nothing_readable", "none of its \(rows) rows names a record; the first: \(first)")
+        }
         return account
     }
 

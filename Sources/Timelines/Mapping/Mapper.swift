@@ -46,13 +46,12 @@ struct Mapper {
     mutating func map(_ provenance: Provenance, into record: inout ServiceRecord) -> Bool {
         scope.refill()
         // No other record has its id: it need not be remembered.
-        guard let id = scope.reader.newText(steps.id.short) ?? required(steps.id, "id", provenance),
-            let partner = partner(provenance)
-        else { return false }
+        guard let id = scope.reader.newText(steps.id.short) ?? required(steps.id, "id", provenance) else { return false }
+        guard let partner = partner(provenance) else { return nameRejection(id, nil) }
         var (opened, closed): (Instant?, Instant?)
         guard requiredInstant(steps.opened, "opened", provenance, &opened),
             requiredInstant(steps.closed, "closed", provenance, &closed)
-        else { return false }
+        else { return nameRejection(id, partner) }
 
         record.begin(partner: partner, id: id, provenance: provenance)
         record.opened = opened
@@ -179,6 +178,15 @@ struct Mapper {
         batch.rejections.append(Rejection(provenance, field: field, why: why))
     }
 
+    /// Whose record was rejected. Always false.
+    @inline(never)
+    private mutating func nameRejection(_ id: String, _ partner: String?) -> Bool {
+        guard !batch.rejections.isEmpty else { return false }
+        batch.rejections[batch.rejections.count - 1].record = id
+        batch.rejections[batch.rejections.count - 1].partner = partner
+        return false
+    }
+
     // MARK: Events
 
     private mutating func mapEvents(_ steps: UnsafePointer<EventSteps>, loop: Int, _ provenance: Provenance) {
@@ -269,6 +277,16 @@ struct Mapper {
     }
 
     private mutating func eventDetails(_ steps: UnsafePointer<EventSteps>, _ reader: FieldReader) -> EventDetails? {
+        guard let memo = steps.pointee.memo, let place = memo.place(reader) else { return newDetails(steps, reader) }
+        if let known = memo.details(at: place) { return known }
+        let problems = eventProblems.count
+        let details = newDetails(steps, reader)
+        if eventProblems.count == problems, !scope.isLost { memo.keep(details, at: place) }
+        return details
+    }
+
+    @inline(never)
+    private mutating func newDetails(_ steps: UnsafePointer<EventSteps>, _ reader: FieldReader) -> EventDetails? {
         EventDetails(
             role: eventText(steps.pointee.actorRole, reader, "actor.role"),
             channel: eventText(steps.pointee.channel, reader, "channel"),

@@ -9,6 +9,8 @@ package struct Mapping: Sendable {
     package let partner: String?
     /// What the mapping can give as `activity`.
     package let producible: ProducibleActivities
+    /// Whether its records should say when they were updated.
+    package var tellsUpdates: Bool { isCanonical || plan.updated != nil }
     /// What the mapping can give besides.
     package var told: ToldFields { isCanonical ? .anything : plan.told }
     /// The records are canonical already: `map: canonical`.
@@ -50,12 +52,7 @@ package struct Mapping: Sendable {
 
     /// The column without which no row has an id; nil where it takes more than a column.
     var idColumn: String? {
-        guard groupBy == nil, let id = plan.id?.plan else { return nil }
-        switch id {
-        case .path(let path, _), .conversion(.string, let path, _):
-            return path.slot == BaseSlot.it && path.keys.count == 1 ? path.keys[0].text : nil
-        default: return nil
-        }
+        groupBy == nil ? plan.id?.plan.column : nil
     }
 
     /// Where its rows are, each on its own.
@@ -81,5 +78,16 @@ package struct Mapping: Sendable {
                 fields: [:], customer: [:], attributes: [], events: [], slots: 2, loopSlot: 2, wanted: WantedFields()),
             records: nil,
             missing: MissingTexts(), groupBy: nil, order: .time, isDistinct: false)
+    }
+}
+
+extension ValuePlan {
+    /// The column that the value is, as it is or as a text: `it.NAME`.
+    var column: String? {
+        switch self {
+        case .path(let path, _), .conversion(.string, let path, _):
+            path.slot == BaseSlot.it && path.keys.count == 1 ? path.keys[0].text : nil
+        default: nil
+        }
     }
 }

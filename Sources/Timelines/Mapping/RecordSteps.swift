@@ -76,7 +76,10 @@ struct RecordSteps {
     }
 
     private func deallocate() {
-        for event in events { event.loops.deallocate() }
+        for event in events {
+            event.loops.deallocate()
+            event.memo?.deallocate()
+        }
         events.deallocate()
     }
 }
@@ -101,6 +104,7 @@ struct EventSteps {
     let hasAttributes: Bool
     /// Whether events say more than what happened and who did it.
     let hasDetails: Bool
+    let memo: DetailsMemo?
     private let entry: Unmanaged<EventPlan>
 
     var plan: EventPlan {
@@ -123,5 +127,7 @@ struct EventSteps {
         isGuarded = plan.when != nil
         hasAttributes = !plan.attributes.isEmpty
         hasDetails = hasAttributes || actorRole.isMapped || channel.isMapped || text.isMapped
+        let details = [actorRole, channel, text].compactMap(\.plan) + plan.attributes.map(\.value)
+        memo = hasDetails ? DetailsMemo(details) : nil
     }
 }

@@ -4,7 +4,7 @@ import Language
 /// The fields of a payload that the expressions of a mapping look at, found in the expressions themselves: what a condition
 /// left out on the pages at hand is used all the same. Where it cannot be told what an expression does with an object, all of
 /// the object counts as used.
-struct UsedFields {
+struct UsedFields: Sendable {
     /// The steps from a record to a field; `[]` is any element of a list.
     typealias Path = [String]
 
@@ -50,6 +50,11 @@ struct UsedFields {
 
     /// Whether all that the field holds is used.
     func covers(_ path: Path) -> Bool { (0...path.count).contains { whole.contains(Array(path[..<$0])) } }
+
+    /// Whether any field within this one is named.
+    func names(under path: Path) -> Bool {
+        whole.union(touched).contains { $0.count > path.count && $0.starts(with: path) }
+    }
 
     /// The fields of records that the list of records is chosen by.
     private static func fields(usedIn records: Syntax) -> [Path] {

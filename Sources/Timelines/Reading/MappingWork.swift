@@ -19,6 +19,15 @@ package struct MappingWork: Sendable {
     }
 
     let mapping: Mapping
+    /// Whether its records should say when they were updated.
+    package var tellsUpdates: Bool { mapping.tellsUpdates }
+    /// The page that all of it is from; nil where that may be several.
+    package var onlyPage: Int? {
+        switch rows {
+        case .groups, .joined, .nothing: nil
+        default: page
+        }
+    }
     let activities: ActivityTable
     let rows: Rows
     /// The page; groups know theirs.
@@ -154,7 +163,10 @@ extension Mapper {
         switch read {
         case .success(let found): record = found
         case .failure(let problem):
-            batch.rejections.append(Rejection(provenance, field: problem.field, why: problem.why))
+            var rejection = Rejection(provenance, field: problem.field, why: problem.why)
+            rejection.record = element.find("id")?.string
+            rejection.partner = element.find("partner")?.string ?? mapping.partner
+            batch.rejections.append(rejection)
             return false
         }
         return true

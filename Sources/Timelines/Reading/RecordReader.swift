@@ -15,6 +15,8 @@ package struct RecordReader {
     private var lines = LineCutter()
     private var table: TableReader?
     private let groups: RowGrouper?
+    /// What the header of a table must name.
+    private let columns: NeededColumns
     private var isFinished = false
     private var known = MappedBatch()
 
@@ -26,7 +28,16 @@ package struct RecordReader {
     package init(
         source: String, mapping: Mapping, format: PageFormat, activities: ActivityTable, maxRow: Int = Limits().maxRow
     ) {
+        self.init(
+            source: source, mapping: mapping, format: format, activities: activities, maxRow: maxRow,
+            columns: format == .csv ? NeededColumns(of: mapping) : NeededColumns())
+    }
+
+    init(
+        source: String, mapping: Mapping, format: PageFormat, activities: ActivityTable, maxRow: Int, columns: NeededColumns
+    ) {
         self.mapping = mapping
+        self.columns = columns
         self.maxRow = maxRow
         self.format = format
         self.activities = activities
@@ -232,6 +243,7 @@ package struct RecordReader {
         }
         try takeRows(atLeast: 0)
         self.table = nil
+        if table.header == nil { throw failure("no_header", "page \(page) has no header row") }
     }
 
     private mutating func cutLines(isEnd: Bool = false, atLeast size: Int = blockSize) throws(ReadFailure) {
@@ -293,13 +305,7 @@ package struct RecordReader {
         if first.hasPrefix("<!doctype") || first.hasPrefix("<html") {
             throw failure("html", "page \(page) is an HTML page, not CSV")
         }
-        if let column = mapping.idColumn, !header.names.contains(column) {
-            // Such as the sentence of an error, which is a header as good as any.
-            let found = header.names.prefix(3).map { "'\($0.prefix(40))'" }.joined(separator: ", ")
-            let hint = nearestName(to: column, among: header.names).map { " (did you mean '\($0)'?)" } ?? ""
-            throw failure(
-                "wrong_columns", "page \(page) has no column '\(column)', which is the id; it begins with \(found)\(hint)")
-        }
+        if let lack = columns.lack(of: header) { throw failure("wrong_columns", "page \(page) \(lack)") }
         for name in header.doubled {
             let warning = "the header of page \(page) names the column '\(name)' twice: the last one counts"
             if !known.warnings.contains(warning) { known.warnings.append(warning) }
