@@ -39,12 +39,12 @@ package final class Redactor: Sendable {
     private static let longest = 256
 
     /// The text with `***` in place of each secret, or part of one.
-    func hiding(_ text: String) -> String { hiding(text) { $0.runs } }
+    func hiding(_ text: String) -> String { without(text) { $0.runs } }
 
     /// The same for a text that a partner wrote, whatever pieces it has cut a secret into.
-    func hiding(foreign text: String) -> String { hiding(text) { $0.shortRuns } }
+    func hiding(foreign text: String) -> String { without(text) { $0.shortRuns } }
 
-    private func hiding(_ text: String, _ choose: (borrowing Known) -> Runs) -> String {
+    private func without(_ text: String, _ choose: (borrowing Known) -> Runs) -> String {
         let runs = known.withLock { choose($0) }
         guard !runs.isEmpty else { return text }
         let bytes = Array(text.utf8)
