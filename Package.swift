@@ -1,14 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// `TOUCHLINE_SANITIZE=thread`, beside `--sanitize=thread`: locks that the thread sanitizer sees (`Language/Threads/Guarded.swift`).
+let sanitizing: [SwiftSetting] = Context.environment["TOUCHLINE_SANITIZE"] == "thread" ? [.define("SANITIZE_THREAD")] : []
+
 /// Every target: Swift 6 mode, warnings are errors, imports are internal unless they say otherwise.
-let strict: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .treatAllWarnings(as: .error),
-]
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+    ] + sanitizing
 
 /// Programs carry the Swift libraries within them: a call between libraries costs more, and so does looking them up at the start.
 /// Tests are debug builds and share XCTest's.
@@ -37,6 +41,11 @@ func dependencies(of room: String) -> [Target.Dependency] {
 let servers: [Target.Dependency] = [
     .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
     .product(name: "Subprocess", package: "swift-subprocess"),
+]
+
+/// Tests answer libcurl's questions for names themselves (`FetchingTests/NameServer.swift`): what is theirs must be seen by it.
+let standIns: [LinkerSetting] = [
+    .unsafeFlags(["-Xlinker", "--export-dynamic-symbol=getaddrinfo"], .when(platforms: [.linux]))
 ]
 
 let package = Package(
@@ -84,7 +93,7 @@ let package = Package(
                 dependencies: dependencies(of: room).filter { if case .byNameItem = $0 { true } else { false } }
                     + [.byName(name: room), "TestSupport"]
                     + (["Fetching", "Timelines"].contains(room) ? servers : []),
-                swiftSettings: strict)
+                swiftSettings: strict, linkerSettings: room == "Fetching" ? standIns : [])
         },
     cxxLanguageStandard: .cxx17
 )

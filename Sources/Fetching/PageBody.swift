@@ -1,7 +1,6 @@
 import Dispatch
 import Foundation
 import Language
-import Synchronization
 
 /// The bytes of a page as they come, from a transfer or a file.
 enum PageBody: Sendable {
@@ -87,9 +86,16 @@ struct WholePage: Sendable {
 final class FileReader: Sendable {
     private let descriptor: Int32
     private let endsAtLines: Bool
-    /// The line that the last chunk cut, which begins the next one.
-    private let cut = Mutex<[UInt8]>([])
+    private let state = Guarded(State())
     private let queue = DispatchQueue(label: "touchline file")
+
+    private struct State {
+        /// The line that the last chunk cut, which begins the next one.
+        var cut: [UInt8] = []
+        /// Read, and not yet taken: what goes along with a continuation no sanitizer can follow.
+        var chunk: [UInt8]?
+    }
+
     /// A little more than a megabyte, so that what ends at a line is a megabyte still.
     private static let chunk = 1 << 20 + 1 << 16
 
@@ -106,10 +112,13 @@ final class FileReader: Sendable {
 
     /// Throws where the file cannot be read: that is not its end.
     func next() async throws(TransferError) -> [UInt8]? {
-        let read = await withCheckedContinuation { (continuation: CheckedContinuation<[UInt8]?, Never>) in
-            queue.async { [self] in continuation.resume(returning: cut.withLock { readChunk(after: &$0) }) }
+        await withCheckedContinuation { continuation in
+            queue.async { [self] in
+                state.withLock { $0.chunk = readChunk(after: &$0.cut) }
+                continuation.resume()
+            }
         }
-        guard let read else { throw TransferError(.unreadable, "the file cannot be read") }
+        guard let read = state.withLock({ $0.chunk.take() }) else { throw TransferError(.unreadable, "the file cannot be read") }
         return read.isEmpty ? nil : read
     }
 

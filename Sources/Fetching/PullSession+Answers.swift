@@ -83,7 +83,7 @@ extension PullSession {
     func shown(_ address: PageAddress) -> String { requests.redactor.hiding(address.redacted) }
 
     func notes(_ facts: PageFacts) -> [String] {
-        [source.counting.note(facts).map(requests.redactor.hiding)].compactMap(\.self)
+        [source.counting.note(facts).map { requests.redactor.hiding($0) }].compactMap(\.self)
     }
 
     /// The partner's clock when it answered.

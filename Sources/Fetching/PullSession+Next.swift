@@ -95,8 +95,13 @@ extension PullSession {
         guard !name.contains("://"), !name.hasPrefix("//") else {
             throw Stop("foreign_origin", "a file names a next page that is no file")
         }
-        if name.hasPrefix("/") { return name }
+        let isWhole = path.hasPrefix("/")
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-        return folder.isEmpty && !path.hasPrefix("/") ? name : folder + "/" + name
+        if name.hasPrefix("/"), isWhole, name.hasPrefix(folder + "/") { name = String(name.dropFirst(folder.utf8.count + 1)) }
+        // Who writes the files of a source decides nothing about others of this machine, another partner's among them.
+        guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
+            throw Stop("foreign_origin", "a file names a next page that is not beside it")
+        }
+        return folder.isEmpty && !isWhole ? name : folder + "/" + name
     }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import Language
-import Synchronization
 
 /// Pulls sources: any number at once, all through one transfer loop.
 ///

@@ -187,7 +187,8 @@ package struct Source: Sendable {
                 origins.insert(address.origin)
             } else {
                 mapping.diagnostics.error(
-                    .badOrigin, at: node.position, "\(node.summary) is no origin", help: "write it as 'https://cdn.example'")
+                    .badOrigin, at: node.position, "\(RefusalText.withoutCredentials(node.summary)) is no origin",
+                    help: "write it as 'https://cdn.example'")
             }
         }
         return origins

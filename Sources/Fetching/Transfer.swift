@@ -1,6 +1,5 @@
 import CCurl
 import Language
-import Synchronization
 
 /// One request and its answer on the way in. The transfer loop's thread fills it, one task empties it.
 ///
@@ -85,7 +84,7 @@ final class Transfer: Sendable {
     static let mostHeaderBytes = 256 * 1024
 
     let request: Request
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     init(_ request: Request) { self.request = request }
 

@@ -1,7 +1,6 @@
 import CCurl
 import Foundation
 import Language
-import Synchronization
 
 /// All transfers of the program, on one thread of their own: libcurl's multi interface keeps connections alive, shares
 /// them between transfers and speaks HTTP/2 where the other side does. Tasks post commands into an inbox and wake the thread.
@@ -30,7 +29,7 @@ final class TransferLoop: Sendable {
         var isClosed = false
     }
 
-    private let inbox = Mutex(Inbox())
+    private let inbox = Guarded(Inbox())
     private nonisolated(unsafe) let multi: UnsafeMutableRawPointer
     private let ended: DispatchSemaphore
 
@@ -180,6 +179,8 @@ private struct LoopHandles {
         touchline_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         touchline_set_long(handle, CURLOPT_PIPEWAIT, 1)
         touchline_set_long(handle, CURLOPT_NOSIGNAL, 1)
+        // Else whoever gives up a name that nobody answers for waits for it after all, and every other transfer with it.
+        touchline_set_long(handle, CURLOPT_QUICK_EXIT, 1)
         touchline_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
         // A proxy's answer to CONNECT is not the partner's.
         touchline_set_long(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)

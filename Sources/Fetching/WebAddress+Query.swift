@@ -16,6 +16,21 @@ extension WebAddress {
         return WebAddress(pairs.isEmpty ? base : base + "?" + pairs.joined(separator: "&"))
     }
 
+    /// The names and values of the query, decoded.
+    var queryValues: [QueryValue] {
+        guard let mark = text.firstIndex(of: "?") else { return [] }
+        return text[text.index(after: mark)...].split(separator: "&").map { pair in
+            let name = pair.prefix { $0 != "=" }
+            return QueryValue(name: formDecoded(name), value: formDecoded(pair.dropFirst(name.count + 1)))
+        }
+    }
+
+    /// Path and query.
+    var target: Substring {
+        guard let host = text.firstRange(of: "://") else { return text[...] }
+        return text[host.upperBound...].drop { $0 != "/" && $0 != "?" }
+    }
+
     /// Without the pairs of the query whose decoded name and value are unwanted.
     func removing(_ isUnwanted: (_ name: String, _ value: String) -> Bool) -> WebAddress {
         guard let mark = text.firstIndex(of: "?") else { return self }

@@ -15,13 +15,17 @@ struct WebAddress: Hashable, Sendable {
     let hadCredentials: Bool
     private let query: String?
 
+    /// In bytes: no server takes longer ones, and of every page of a source one is kept.
+    static let longest = 16 * 1024
+
     /// Nil where libcurl refuses the text, or it is not http(s).
     init?(_ text: String) { self.init(text, relativeTo: nil) }
 
     /// A link as a page gives it, resolved against the page's own address (RFC 3986, 5).
     init?(_ link: String, relativeTo base: WebAddress?) {
         // For C a zero byte would be the end of the text.
-        guard !link.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }), let url = curl_url() else { return nil }
+        guard link.utf8.count <= Self.longest, !link.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }), let url = curl_url()
+        else { return nil }
         defer { curl_url_cleanup(url) }
         if let base, curl_url_set(url, CURLUPART_URL, base.text, 0) != CURLUE_OK { return nil }
         // A text without a scheme would become http: an absolute address names its own.

@@ -1,6 +1,6 @@
 import Foundation
+import Language
 package import Scoring
-import Synchronization
 
 /// The reports that follow from an audit alone: everything but the verdict lines, which stream, and `run.json`.
 package enum AuditReports {
@@ -23,7 +23,7 @@ package enum AuditReports {
         guard !partners.isEmpty else { return }
         // The first makes their folder.
         try write(0)
-        let failures = Mutex<[Int: ReportError]>([:])
+        let failures = Guarded<[Int: ReportError]>([:])
         DispatchQueue.concurrentPerform(iterations: partners.count - 1) { place in
             do throws(ReportError) {
                 try write(place + 1)

@@ -39,7 +39,7 @@ struct AuditCommand: AsyncParsableCommand {
             plan.unlock(selection, environment: ProcessInfo.processInfo.environment, diagnostics: diagnostics)
         }
         if diagnostics.hasErrors { throw Stop(diagnostics) }
-        for warning in diagnostics.sorted { Terminal.writeError(warning.description) }
+        for warning in diagnostics.sorted { Terminal.writeError(warning.description.printable) }
         let started = ContinuousClock.now
         let now = Instant.now
         let finished: FinishedAudit
@@ -134,24 +134,20 @@ struct AuditSummary {
         for source in audit.sources where !source.unlistedPartners.isEmpty {
             lines.append(
                 "source '\(source.id)' names partners that the config does not: "
-                    + source.unlistedPartners.joined(separator: ", "))
+                    + source.unlistedPartners.prefix(Self.namedPartners).map { String($0.prefix(100)) }.joined(separator: ", ")
+                    + (source.unlistedPartners.count > Self.namedPartners ? ", and more" : ""))
         }
         lines += audit.caveats.map { "note: " + $0 }
         lines.append("reports: \(folder)/index.html")
-        text = lines.map(Self.printable).joined(separator: "\n")
+        text = lines.map(\.printable).joined(separator: "\n")
     }
 
     /// Rejections and warnings said of a source; the report has more.
     private static let namedNotes = 5
+    /// Partners that the config does not list; the report has more.
+    private static let namedPartners = 20
 
     static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
         number == 1 ? "1 \(one)" : "\(number) \(many ?? one + "s")"
-    }
-
-    /// Names come from other people: no control character of theirs reaches a terminal.
-    static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "\u{FFFD}" : $0 }))
     }
 }

@@ -4,7 +4,6 @@ import Foundation
 import History
 import Language
 import Scoring
-import Synchronization
 import Timelines
 
 /// The pipe of one audit: sources are pulled at once, their rows mapped and judged on every core, and the judgements
@@ -223,13 +222,13 @@ extension AuditRun {
 /// What is known of a source while it is pulled and mapped on several threads.
 private final class SourceLedger: Sendable {
     let source: String
-    private let collected: Mutex<CollectedSource>
+    private let collected: Guarded<CollectedSource>
     /// Counts that no batch goes on with at the moment.
-    private let idle = Mutex<[SeenCounts]>([])
+    private let idle = Guarded<[SeenCounts]>([])
 
     init(_ source: String) {
         self.source = source
-        collected = Mutex(CollectedSource(id: source))
+        collected = Guarded(CollectedSource(id: source))
     }
 
     func note(_ event: PullEvent) {
@@ -318,7 +317,14 @@ struct CollectedSource: Sendable {
         if rejections.count > 4096 { rejections = Array(Self.ordered(rejections).prefix(Self.namedRejections)) }
         warnings.formUnion(batch.warnings)
         unlisted.formUnion(names)
+        if unlisted.count > 2 * Self.namedPartners { unlisted = Set(namedPartners) }
     }
+
+    /// The first ones in their order, however they came: a source that makes names up fills neither memory nor reports.
+    private var namedPartners: ArraySlice<String> {
+        unlisted.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.prefix(Self.namedPartners)
+    }
+    private static let namedPartners = 1000
 
     /// Says how many records are judged otherwise than the history has them.
     mutating func supersede(_ readings: SupersededReadings?) {
@@ -360,7 +366,7 @@ struct CollectedSource: Sendable {
         result.reasonCode = outcome.reason?.code
         result.reason = outcome.reason?.message
         result.pages = pages.count + (children?.pages ?? 0)
-        result.unlistedPartners = unlisted.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        result.unlistedPartners = namedPartners.map(hiding)
         result.notes =
             warnings.sorted().map(hiding)
             + Self.ordered(rejections).prefix(Self.namedRejections).map { rejection in

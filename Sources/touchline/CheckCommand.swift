@@ -42,7 +42,7 @@ struct CheckCommand: ParsableCommand {
         while let work = reader.next() { try filter.take(work.run()) }
         try filter.finish()
         for partner in filter.unlisted.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-            Terminal.writeError("the config does not list the partner '\(partner)': its records are not judged")
+            Terminal.writeError("the config does not list the partner '\(partner)': its records are not judged".printable)
         }
         if filter.hasFailed, judging.failOn != .never { throw ExitCode(ExitStatus.incomplete.rawValue) }
         if filter.hasBreach, judging.failOn == .breach { throw ExitCode(ExitStatus.findings.rawValue) }
@@ -119,14 +119,14 @@ private struct VerdictFilter {
         try write(batch.records)
         for rejection in batch.rejections + batch.eventRejections {
             hasFailed = true
-            Terminal.writeError("stdin\(rejection.provenance.pointer): no \(rejection.field): \(rejection.why)")
+            Terminal.writeError("stdin\(rejection.provenance.pointer): no \(rejection.field): \(rejection.why)".printable)
         }
         if let failure = batch.failure { fail(failure) }
     }
 
     mutating func fail(_ failure: ReadFailure) {
         hasFailed = true
-        Terminal.writeError("stdin: " + failure.reason.message)
+        Terminal.writeError(("stdin: " + failure.reason.message).printable)
     }
 
     /// Judges the customers of all records that came.
@@ -140,7 +140,7 @@ private struct VerdictFilter {
             Terminal.write(lines.bytes)
             lines.removeAll()
         }
-        for caveat in caveats { Terminal.writeError("note: " + caveat) }
+        for caveat in caveats { Terminal.writeError(("note: " + caveat).printable) }
     }
 
     private mutating func write(_ records: [ServiceRecord]) throws {

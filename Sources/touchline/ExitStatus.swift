@@ -42,6 +42,6 @@ struct Stop: Error {
     }
 
     func report() {
-        for line in lines { Terminal.writeError(line) }
+        for line in lines { Terminal.writeError(line.printable) }
     }
 }

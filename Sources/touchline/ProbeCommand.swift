@@ -60,7 +60,7 @@ struct ProbeCommand: AsyncParsableCommand {
             plan.unlock(selection, environment: ProcessInfo.processInfo.environment, diagnostics: diagnostics)
         }
         if diagnostics.hasErrors { throw Stop(diagnostics) }
-        for warning in diagnostics.sorted { Terminal.writeError(warning.description) }
+        for warning in diagnostics.sorted { Terminal.writeError(warning.description.printable) }
         let planned = plan.sources[index]
         let report: ProbeReport
         do {

@@ -74,7 +74,7 @@ struct ProbeReport {
 
     var text: String {
         let lines = head + recordLines + problemLines + activityLines + unusedLines
-        return lines.map(AuditSummary.printable).joined(separator: "\n")
+        return lines.map(\.printable).joined(separator: "\n")
     }
 
     private var head: [String] {

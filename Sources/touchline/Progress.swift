@@ -1,9 +1,9 @@
-import Synchronization
+import Language
 
 /// Records read so far, on one line of a terminal. Nothing is said anywhere else.
 final class Progress: Sendable {
     private let shown: Bool
-    private let state = Mutex<(records: Int, said: Int)>((0, 0))
+    private let state = Guarded<(records: Int, said: Int)>((0, 0))
 
     init(quiet: Bool) { shown = !quiet && Terminal.errorIsTerminal }
 

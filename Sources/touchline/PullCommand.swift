@@ -38,7 +38,7 @@ struct PullCommand: AsyncParsableCommand {
         let selection = try pulling.checked(against: plan)
         plan.unlock(selection, environment: ProcessInfo.processInfo.environment, diagnostics: diagnostics)
         if diagnostics.hasErrors { throw Stop(diagnostics) }
-        for warning in diagnostics.sorted { Terminal.writeError(warning.description) }
+        for warning in diagnostics.sorted { Terminal.writeError(warning.description.printable) }
         guard let store = plan.snapshots else {
             throw Stop(.wrong, "'snapshots' is off in '\(config)': there is nowhere to pull to")
         }
@@ -136,8 +136,9 @@ struct PullCommand: AsyncParsableCommand {
         for (id, tally) in pulled {
             let outcome = tally.outcome
             let reason = outcome.reason.map { ": \($0.code): \($0.message)" } ?? ""
-            Terminal.write(
-                "source '\(id)' is \(outcome.name), \(AuditSummary.count(tally.pages, "page")), \(tally.bytes) bytes\(reason)")
+            let line =
+                "source '\(id)' is \(outcome.name), \(AuditSummary.count(tally.pages, "page")), \(tally.bytes) bytes\(reason)"
+            Terminal.write(line.printable)
         }
         Terminal.write("snapshot: \(name)")
     }

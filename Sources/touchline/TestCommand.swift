@@ -15,11 +15,6 @@ struct TestCommand: ParsableCommand {
             Example: touchline test --mutate checklists
             """)
 
-    /// How the result is said.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json, sarif, junit, github
-    }
-
     @Argument(help: "Files or folders that hold checklists and their tests. Default: checklists.")
     var paths: [String] = ["checklists"]
 
@@ -30,7 +25,7 @@ struct TestCommand: ParsableCommand {
     var coverage = false
 
     @Option(help: "How the result is said: text, json, sarif (2.1.0), junit, or github (annotations of a workflow).")
-    var format = Format.text
+    var format = ProblemFormat.text
 
     @Flag(help: "Say only what fails.")
     var quiet = false

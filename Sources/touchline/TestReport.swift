@@ -28,10 +28,8 @@ struct TestReport {
 
     var hasFindings: Bool { failed > 0 || !survivors.isEmpty || problems.contains { $0.severity == .error } }
 
-    func write(as format: TestCommand.Format, sources: Diagnostics) {
-        if format == .text || format == .github {
-            for problem in problems where format == .text { Terminal.writeError(problem.description) }
-        }
+    func write(as format: ProblemFormat, sources: Diagnostics) {
+        for problem in problems where format == .text { Terminal.writeError(problem.description.printable) }
         switch format {
         case .text: for line in text { Terminal.write(line) }
         case .json: Terminal.write(json)

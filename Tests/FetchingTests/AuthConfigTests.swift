@@ -80,7 +80,7 @@ struct AuthConfigTests {
         ),
         (
             "auth: {header: {name: 'a: b', value: {env: A}}}",
-            "f:4:23: error[TL158]: 'a: b' is no name for a header of a secret (such as 'X-Api-Key')"
+            "f:4:23: error[TL158]: this is no name for a header of a secret (such as 'X-Api-Key')"
         ),
         (
             "auth: {oauth2: {token_url: 'http://x/t', client_id: me, client_secret: {env: T}}}",
@@ -109,7 +109,7 @@ struct AuthConfigTests {
             "auth: {bearer: {env: TWO}}",
             "f:4:16: error[TL157]: the environment variable 'TWO' holds a line end or another control character"
         ),
-        ("auth: {bearer: {file: absent}}", "f:4:16: error[TL157]: the file 'conf/absent' cannot be read as text"),
+        ("auth: {bearer: {file: absent.txt}}", "f:4:16: error[TL157]: the file 'conf/absent.txt' cannot be read as text"),
         ("ca_file: absent.pem", "f:4:10: error[TL157]: the file 'conf/absent.pem' cannot be read"),
         (
             "auth: {client_certificate: {certificate: {env: PEM}, key: {env: GOOD}}}",

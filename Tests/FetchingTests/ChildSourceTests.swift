@@ -1,5 +1,4 @@
 import Language
-import Synchronization
 import Testing
 
 @testable import Fetching
@@ -129,7 +128,7 @@ struct ChildSourceTests {
     @Test func `a part that begins when the time of the whole is over is not asked for`() async throws {
         let server = try RawServer { _ in .answer("[]") }
         defer { server.stop() }
-        let clock = Mutex(Duration.zero)
+        let clock = Guarded(Duration.zero)
         let puller = Puller(
             certificateAuthorities: nil, patience: Patience(wait: { _ in }, now: { clock.withLock { $0 } }))
         let source = try FaultStage.source("{id: a, url: '\(server.base)/t', format: json, limits: {deadline: 60s}}")

@@ -1,7 +1,6 @@
 import FlyingFox
 import Foundation
 import Language
-import Synchronization
 import Testing
 
 @testable import Fetching
@@ -108,7 +107,7 @@ struct FaultTests {
 
     @Test(arguments: ["json", "ndjson"])
     func `a page that was cut is read anew and handed over once`(format: String) async throws {
-        let count = Mutex(0)
+        let count = Guarded(0)
         try await LoopbackServer.serving { _ in
             let nth = count.withLock { count -> Int in
                 count += 1
@@ -137,7 +136,7 @@ struct FaultTests {
     }
 
     @Test func `no more pages are asked for than may be read`() async throws {
-        let asked = Mutex(0)
+        let asked = Guarded(0)
         try await LoopbackServer.serving { _ in
             let nth = asked.withLock { asked -> Int in
                 asked += 1

@@ -1,7 +1,6 @@
 import FlyingFox
 import Foundation
 import Language
-import Synchronization
 import Testing
 
 @testable import Fetching
@@ -36,7 +35,7 @@ struct PagingTests {
 
     private static func pull(_ page: String, _ system: System, more: String = "", format: String = "json") async throws -> Pulled
     {
-        let asked = Mutex<[String]>([])
+        let asked = Guarded<[String]>([])
         var pulled = Pulled()
         try await LoopbackServer.serving { request in
             let turn = asked.withLock {
@@ -257,8 +256,8 @@ struct PagingTests {
 
     /// The server answers a page only when as many are under way as may be: one after the other it would wait for ever.
     @Test(.timeLimit(.minutes(1))) func `pages that are known are fetched side by side and handed on in order`() async throws {
-        let waiting = Mutex<[CheckedContinuation<Void, Never>]>([])
-        let most = Mutex((now: 0, most: 0))
+        let waiting = Guarded<[CheckedContinuation<Void, Never>]>([])
+        let most = Guarded((now: 0, most: 0))
         let system = System(count: 90, more: { _, _, _ in ", \"pages\": 9" })
         var ids: [Int] = []
         var outcome = ""

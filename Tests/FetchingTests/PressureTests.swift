@@ -1,6 +1,6 @@
 import FlyingFox
 import FlyingSocks
-import Synchronization
+import Language
 import Testing
 
 @testable import Fetching
@@ -32,7 +32,7 @@ struct PressureTests {
     }
 
     private final class Sent: Sendable {
-        let bytes = Mutex(0)
+        let bytes = Guarded(0)
     }
 
     @Test func `no more than a megabyte waits for a slow reader`() async throws {

@@ -2,7 +2,6 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 import Language
-import Synchronization
 import Testing
 
 @testable import Fetching
@@ -20,7 +19,7 @@ struct PullTests {
 
     /// Waits of the pulls under test: none takes time, all are remembered.
     final class Waits: Sendable {
-        let all = Mutex<[Duration]>([])
+        let all = Guarded<[Duration]>([])
         var patience: Patience {
             Patience(
                 wait: { delay in self.all.withLock { $0.append(delay) } }, now: { self.all.withLock { $0.reduce(.zero, +) } })
@@ -50,7 +49,7 @@ struct PullTests {
     private func serving(
         _ route: @escaping @Sendable (HTTPRequest, Int) throws -> HTTPResponse, body: (String) async throws -> Void
     ) async throws {
-        let counts = Mutex<[String: Int]>([:])
+        let counts = Guarded<[String: Int]>([:])
         let server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: 0), logger: .disabled)
         await server.appendRoute("*") { request in
             let nth = counts.withLock { counts -> Int in
@@ -171,7 +170,7 @@ struct PullTests {
     }
 
     @Test func `another origin is never contacted unless the source lists it`() async throws {
-        let asked = Mutex(0)
+        let asked = Guarded(0)
         try await serving { _, _ in
             asked.withLock { $0 += 1 }
             return Self.json("{}")

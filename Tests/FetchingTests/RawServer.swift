@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Language
 import Testing
 
 /// A system on this machine that sends exactly the bytes that a test wants, and keeps every byte that it was sent.
@@ -51,7 +51,7 @@ final class RawServer: Sendable {
     let port: UInt16
     private let ipv6: Bool
     private let listener: Int32
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let script: @Sendable (Request) -> [Step]
 
     /// At 127.0.0.1, or at ::1.

@@ -1,6 +1,5 @@
 import Foundation
 import Language
-import Synchronization
 import Testing
 
 @testable import Fetching
@@ -129,8 +128,8 @@ struct RetryFaultTests {
         func waits(_ seed: UInt64) async throws -> [Duration] {
             let server = try RawServer { $0.nth < 6 ? .answer("", 503) : .answer("[]") }
             defer { server.stop() }
-            let state = Mutex(seed)
-            let waits = Mutex<[Duration]>([])
+            let state = Guarded(seed)
+            let waits = Guarded<[Duration]>([])
             let patience = Patience(
                 wait: { delay in waits.withLock { $0.append(delay) } }, now: { .zero },
                 random: {

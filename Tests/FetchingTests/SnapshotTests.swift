@@ -1,7 +1,6 @@
 import FlyingFox
 import Foundation
 import Language
-import Synchronization
 import Testing
 
 @testable import Fetching
@@ -160,7 +159,7 @@ struct SnapshotTests {
     func `a replay hands over what the pull did, and ends as it did`(pull: (path: String, keys: String, outcome: String))
         async throws
     {
-        let counts = Mutex<[String: Int]>([:])
+        let counts = Guarded<[String: Int]>([:])
         let folder = Folder()
         var kept: (pulled: Pulled, name: String)?
         var yaml = ""
@@ -188,7 +187,7 @@ struct SnapshotTests {
 
     @Test func `a page that was read in vain is kept once, as it came in the end`() async throws {
         let folder = Folder()
-        let count = Mutex(0)
+        let count = Guarded(0)
         try await LoopbackServer.serving { request in
             Self.route(
                 request,
@@ -325,7 +324,7 @@ struct SnapshotTests {
         row: (path: String, keys: String, later: Int64, key: String, asked: [Int])
     ) async throws {
         let folder = Folder()
-        let counts = Mutex([0, 0, 0, 0])
+        let counts = Guarded([0, 0, 0, 0])
         try await LoopbackServer.serving { request in
             let place = request.query.first { $0.name == "page" || $0.name == "start_time" }
             let page = place.flatMap { Int($0.value) } ?? 1

@@ -1,6 +1,5 @@
 import Foundation
 import Language
-import Synchronization
 import Testing
 
 @testable import Fetching
@@ -90,7 +89,7 @@ struct TokenFaultTests {
     }
 
     @Test func `a token that has run out is renewed before it is used`() async throws {
-        let ticks = Mutex(0)
+        let ticks = Guarded(0)
         let played = try await play(
             [Self.auth + Self.paged],
             own: {

@@ -51,9 +51,20 @@ enum MappingFuzzer {
             let whole = lines(Array(bytes), ofLines[index], chunk: bytes.count)
             let cut = lines(Array(bytes), ofLines[index], chunk: 5)
             precondition(whole.all == cut.all, "chunks make\n\(cut.all)\nof\n\(whole.all)")
-            guard let document = try? JSONDocument(parsing: Array(bytes)) else { continue }
+            guard let document = try? JSONDocument(parsing: Array(bytes)) else {
+                var text = Array(bytes)
+                precondition(JSONList(cutting: &text, at: []) == nil, "what is no JSON was cut")
+                continue
+            }
             let page = results(ofPages[index], .json) { reader throws(ReadFailure) in
                 try reader.consume(.page(Page(number: 1, document: document)))
+            }
+            var text = Array(bytes)
+            if let list = JSONList(cutting: &text, at: []) {
+                let cut = results(ofPages[index], .json) { reader throws(ReadFailure) in
+                    try reader.consume(.page(Page(number: 1, content: .list(list))))
+                }
+                precondition(cut.all == page.all, "a page that was cut is\n\(cut.all)\nand parsed\n\(page.all)")
             }
             guard document.root.isArray else {
                 precondition(page.records.isEmpty && page.failures.count == 1, "what is no list has records: \(page.all)")

@@ -47,7 +47,7 @@ struct ProblemReportsTests {
     }
 
     private static let lines: [(text: String, column: Int, shown: String, caret: String?)] = [
-        ("a\tb: x", 3, "   1 | a\tb: x", "     |  \t^"), ("e\u{301}\u{301}: x", 6, "   1 | e\u{301}", "     |    ^"),
+        ("a\tb: x", 3, "   1 | a\tb: x", "     |  \t^"), ("e\u{301}\u{301}: x", 6, "   1 | e\u{301}\u{301}: x", "     |    ^"),
         ("k: 'it x'", 4, "   1 | k: 'it x'", "     |    ^~~~~~"), ("", 1, "   1 | ", "     | ^"),
         (String(repeating: "y ", count: 100) + "z", 201, "   1 | … y", nil), ("k: \u{200B}x", 5, "   1 | k: ", "     |    ^"),
     ]

@@ -1,7 +1,7 @@
 import FlyingFox
 import FlyingSocks
 import Foundation
-import Synchronization
+import Language
 import Testing
 
 @testable import Timelines
@@ -33,7 +33,7 @@ struct ChildRequestsTests {
 
     /// Requests that wait for one another: some so many at once, then all of them go on, the last one first.
     private final class Gate: Sendable {
-        private let state = Mutex((waiting: [CheckedContinuation<Void, Never>](), now: 0, most: 0))
+        private let state = Guarded((waiting: [CheckedContinuation<Void, Never>](), now: 0, most: 0))
         private let size: Int
 
         init(_ size: Int) { self.size = size }
@@ -85,7 +85,7 @@ struct ChildRequestsTests {
     }
 
     @Test func `a stream is read once, however many records there are`() async throws {
-        let asked = Mutex<[String]>([])
+        let asked = Guarded<[String]>([])
         var found = ChildRecordsTests.Found()
         try await Self.serving { request in
             asked.withLock { $0.append(request.path + request.query.map { "?\($0.name)=\($0.value)" }.joined()) }

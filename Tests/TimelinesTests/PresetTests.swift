@@ -3,7 +3,6 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 import Language
-import Synchronization
 import TestSupport
 import Testing
 
@@ -59,7 +58,7 @@ struct PresetTests {
     @Test(.timeLimit(.minutes(1)), arguments: PresetCase.all)
     func `a system becomes the canonical records of its fixture`(fixture: PresetCase) async throws {
         let answers = try fixture.answers()
-        let asked = Mutex<[String]>([])
+        let asked = Guarded<[String]>([])
         var lines: [String] = []
         try await Self.serving(fixture, answers, asked) { base in
             lines = try await Self.lines(of: PresetKeysTests.load(try fixture.source(at: base)), base)
@@ -111,7 +110,7 @@ struct PresetTests {
     }
 
     private static func serving(
-        _ fixture: PresetCase, _ answers: [String: PresetCase.Answer], _ asked: borrowing Mutex<[String]>,
+        _ fixture: PresetCase, _ answers: [String: PresetCase.Answer], _ asked: borrowing Guarded<[String]>,
         _ body: (String) async throws -> Void
     ) async throws {
         let log = RequestLog()
@@ -143,7 +142,7 @@ struct PresetTests {
     }
 
     private final class RequestLog: Sendable {
-        private let requests = Mutex<[String]>([])
+        private let requests = Guarded<[String]>([])
         var all: [String] { requests.withLock { $0 } }
         func add(_ request: String) { requests.withLock { $0.append(request) } }
     }

@@ -66,7 +66,7 @@ package struct ChildSource: Sendable {
             return false
         case (.file, false), (.web, true):
             diagnostics.error(
-                .badURL, at: node.position, "the children of a \(base.isFile ? "file" : "web source") cannot be at '\(text)'",
+                .badURL, at: node.position, "the children of a \(base.isFile ? "file" : "web source") cannot be at such a URL",
                 help: base.isFile ? "write a file URL" : "write an https URL")
             return false
         case (.web(let own), false): return check(text, own, node, diagnostics)
@@ -91,6 +91,7 @@ package struct ChildSource: Sendable {
             diagnostics.error(.secretInURL, at: node.position, "the URL holds a user or a password", help: "use 'auth'")
             return false
         }
+        address.refuseSecrets(at: node, diagnostics)
         guard address.origin == own.origin || base.origins.contains(address.origin) else {
             diagnostics.error(
                 .badOrigin, at: node.position, "\(address.origin) is neither the source's own origin nor one that it lists",

@@ -55,7 +55,7 @@ extension Auth {
         let loader = AuthLoader(folder: folder, allowsHTTP: allowsHTTP, diagnostics: diagnostics)
         let certificate = loader.part("client_certificate", &keys).flatMap { loader.certificate($0) }
         let scheme = loader.scheme(&keys)
-        keys.finish()
+        keys.finish(hidingKeys: true)
         let named = keys.keys.filter(schemes.contains)
         for key in named + ["client_certificate"] where keys.keys.contains(key) && keys.node(key) == nil {
             diagnostics.error(.wrongAuth, at: node.position, "'\(key)' says nothing")
@@ -91,19 +91,19 @@ private struct AuthLoader {
                     .wrongAuth, at: basic.node.position, "'password' says nothing", help: "leave it out for an empty one")
             }
             let password = basic.node("password").flatMap { SecretReference.load($0, "password", folder: folder, diagnostics) }
-            basic.finish()
+            basic.finish(hidingKeys: true)
             found = user.map { .basic(user: $0, password: password) }
         }
         if var header = part("header", &keys) {
             let name = headerName(&header)
             let value = SecretReference.load("value", of: &header, folder: folder)
-            header.finish()
+            header.finish(hidingKeys: true)
             if let name, let value { found = .header(name: name, value: value) }
         }
         if var query = part("query", &keys) {
             let name = query.requiredText("name")
             let value = SecretReference.load("value", of: &query, folder: folder)
-            query.finish()
+            query.finish(hidingKeys: true)
             if let name, let value { found = .query(name: name, value: value) }
         }
         if let oauth2 = part("oauth2", &keys) { found = clientCredentials(oauth2).map { .oauth2($0) } }
@@ -124,14 +124,14 @@ private struct AuthLoader {
         // A certificate is shown to everyone: its path may stand as it is.
         if let node = mapping.required("certificate"), let path = node.text {
             certificate = SecretReference(
-                place: .file(path.hasPrefix("/") || folder == "." ? path : folder + "/" + path), position: node.position)
+                .file(path.hasPrefix("/") || folder == "." ? path : folder + "/" + path), written: path, position: node.position)
         } else {
             certificate = mapping.node("certificate").flatMap {
                 SecretReference.load($0, "certificate", folder: folder, diagnostics)
             }
         }
         let key = SecretReference.load("key", of: &mapping, folder: folder)
-        mapping.finish()
+        mapping.finish(hidingKeys: true)
         guard let certificate, let key else { return nil }
         return Auth.ClientCertificate(certificate: certificate, key: key)
     }
@@ -160,8 +160,9 @@ private struct AuthLoader {
         if let text = node.text, !text.isEmpty, text.utf8.allSatisfy(allowed.contains), !reserved.contains(text.lowercased()) {
             return text
         }
-        diagnostics.error(
-            .wrongAuth, at: node.position, "\(node.summary) is no name for a header of a secret", help: "such as 'X-Api-Key'")
+        // What is no such header may be the secret.
+        let what = node.text.map { reserved.contains($0.lowercased()) } == true ? "\(node.summary) is no" : "this is no"
+        diagnostics.error(.wrongAuth, at: node.position, "\(what) name for a header of a secret", help: "such as 'X-Api-Key'")
         return nil
     }
 
@@ -171,7 +172,7 @@ private struct AuthLoader {
         let id = name("client_id", &mapping)
         let secret = SecretReference.load("client_secret", of: &mapping, folder: folder)
         let scope = mapping.text("scope")
-        mapping.finish()
+        mapping.finish(hidingKeys: true)
         guard let tokenURL, let id, let secret else { return nil }
         return Auth.ClientCredentials(tokenURL: tokenURL, clientID: id, clientSecret: secret, scope: scope)
     }
@@ -184,6 +185,7 @@ private struct AuthLoader {
         if address.hadCredentials {
             diagnostics.error(.secretInURL, at: node.position, "the URL holds a user or a password", help: "use 'client_secret'")
         }
+        address.refuseSecrets(at: node, diagnostics)
         if address.scheme == "http", !allowsHTTP, !address.isLoopback {
             diagnostics.error(
                 .insecureURL, at: node.position, "plain http to '\(address.host)' can be read on the way",

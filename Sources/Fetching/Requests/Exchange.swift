@@ -1,4 +1,4 @@
-import Synchronization
+import Language
 
 /// An answer on its way: asked for, and not waited for yet.
 final class Exchange: Sendable {
@@ -13,7 +13,7 @@ final class Exchange: Sendable {
         var isCancelled = false
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// For one transfer that its starter waits for itself.
     init() {}

@@ -1,4 +1,4 @@
-import Synchronization
+import Language
 
 /// What all sources of a program have learnt of each origin: when the next request is due, and whether anybody is there.
 final class Origins: Sendable {
@@ -19,7 +19,7 @@ final class Origins: Sendable {
     /// How long an origin in trouble is left alone; then one request tries.
     static let pause = Duration.seconds(30)
 
-    private let states = Mutex<[String: State]>([:])
+    private let states = Guarded<[String: State]>([:])
 
     /// Takes the next turn; the time until it comes. `interval` is the least time between two requests.
     func turn(_ origin: String, every interval: Duration, now: Duration) -> Duration {

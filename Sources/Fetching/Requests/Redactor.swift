@@ -1,23 +1,21 @@
 import Foundation
-import Synchronization
+import Language
 
-/// Takes out of texts what must not be seen: the secrets of a source in every form in which a page may echo them, and what
-/// looks like anybody's. Every sentence that a pull says goes through one of these.
+/// Takes out of texts what must not be seen: the secrets of a source in every form in which a page may echo them. Every
+/// sentence that a pull says goes through one of these.
 ///
-/// A secret is known by each eight bytes in a row of it, in small letters, so that a part of it is found too, whatever
-/// comes before and behind.
+/// A secret is known by each eight bytes in a row of it, so that a part of it is found too, whatever comes before and
+/// behind. Capitals, and all that is neither letter nor digit, make no difference; escapes are resolved before (`Unescaped`);
+/// `SecretForms` has what a secret becomes in other codes. What partners say themselves is searched for each four bytes.
 package final class Redactor: Sendable {
     private struct Known {
-        /// Eight bytes in a row.
-        var windows: Set<UInt64> = []
-        /// Forms of secrets that are shorter.
-        var short: Set<[UInt8]> = []
-        /// All forms.
-        var whole: Set<[UInt8]> = []
+        var secrets: Set<Secret> = []
+        /// What is searched for everywhere, and in a partner's own words.
+        var runs = Runs(length: 8)
+        var shortRuns = Runs(length: 4)
     }
 
-    private static let width = 8
-    private let known = Mutex(Known())
+    private let known = Guarded(Known())
 
     init(_ secrets: [Secret] = []) { learn(secrets) }
 
@@ -27,87 +25,129 @@ package final class Redactor: Sendable {
     /// Secrets to hide from here on.
     func learn(_ secrets: [Secret]) {
         known.withLock { known in
-            for form in secrets.flatMap({ Self.forms(of: $0.revealed) }) where known.whole.insert(form).inserted {
-                if form.count < Self.width {
-                    known.short.insert(form)
-                } else {
-                    for start in 0...(form.count - Self.width) { known.windows.insert(Self.window(form, start)) }
+            for secret in secrets where known.secrets.insert(secret).inserted {
+                // Of a long text every word has four letters somewhere.
+                let isLong = secret.revealed.utf8.count > Self.longest
+                for form in SecretForms.forms(of: secret.revealed) {
+                    known.runs.insert(form)
+                    if !isLong { known.shortRuns.insert(form) }
                 }
             }
         }
     }
 
+    private static let longest = 256
+
     /// The text with `***` in place of each secret, or part of one.
-    func hiding(_ text: String) -> String {
+    func hiding(_ text: String) -> String { without(text) { $0.runs } }
+
+    /// The same for a text that a partner wrote, whatever pieces it has cut a secret into.
+    func hiding(foreign text: String) -> String { without(text) { $0.shortRuns } }
+
+    private func without(_ text: String, _ choose: (borrowing Known) -> Runs) -> String {
+        let runs = known.withLock { choose($0) }
+        guard !runs.isEmpty else { return text }
         let bytes = Array(text.utf8)
-        let folded = bytes.map(Self.folded)
         var isHidden = [Bool](repeating: false, count: bytes.count)
-        known.withLock { known in
-            for start in folded.indices {
-                if start + Self.width <= folded.count, known.windows.contains(Self.window(folded, start)) {
-                    for index in start..<(start + Self.width) { isHidden[index] = true }
-                }
-                for form in known.short where folded[start...].starts(with: form) {
-                    for index in start..<(start + form.count) { isHidden[index] = true }
+        var isAny = false
+        for layer in Unescaped.layers(of: bytes) {
+            for part in [layer, layer.lettersAndDigits] {
+                runs.find(in: part.bytes) { found in
+                    isAny = true
+                    for index in part.places[found.lowerBound].lowerBound..<part.places[found.upperBound - 1].upperBound {
+                        isHidden[index] = true
+                    }
+                    return true
                 }
             }
         }
-        guard isHidden.contains(true) else { return text }
+        return isAny ? Self.text(bytes, without: isHidden) : text
+    }
+
+    private static func text(_ bytes: [UInt8], without isHidden: [Bool]) -> String {
         var shown: [UInt8] = []
+        var wasHidden = false
         for (index, byte) in bytes.enumerated() {
-            if !isHidden[index] {
+            // What is left of a letter of several bytes is none.
+            let isTorn = byte & 0xC0 == 0x80 && wasHidden
+            if !isHidden[index], !isTorn {
                 shown.append(byte)
-            } else if index == 0 || !isHidden[index - 1] {
+                wasHidden = false
+            } else if !wasHidden {
+                while let last = shown.last, byte & 0xC0 == 0x80, last & 0x80 != 0 {
+                    shown.removeLast()
+                    if last & 0xC0 == 0xC0 { break }
+                }
                 shown += Array("***".utf8)
+                wasHidden = true
             }
         }
         return String(decoding: shown, as: UTF8.self)
     }
 
-    /// True where a secret stands in the text, all of it.
-    func findsWhole(in text: String) -> Bool {
-        let folded = text.utf8.map(Self.folded)
-        return known.withLock { known in
-            known.whole.contains { form in
-                folded.indices.contains { folded[$0...].starts(with: form) }
+    /// True where a secret stands in the text, or eight bytes in a row of one.
+    func finds(in text: String) -> Bool {
+        let runs = known.withLock { $0.runs }
+        guard !runs.isEmpty else { return false }
+        var isFound = false
+        for layer in Unescaped.layers(of: Array(text.utf8)) {
+            for part in [layer, layer.lettersAndDigits] where !isFound {
+                runs.find(in: part.bytes) { _ in
+                    isFound = true
+                    return false
+                }
+            }
+        }
+        return isFound
+    }
+}
+
+/// Runs of bytes to look for, and whole texts that are shorter than that.
+private struct Runs {
+    let length: Int
+    private var all: Set<UInt64> = []
+    private var short: Set<[UInt8]> = []
+    /// By the hash of a run; false where none has that.
+    private var mayBe = [Bool](repeating: false, count: 1 << 12)
+
+    init(length: Int) { self.length = length }
+
+    var isEmpty: Bool { all.isEmpty && short.isEmpty }
+
+    mutating func insert(_ form: [UInt8]) {
+        guard form.count >= length else {
+            short.insert(form)
+            return
+        }
+        var run: UInt64 = 0
+        for (index, byte) in form.enumerated() {
+            run = next(run, byte)
+            if index >= length - 1 {
+                all.insert(run)
+                mayBe[Self.hash(run)] = true
             }
         }
     }
 
-    // MARK: Forms
-
-    /// How a secret may stand in a text, folded to small letters.
-    private static func forms(of secret: String) -> Set<[UInt8]> {
-        let bytes = Array(secret.utf8)
-        var forms: Set<[UInt8]> = []
-        func add(_ text: String) { forms.insert(text.utf8.map(folded)) }
-        add(secret)
-        add(percentEncoded(secret))
-        add(percentEncoded(secret).replacing("%20", with: "+"))
-        add(secret.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("/", with: "\\/"))
-        add(secret.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))
-        add(
-            secret.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing(
-                "\"", with: "&quot;"))
-        add(bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined())
-        // A text in base64 depends on how many bytes stand before it: what all of a secret's own bytes decide is looked for.
-        for before in 0..<3 {
-            let text = Data([UInt8](repeating: 0, count: before) + bytes).base64EncodedString()
-            let own = text.prefix { $0 != "=" }.dropFirst(before == 0 ? 0 : before + 1)
-            let whole = String((bytes.count + before) % 3 == 0 ? own : own.dropLast())
-            add(whole)
-            add(whole.replacing("+", with: "-").replacing("/", with: "_"))
-            add(percentEncoded(whole))
+    /// Calls `found` with each place, until it says that it is enough.
+    func find(in bytes: [UInt8], _ found: (Range<Int>) -> Bool) {
+        var run: UInt64 = 0
+        for (index, byte) in bytes.enumerated() {
+            run = next(run, byte)
+            if index >= length - 1, mayBe[Self.hash(run)], all.contains(run) {
+                guard found((index - length + 1)..<(index + 1)) else { return }
+            }
         }
-        return forms.filter { $0.count >= shortest }
+        for form in short where form.count <= bytes.count {
+            for start in 0...(bytes.count - form.count) where bytes[start] == form[0] && bytes[start...].starts(with: form) {
+                guard found(start..<(start + form.count)) else { return }
+            }
+        }
     }
 
-    /// Shorter ones would take ordinary words apart; a text that is foreign is then not shown at all.
-    private static let shortest = 4
-
-    private static func folded(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
-
-    private static func window(_ bytes: [UInt8], _ start: Int) -> UInt64 {
-        bytes[start..<(start + width)].reduce(0) { $0 << 8 | UInt64($1) }
+    private func next(_ run: UInt64, _ byte: UInt8) -> UInt64 {
+        length == 8 ? run << 8 | UInt64(byte) : (run << 8 | UInt64(byte)) & (1 << UInt64(length * 8) - 1)
     }
+
+    private static func hash(_ run: UInt64) -> Int { Int(truncatingIfNeeded: (run &* 0x9E37_79B9_7F4A_7C15) >> 52) }
 }

@@ -11,8 +11,10 @@ package enum RefusalText {
         let text = String(decoding: body, as: UTF8.self)
         let line = text.split(whereSeparator: \.isNewline).first { $0.contains { $0.isLetter || $0.isNumber } }
         guard let line else { return nil }
-        // Hidden before anything is cut, so that no half of a secret is left.
-        let shown = withoutCredentials(printable(redactor.hiding(printable(String(line))))).trimmingWhitespace()
+        // Escapes are resolved first, since they hide a credential from everybody but its reader; and all is hidden before
+        // anything is cut, so that no half of a secret is left.
+        let meant = printable(printable(String(line)).unescaped)
+        let shown = withoutCredentials(printable(redactor.hiding(foreign: meant))).trimmingWhitespace()
         guard !shown.isEmpty, !shown.hasPrefix("<") else { return nil }
         return shown.count > mostShown ? shown.prefix(mostShown - 1) + "…" : shown
     }
@@ -110,7 +112,7 @@ package enum RefusalText {
 
     /// Sixteen characters and more with digits and letters among them, or forty of anything: no word of a language. A path
     /// is as good as its parts.
-    private static func looksRandom(_ word: String) -> Bool {
+    static func looksRandom(_ word: String) -> Bool {
         word.split(separator: "/").contains { part in
             part.utf8.count >= 40 || (part.utf8.count >= 16 && hasDigit(part) && part.contains(where: \.isLetter))
         }

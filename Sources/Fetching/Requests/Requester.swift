@@ -23,6 +23,7 @@ final class Requester: Sendable {
         self.puller = puller
         started = (beginning ?? puller.begin()).time
         redactor = source.credentials?.redactor ?? Redactor()
+        redactor.learn(source.secretsInURL.map { Secret($0.value) })
     }
 
     var patience: Patience { puller.patience }

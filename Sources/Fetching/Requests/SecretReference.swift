@@ -17,6 +17,36 @@ struct SecretReference: Hashable, Sendable {
 
     let place: Place
     let position: Position
+    /// What is said of the place: its name, where that looks like one. Somebody may have put the secret itself there.
+    let what: String
+
+    init(_ place: Place, written: String, position: Position) {
+        self.place = place
+        self.position = position
+        what =
+            switch place {
+            case .environment:
+                Self.looksLikeVariable(written)
+                    ? "the environment variable '\(written)'"
+                    : "the environment variable that 'env' names (no name in capitals, so it is not shown)"
+            case .file(let path): Self.looksLikePath(written) ? "the file '\(path)'" : "the file that is named here"
+            }
+    }
+
+    /// `NORTHWIND_TOKEN`: words in capitals.
+    private static func looksLikeVariable(_ name: String) -> Bool {
+        name.utf8.allSatisfy { ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == UInt8(ascii: "_") }
+            && name.split(separator: "_").allSatisfy { !RefusalText.looksRandom(String($0)) && $0.utf8.count <= 24 }
+    }
+
+    private static func looksLikePath(_ path: String) -> Bool {
+        let parts = path.split { "/._- ".contains($0) }
+        return (path.contains("/") || path.contains("."))
+            && path.unicodeScalars.allSatisfy {
+                $0.value >= 0x80 || $0.properties.isAlphabetic || "0123456789/._-~ ".unicodeScalars.contains($0)
+            }
+            && parts.allSatisfy { !RefusalText.looksRandom(String($0)) }
+    }
 
     /// Reads the secret at a key; nil, with a diagnostic, where it is no reference. A literal secret is not repeated.
     static func load(_ key: String, of mapping: inout YAMLMapping, folder: String) -> SecretReference? {
@@ -32,13 +62,13 @@ struct SecretReference: Hashable, Sendable {
         }
         let name = keys.text("env")
         let path = keys.text("file")
-        keys.finish()
+        keys.finish(hidingKeys: true)
         switch (name, path) {
         case (let name?, nil) where !name.isEmpty:
-            return SecretReference(place: .environment(name), position: node.position)
+            return SecretReference(.environment(name), written: name, position: node.position)
         case (nil, let path?) where !path.isEmpty:
             let isWhole = path.hasPrefix("/") || folder == "."
-            return SecretReference(place: .file(isWhole ? path : folder + "/" + path), position: node.position)
+            return SecretReference(.file(isWhole ? path : folder + "/" + path), written: path, position: node.position)
         default:
             diagnostics.error(
                 .wrongAuth, at: node.position, "'\(key)' needs exactly one of 'env' and 'file'",
@@ -50,15 +80,12 @@ struct SecretReference: Hashable, Sendable {
     /// Fetches the secret; nil, with a diagnostic that does not repeat it, where it is absent, empty, or no single line.
     func resolve(_ environment: [String: String], _ diagnostics: Diagnostics, manyLines: Bool = false) -> Secret? {
         let found: String?
-        let what: String
         switch place {
         case .environment(let name):
             found = environment[name]
-            what = "the environment variable '\(name)'"
             if found == nil { diagnostics.error(.missingSecret, at: position, "\(what) is not set") }
         case .file(let path):
             found = FileManager.default.contents(atPath: path).flatMap { String(validating: $0, as: UTF8.self) }
-            what = "the file '\(path)'"
             if found == nil { diagnostics.error(.missingSecret, at: position, "\(what) cannot be read as text") }
         }
         guard var text = found else { return nil }

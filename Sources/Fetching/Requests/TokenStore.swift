@@ -1,5 +1,4 @@
 import Language
-import Synchronization
 
 /// Tokens of OAuth 2.0, by the client they were given to. Whoever asks while one is on its way waits for it: a token
 /// endpoint is asked once, however many requests need the token.

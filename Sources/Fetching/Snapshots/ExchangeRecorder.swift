@@ -1,5 +1,4 @@
 import Language
-import Synchronization
 
 /// Notes what a source's requests brought, while it is pulled, and sends the bytes to the store.
 package final class ExchangeRecorder: Sendable {
@@ -27,7 +26,7 @@ package final class ExchangeRecorder: Sendable {
     }
 
     /// Pages of a killed pull by their URL, or by its digest.
-    private let earlier = Mutex<[String: SnapshotManifest.PulledPage]>([:])
+    private let earlier = Guarded<[String: SnapshotManifest.PulledPage]>([:])
     private let damage = SnapshotDamage()
     private let source: String
     private let names: PageNames
@@ -36,7 +35,7 @@ package final class ExchangeRecorder: Sendable {
     private let clock: @Sendable () -> Instant
     private let number: Int
     private let journal: SnapshotJournal?
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// `number` tells the recorders of a pull apart.
     /// `earlier` is what a killed pull had.

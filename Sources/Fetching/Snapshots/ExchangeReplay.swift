@@ -1,4 +1,4 @@
-import Synchronization
+import Language
 
 /// The requests of a source answered from a snapshot, as they were answered when it was pulled.
 package final class ExchangeReplay: Sendable {
@@ -7,7 +7,7 @@ package final class ExchangeReplay: Sendable {
     private let store: SnapshotStore
     private let damage: SnapshotDamage
     /// Pages by their URL, or by its digest; those of one URL in the order in which they came.
-    private let unread: Mutex<[String: ArraySlice<Int>]>
+    private let unread: Guarded<[String: ArraySlice<Int>]>
 
     init(_ source: SnapshotManifest.PulledSource, of planned: Source, in store: SnapshotStore, _ damage: SnapshotDamage) {
         self.source = source
@@ -19,7 +19,7 @@ package final class ExchangeReplay: Sendable {
             places[page.url, default: []].append(place)
             if let digest = page.urlDigest { places[digest, default: []].append(place) }
         }
-        unread = Mutex(places)
+        unread = Guarded(places)
     }
 
     enum Answer {

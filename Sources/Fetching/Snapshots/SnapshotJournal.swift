@@ -1,6 +1,5 @@
 import Foundation
 import Language
-import Synchronization
 
 /// The pages of a pull that is under way, a line each as they come: what a killed pull had need not be asked for again.
 ///
@@ -19,7 +18,7 @@ final class SnapshotJournal: Sendable {
     private static let longest = Duration.seconds(3600)
 
     private let descriptor: Int32
-    private let gate = Mutex(())
+    private let gate = Guarded(())
 
     /// Goes on with a journal, or begins one.
     init?(path: String, key: String, pulledAt: Instant, isNew: Bool) {

@@ -1,7 +1,6 @@
 import CZstd
 import Foundation
 import Language
-import Synchronization
 
 /// A folder of snapshots: what was pulled, kept so that it can be judged again without asking anyone.
 ///

@@ -1,12 +1,11 @@
 package import Language
-import Synchronization
 
 /// A pull on its way into the store. It holds the store's lock for as long as it lives.
 package final class SnapshotWriter: Sendable {
     package let store: SnapshotStore
     private let lock: FileLock
     private let clock: @Sendable () -> Instant
-    private let recorders = Mutex<[ExchangeRecorder]>([])
+    private let recorders = Guarded<[ExchangeRecorder]>([])
     /// A pull before this one was killed: it may have left objects that nothing names.
     private let followsKilledPull: Bool
     private let killed: SnapshotJournal.KilledPull?

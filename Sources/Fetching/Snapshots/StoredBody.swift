@@ -1,4 +1,4 @@
-import Synchronization
+import Language
 
 /// A kept page as it is read again, in chunks, and checked against its digest when its last byte has been read.
 ///
@@ -69,7 +69,7 @@ final class StoredBody: @unchecked Sendable {
 
 /// What was found to be wrong with a snapshot while it was read: the first of it by its text, whichever thread found it.
 final class SnapshotDamage: Sendable {
-    private let found = Mutex<String?>(nil)
+    private let found = Guarded<String?>(nil)
 
     func note(_ text: String) {
         found.withLock { found in

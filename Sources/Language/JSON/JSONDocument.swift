@@ -1,5 +1,4 @@
 import CSimdjson
-import Synchronization
 
 /// A parsed JSON document: simdjson's tape and string buffer, read in place. Elements keep their document alive.
 ///
@@ -171,7 +170,7 @@ private final class PageMemory: Sendable {
     static let large = 1 << 20
     private static let most = 2
 
-    private let kept = Mutex<[UInt]>([])
+    private let kept = Guarded<[UInt]>([])
 
     /// Nil where nothing is kept.
     func take() -> OpaquePointer? { kept.withLock { $0.popLast() }.flatMap { OpaquePointer(bitPattern: $0) } }

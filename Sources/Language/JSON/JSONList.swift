@@ -1,5 +1,4 @@
 import CSimdjson
-import Synchronization
 
 /// A JSON text that was read over but not parsed: that it is JSON is known, and where the elements of one list lie. It takes a
 /// third of a parse's time and none of its memory, and each element can be read on its own.
@@ -64,7 +63,7 @@ package final class JSONList: @unchecked Sendable {
 
 /// The working memory of cuts that are done, for those that follow.
 private enum CutterMemory {
-    private static let kept = Mutex<[UInt]>([])
+    private static let kept = Guarded<[UInt]>([])
     private static let most = 2
 
     static func cut(

@@ -202,8 +202,7 @@ package struct JSONWriter: ~Copyable {
             let end = Self.plainEnd(text, from: start)
             output.append(UnsafeRawBufferPointer(rebasing: text[start..<end]))
             guard end < text.count else { break }
-            escape(text[end])
-            start = end + 1
+            start = end + escape(text, at: end)
         }
         output.append(UInt8(ascii: "\""))
     }
@@ -218,15 +217,56 @@ package struct JSONWriter: ~Copyable {
             let quotes = word ^ ones &* UInt64(UInt8(ascii: "\""))
             let slashes = word ^ ones &* UInt64(UInt8(ascii: "\\"))
             let found = (word &- ones &* 0x20) & ~word | (quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes
-            if found & ones << 7 != 0 { break }
+            // Other letters than ASCII's are looked at one by one.
+            if (found | word) & ones << 7 != 0 {
+                for index in place..<(place + 8) where mayNeedEscape(text, index) { return index }
+            }
             place += 8
         }
         while place < text.count {
-            let byte = text[place]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return place }
+            if mayNeedEscape(text, place) { return place }
             place += 1
         }
         return place
+    }
+
+    private static func mayNeedEscape(_ text: UnsafeRawBufferPointer, _ index: Int) -> Bool {
+        let byte = text[index]
+        if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F { return true }
+        return byte >= 0x80 && steering(text, at: index) != nil
+    }
+
+    /// A character of several bytes that would steer a terminal, or turn the direction of a text, wherever the JSON is shown.
+    private static func steering(_ text: UnsafeRawBufferPointer, at index: Int) -> (scalar: UInt32, length: Int)? {
+        func rest(_ offset: Int) -> UInt32 { index + offset < text.count ? UInt32(text[index + offset]) & 0x3F : 0 }
+        switch text[index] {
+        case 0xC2:
+            let scalar = 0x80 | rest(1)
+            return scalar < 0xA0 ? (scalar, 2) : nil
+        case 0xD8:
+            let scalar = 0x600 | rest(1)
+            return scalar == 0x61C ? (scalar, 2) : nil
+        case 0xE2, 0xEF:
+            let scalar = UInt32(text[index] & 0x0F) << 12 | rest(1) << 6 | rest(2)
+            switch scalar {
+            case 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB: return (scalar, 3)
+            default: return nil
+            }
+        default: return nil
+        }
+    }
+
+    /// Writes the character there as an escape; gives how many bytes it has.
+    private mutating func escape(_ text: UnsafeRawBufferPointer, at index: Int) -> Int {
+        guard text[index] >= 0x7F else {
+            escape(text[index])
+            return 1
+        }
+        let (scalar, length) = Self.steering(text, at: index) ?? (UInt32(text[index]), 1)
+        let digits = Array("0123456789abcdef".utf8)
+        output.append("\\u" as StaticString)
+        for shift in [12, 8, 4, 0] as [UInt32] { output.append(digits[Int(scalar >> shift & 15)]) }
+        return length
     }
 
     private mutating func escape(_ byte: UInt8) {

@@ -1,9 +1,7 @@
-import Synchronization
-
 /// The memory of a large page that is done with, for the next one: asking the system for as much again, a page of memory at a
 /// time, costs as much as reading over the text.
 package enum PageBuffers {
-    private static let kept = Mutex<[UInt8]>([])
+    private static let kept = Guarded<[UInt8]>([])
     /// Smaller ones are not worth it.
     private static let least = 1 << 20
 

@@ -1,5 +1,4 @@
 package import Foundation
-import Synchronization
 
 /// A time zone: UTC and fixed offsets by arithmetic, named ones by the zone rules of Foundation.
 package enum Zone: Sendable, Hashable {
@@ -8,7 +7,7 @@ package enum Zone: Sendable, Hashable {
     case fixed(Int)
     case named(TimeZone)
 
-    private static let known = Mutex<[String: TimeZone]>([:])
+    private static let known = Guarded<[String: TimeZone]>([:])
 
     /// `UTC`, `+05:30`, `-02:00`, `02:00` or an IANA name; nil for what is none.
     package init?(_ name: String) {

@@ -41,8 +41,11 @@ package enum YAMLDocument {
             return Diagnostic(
                 .yamlSyntax, at: place(of: mark, source),
                 what.trimmingPrefix("error ").description)
+        case .reader(let problem, let offset, _, _):
+            // The library's own text quotes the line, which may hold anything.
+            return Diagnostic(.yamlSyntax, at: source.position(ofByte: offset ?? 0), problem)
         default:
-            return Diagnostic(.yamlSyntax, at: Position(file: source.file, line: 1, column: 1), "\(error)")
+            return Diagnostic(.yamlSyntax, at: Position(file: source.file, line: 1, column: 1), "the file cannot be read as YAML")
         }
     }
 

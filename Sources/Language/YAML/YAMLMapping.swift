@@ -128,8 +128,9 @@ package struct YAMLMapping {
         node(key).flatMap { YAMLMapping($0, what ?? "'\(key)'", diagnostics) }
     }
 
-    /// Reports every key that nobody asked for.
-    package func finish() {
+    /// Reports every key that nobody asked for. With `hidingKeys` they are named only where they are nearly one that is known:
+    /// where secrets are expected, one may stand in the place of a key.
+    package func finish(hidingKeys: Bool = false) {
         var names: [String] = []
         for name in known where !names.contains(name) { names.append(name) }
         for entry in entries {
@@ -138,10 +139,11 @@ package struct YAMLMapping {
                 continue
             }
             guard !known.contains(key) else { continue }
+            let isShown = !hidingKeys || nearestName(to: key, among: names) != nil
             let near = onlyNearName(to: key, among: names).flatMap { keys.contains($0) ? nil : $0 }
             diagnostics.error(
-                .unknownKey, at: entry.key.position, "\(what) has no key '\(key)'", help: didYouMean(key, among: names),
-                fix: near.flatMap { entry.key.fix(writing: $0) })
+                .unknownKey, at: entry.key.position, isShown ? "\(what) has no key '\(key)'" : "\(what) has no such key",
+                help: didYouMean(isShown ? key : "", among: names), fix: near.flatMap { entry.key.fix(writing: $0) })
         }
     }
 

@@ -84,4 +84,12 @@ package final class SourceText: Sendable {
         self.text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         lines = self.text.split(omittingEmptySubsequences: false) { $0.isNewline && $0 != "\u{B}" && $0 != "\u{C}" }
     }
+
+    /// The place of a byte of the text.
+    func position(ofByte offset: Int) -> Position {
+        let before = text.utf8.prefix(offset)
+        let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+        let start = before.lastIndex(of: UInt8(ascii: "\n")).map { text.utf8.index(after: $0) } ?? text.startIndex
+        return Position(file: file, line: line, column: text[start..<before.endIndex].unicodeScalars.count + 1)
+    }
 }

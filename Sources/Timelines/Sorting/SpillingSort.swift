@@ -1,4 +1,4 @@
-import Synchronization
+import Language
 
 /// Sorts rows of bytes by group and key, with as little memory as it is given: what does not fit is sorted in runs that
 /// lie in a temporary file without a name, and merged when they are read. Rows that one thread added keep their order
@@ -16,7 +16,7 @@ package final class SpillingSort: Sendable {
     }
 
     private let memoryLimit: Int
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// `memoryLimit` holds for each of the threads that add rows at once.
     package init(memoryLimit: Int = 64 << 20) { self.memoryLimit = max(1, memoryLimit) }

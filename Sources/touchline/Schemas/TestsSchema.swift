@@ -48,7 +48,8 @@ enum TestsSchema {
             "customer",
             .keys([("id", .text), ("name", .text), ("tier", .text), ("region", .text), ("preferred_channel", .text)])
         ),
-        ("attributes", .table(.any)), ("events", .anyOf(.ref("timeline"), .list(.ref("event")))), ("provenance", .any),
+        ("attributes", .table(.any)), ("events", .anyOf(.ref("timeline"), .list(.ref("event")))), ("timeline", .ref("timeline")),
+        ("provenance", .any),
     ])
 
     private static let details: [(String, JSONSchema)] = [

@@ -31,7 +31,7 @@ struct JSONWriterTests {
         var writer = JSONWriter()
         write(&writer)
         let expected =
-            #"{"text":"a\"b\\c\n\u0001é\#u{2028}","none":null,"count":3,"yes":true,"rate":0.1,"whole":2.0,"plain":2,"#
+            #"{"text":"a\"b\\c\n\u0001é\u2028","none":null,"count":3,"yes":true,"rate":0.1,"whole":2.0,"plain":2,"#
             + #""nan":null,"empty":[],"nothing":{},"list":[1,{"a":-1},[2,3],null]}"#
         #expect(writer.text == expected)
     }
