@@ -51,14 +51,8 @@ struct LintCommand: ParsableCommand {
         if definitions.isEmpty, !found.hasErrors {
             throw Stop(.wrong, "no definitions in " + paths.map { "'\($0)'" }.joined(separator: ", "))
         }
-<<<<<<< HEAD
         let problems = found.sorted
         format.write(problems, in: found, files: definitions.files)
-=======
-        let problems = diagnostics.sorted
-        for problem in problems { Terminal.write(problem.description.printable) }
-        if !quiet { noteSilence(of: definitions.checklists) }
->>>>>>> main
         let errors = problems.filter { $0.severity == .error }.count
         if !quiet {
             noteSilence(of: definitions.checklists)

@@ -35,20 +35,8 @@ struct TestCommand: ParsableCommand {
         let files = DefinitionFiles.find(in: paths, diagnostics: diagnostics)
         let definitions = Definitions(files: files, diagnostics: diagnostics)
         if diagnostics.hasErrors { throw Stop(diagnostics) }
-<<<<<<< HEAD
         if definitions.tests.isEmpty, !mutate {
             throw Stop(.wrong, "no tests in " + paths.map { "'\($0)'" }.joined(separator: ", "))
-=======
-        for warning in diagnostics.sorted { Terminal.writeError(warning.description.printable) }
-        if definitions.tests.isEmpty { throw Stop(.wrong, "no tests in " + paths.map { "'\($0)'" }.joined(separator: ", ")) }
-        var passed = 0
-        var failed = 0
-        for tests in definitions.tests {
-            for result in tests.run() {
-                if result.passed { passed += 1 } else { failed += 1 }
-                if !result.passed || !quiet { Terminal.write(result.description) }
-            }
->>>>>>> main
         }
         var report = TestReport(
             results: definitions.tests.flatMap { $0.run() }, coverages: TestCoverage.of(definitions.tests),

@@ -41,14 +41,9 @@ package enum YAMLDocument {
             return Diagnostic(
                 .yamlSyntax, at: place(of: mark, source),
                 what.trimmingPrefix("error ").description)
-<<<<<<< HEAD
-=======
-        case .duplicatedKeysInMapping(let duplicates, let context):
-            return duplicateKey(duplicates, near: context.mark, source: source)
         case .reader(let problem, let offset, _, _):
             // The library's own text quotes the line, which may hold anything.
             return Diagnostic(.yamlSyntax, at: source.position(ofByte: offset ?? 0), problem)
->>>>>>> main
         default:
             return Diagnostic(.yamlSyntax, at: Position(file: source.file, line: 1, column: 1), "the file cannot be read as YAML")
         }

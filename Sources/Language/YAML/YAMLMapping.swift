@@ -139,17 +139,11 @@ package struct YAMLMapping {
                 continue
             }
             guard !known.contains(key) else { continue }
-<<<<<<< HEAD
             let near = onlyNearName(to: key, among: names).flatMap { keys.contains($0) ? nil : $0 }
-            diagnostics.error(
-                .unknownKey, at: entry.key.position, "\(what) has no key '\(key)'", help: didYouMean(key, among: names),
-                fix: near.flatMap { entry.key.fix(writing: $0) })
-=======
             let isShown = !hidingKeys || nearestName(to: key, among: names) != nil
             diagnostics.error(
                 .unknownKey, at: entry.key.position, isShown ? "\(what) has no key '\(key)'" : "\(what) has no such key",
-                help: didYouMean(isShown ? key : "", among: names))
->>>>>>> main
+                help: didYouMean(isShown ? key : "", among: names), fix: near.flatMap { entry.key.fix(writing: $0) })
         }
     }
 
