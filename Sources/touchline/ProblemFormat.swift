@@ -11,8 +11,9 @@ enum ProblemFormat: String, ExpressibleByArgument, CaseIterable {
         switch self {
         case .text:
             for problem in problems {
-                for line in ProblemText.lines(of: problem, in: diagnostics) {
-                    Terminal.write(line)
+                // The first line holds what somebody wrote; the others are one line of the file, whose tabs the caret counts on.
+                for (index, line) in ProblemText.lines(of: problem, in: diagnostics).enumerated() {
+                    Terminal.write(index == 0 ? line.printable : line)
                 }
             }
         case .github:

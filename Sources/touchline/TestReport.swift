@@ -29,7 +29,7 @@ struct TestReport {
     var hasFindings: Bool { failed > 0 || !survivors.isEmpty || problems.contains { $0.severity == .error } }
 
     func write(as format: ProblemFormat, sources: Diagnostics) {
-        for problem in problems where format == .text { Terminal.writeError(problem.description) }
+        for problem in problems where format == .text { Terminal.writeError(problem.description.printable) }
         switch format {
         case .text: for line in text { Terminal.write(line) }
         case .json: Terminal.write(json)

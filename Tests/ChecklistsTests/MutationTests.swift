@@ -254,6 +254,23 @@ struct MutationTests {
         }
     }
 
+    @Test(arguments: ["from: 2027-01-01", "until: 2025-12-31", "from: 2026-01-05, until: 2026-01-05"])
+    func `the record of a proposed case opens on a day of the version`(_ days: String) throws {
+        let checklist = Self.checklist("check: {response: {after: a, expect: b, within: 2h}}")
+            .replacing("version: 1.0.0\n", with: "version: 1.0.0\neffective: {\(days)}\n")
+        let first = try Self.report(
+            checklist, Self.tests(Self.weak.replacing("timeline", with: "record: {opened: \(Self.day(days))}, timeline"))
+        ).report
+        var cases = ""
+        for case .survived(let proposal?) in first.outcomes.map(\.fate) { cases += proposal.indented(by: 2) + "\n" }
+        let (second, failed, _) = try Self.report(checklist, Self.tests(cases), tries: 0)
+        #expect(failed == [])
+        #expect(second.outcomes.count > 5)
+        #expect(second.count { if case .killed = $0 { true } else { false } } == second.outcomes.count)
+    }
+
+    private static func day(_ days: String) -> String { days.suffix(10) + "T12:00:00Z" }
+
     @Test func `two runs say the same`() throws {
         let item = Self.checklist("check: {response: {after: a, expect: b, within: {S1: 1h, otherwise: 8h}}}")
         let texts = try (0..<2).map { _ in
@@ -271,7 +288,10 @@ struct MutationTests {
                 "I check.response.after.last = c",
                 "6 TL312: the mutant 'I check.response.after.last = c' is not equivalent: 'n' kills it", "killed"
             ), ("I check.response.aftr = c", "6 TL311: there is no mutant 'I check.response.aftr = c'", "-"),
-            ("I check.response.expect = c", nil, "survived"),
+            (
+                "I check.response.expect = c",
+                "6 TL312: the mutant 'I check.response.expect = c' is not equivalent: a case tells it from the item", "survived"
+            ),
         ] as [(String, String?, String)])
     func `what is listed as equivalent must be a mutant that nothing tells from the item`(
         _ mutant: String, _ error: String?, _ fate: String
@@ -294,18 +314,26 @@ struct MutationTests {
 
     @Test func `items without a proof are errors at their place, with or without tests`() throws {
         let diagnostics = Diagnostics()
-        let text = Self.checklist("check: {existence: a}") + "  - {id: J, title: J, check: {existence: b}}\n"
+        let text =
+            Self.checklist("check: {existence: a}") + "  - {id: J, title: J, check: {existence: b}}\n"
+            + "  - {id: K, title: K, check: {count: {of: b, at_least: 0}}}\n"
         let checklists = ChecklistLoader.load(files: [("c.yaml", text)], diagnostics: diagnostics)
         let cases = Self.tests("  - {name: n, timeline: a, expect: {I: pass}}\n")
         let file = ChecklistTests.load(name: "t.yaml", text: cases, checklists: checklists, diagnostics: diagnostics)
-        ChecklistTests.reportUnproved(checklists, [try #require(file)], diagnostics: diagnostics)
+        ChecklistTests.reportUnproved(checklists, [try #require(file)], tries: 2000, diagnostics: diagnostics)
         #expect(
             diagnostics.sorted.map(\.description) == [
-                "c.yaml:9:10: error[TL301]: no test makes the item 'I' of 't' fail",
-                "c.yaml:10:10: error[TL301]: no test makes the item 'J' of 't' pass or fail",
+                "c.yaml:9:10: error[TL301]: no test makes the item 'I' of 't' fail (such as {timeline: closed, expect: {I: fail}})",
+                "c.yaml:10:10: error[TL301]: no test makes the item 'J' of 't' pass or fail (such as {timeline: b, expect: {J: pass}}, "
+                    + "and such as {timeline: closed, expect: {J: fail}})",
+                "c.yaml:11:10: error[TL301]: no test makes the item 'K' of 't' pass or fail (such as {timeline: 0s, expect: {K: pass}}, "
+                    + "and of 2000 records that were made up, none makes it fail)",
             ])
         let without = Diagnostics()
-        ChecklistTests.reportUnproved(checklists, [], diagnostics: without)
-        #expect(without.sorted.map { "\($0.position.line) \($0.code) \($0.severity)" } == ["9 TL301 error", "10 TL301 error"])
+        ChecklistTests.reportUnproved(checklists, [], tries: 100, diagnostics: without)
+        #expect(
+            without.sorted.map { "\($0.position.line) \($0.code) \($0.severity)" } == [
+                "9 TL301 error", "10 TL301 error", "11 TL301 error",
+            ])
     }
 }

@@ -57,6 +57,7 @@ struct TimelineTextTests {
             ("\"resolved(party=customer, attributes.n='7')\"", "{B: holding}"),
             ("\"resolved( party = 'customer', attributes.n = 8 ) closed\"", "{B: pass}"),
             ("'\"Awaiting User Info\" 1h closed'", "{D: pass}"),
+            ("{record: {severity: S1, timeline: escalated 30m acknowledged closed}}", "{A: pass}"),
             // What nobody did may have been the vendor.
             ("resolved", "{B: not_observable}"),
         ] as [(String, String)])
@@ -85,6 +86,7 @@ struct TimelineTextTests {
         ("escalated ) 20m", ["5:25 TL310 -"]), ("escalated 'closed", ["5:25 TL310 -"]),
         ("[escalated]", ["5:15 TL310 such as 'escalated 20m acknowledged 3h resolved'"]),
         ("escalated as_of\n    as_of: 1h", ["6:12 TL310 -"]),
+        ("escalated\n    record: {timeline: escalated}", ["6:24 TL310 -"]),
         (
             "escalated\n    record: {events: [[2026-01-05T09:00:00Z, escalated]]}",
             ["5:15 TL310 write either 'timeline' or 'events'"]

@@ -20,13 +20,13 @@ struct Candidate {
     var rest: Int64 = 0
 
     /// The record, and the moment of judging.
-    func record(closingIsEvent: Bool, function: String?) -> (record: ServiceRecord, asOf: Instant) {
-        let beginning = TrialLoader.usualBeginning
+    func record(in space: SearchSpace) -> (record: ServiceRecord, asOf: Instant) {
+        let beginning = space.beginning
         var record = ServiceRecord(
             partner: "partner", id: "1", provenance: Provenance(source: "", page: 1, pointer: "", sequence: 0))
         record.opened = beginning
         for (path, sample) in fields { record.set(path, sample.value(from: beginning)) }
-        record.function = record.kind ?? function
+        record.function = record.kind ?? space.function
         if record.customer.id == nil { record.customer.id = "customer" }
         var now = beginning
         for step in steps {
@@ -38,7 +38,7 @@ struct Candidate {
         if let closing {
             now = now + .seconds(closing)
             record.closed = now
-            if closingIsEvent { record.events.append(Event(at: now, activity: "closed", symbol: ActivityTable.unknown)) }
+            if space.closingIsEvent { record.events.append(Event(at: now, activity: "closed", symbol: ActivityTable.unknown)) }
         }
         return (record, now + .seconds(rest))
     }

@@ -71,6 +71,15 @@ struct Mutants {
         return mutants.filter { seen.insert($0.name).inserted }
     }
 
+    /// The item as it is: a mutant that changes nothing, named for what is looked for.
+    func unchanged(_ id: String, named name: String) -> Mutant? {
+        guard let item = items.first(where: { $0["id"]?.text == id }), let plain = load([item], checklist.root) else {
+            return nil
+        }
+        return Mutant(
+            name: "\(id) \(name)", old: "", path: "", new: "", position: item.position, items: [id], mutated: plain, plain: plain)
+    }
+
     /// Those of what stands above the items.
     private func head() -> [Mutant] {
         let root = checklist.root

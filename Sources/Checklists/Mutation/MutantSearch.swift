@@ -32,6 +32,8 @@ struct MutantSearch {
     /// A record that tells the two apart, and how: the smaller `rank` the plainer.
     struct Find {
         var candidate: Candidate
+        /// Of the record.
+        var beginning: Instant
         var item: String
         var verdict: Verdict
         var mutated: Verdict
@@ -42,35 +44,49 @@ struct MutantSearch {
     private static let mostSteps = 6
 
     /// Tries that many records; nil where they are all judged alike.
-    func find(tries: Int) -> Find? {
+    func find(tries: Int) -> Find? { find(tries: tries, where: difference(on:)) }
+
+    /// A record on which the item says one of some verdicts, whatever the mutant says.
+    func find(_ verdicts: [Verdict], tries: Int) -> Find? {
+        find(tries: tries) { candidate in
+            guard let item = mutant.items.first, let verdict = judged(candidate).plain.first, verdicts.contains(verdict) else {
+                return nil
+            }
+            return Find(
+                candidate: candidate, beginning: space.beginning, item: item, verdict: verdict, mutated: verdict, rank: 0)
+        }
+    }
+
+    private func find(tries: Int, where test: (Candidate) -> Find?) -> Find? {
         var random = SplitMix64(named: mutant.name)
         var best: Find?
         // What is found early may be found plainer.
         for index in 0..<tries {
             let candidate = Candidate(in: space, upTo: 1 + random.next(below: Self.mostSteps), using: &random)
-            if let found = difference(on: candidate), found.rank < best?.rank ?? Int.max {
+            if let found = test(candidate), found.rank < best?.rank ?? Int.max {
                 best = found
                 if found.rank == 0 { break }
             }
             if best != nil, index > tries / 4 { break }
         }
-        return best.map { shrunk($0) }
+        return best.map { shrunk($0, test) }
     }
 
     /// The plainest difference between the verdicts on a record.
     func difference(on candidate: Candidate) -> Find? {
-        let (record, asOf) = candidate.record(closingIsEvent: space.closingIsEvent, function: space.function)
-        let (plain, mutated) = verdicts(record, asOf)
+        let (plain, mutated) = judged(candidate)
         var best: Find?
         for (item, (one, other)) in zip(mutant.items, zip(plain, mutated)) where one != other {
             let rank = Self.rank(one, other)
             guard rank < best?.rank ?? Int.max else { continue }
-            best = Find(candidate: candidate, item: item, verdict: one, mutated: other, rank: rank)
+            best = Find(
+                candidate: candidate, beginning: space.beginning, item: item, verdict: one, mutated: other, rank: rank)
         }
         return best
     }
 
-    private func verdicts(_ record: ServiceRecord, _ asOf: Instant) -> (plain: [Verdict], mutated: [Verdict]) {
+    private func judged(_ candidate: Candidate) -> (plain: [Verdict], mutated: [Verdict]) {
+        let (record, asOf) = candidate.record(in: space)
         guard let judges else {
             let trial = ChecklistTests.Trial(
                 name: "", position: mutant.position, asOf: asOf, records: [record], expected: [])
@@ -94,13 +110,13 @@ struct MutantSearch {
     // MARK: Making it small
 
     /// Takes away and shortens whatever the difference does not need.
-    private func shrunk(_ found: Find) -> Find {
+    private func shrunk(_ found: Find, _ test: (Candidate) -> Find?) -> Find {
         var best = found
         var isSmaller = true
         while isSmaller {
             isSmaller = false
             for candidate in smaller(than: best.candidate) {
-                guard let next = difference(on: candidate), next.rank <= best.rank else { continue }
+                guard let next = test(candidate), next.rank <= best.rank else { continue }
                 best = next
                 isSmaller = true
                 break

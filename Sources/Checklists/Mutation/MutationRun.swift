@@ -99,10 +99,15 @@ package struct MutationRun {
                         help: nearestName(to: entry.mutant, among: outcomes.map(\.name)).map { "did you mean '\($0)'?" })
                 }
                 for outcome in named {
-                    guard case .killed(let name) = outcome.fate else { continue }
+                    let how: String
+                    switch outcome.fate {
+                    case .killed(let name): how = "'\(name)' kills it"
+                    case .survived: how = "a case tells it from the item"
+                    case .listed: continue
+                    }
                     diagnostics.error(
-                        .notEquivalent, at: entry.position,
-                        "the mutant '\(entry.mutant)' is not equivalent: '\(name)' kills it", help: "take it off the list")
+                        .notEquivalent, at: entry.position, "the mutant '\(entry.mutant)' is not equivalent: \(how)",
+                        help: "take it off the list")
                 }
             }
         }

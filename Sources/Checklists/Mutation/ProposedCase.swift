@@ -13,9 +13,9 @@ package struct ProposedCase: Sendable, CustomStringConvertible {
         item = found.item
         verdict = found.verdict
         mutated = found.mutated
-        let fields = Self.record(found.candidate)
+        let fields = Self.record(found)
         lines =
-            ["- name: " + Self.yaml(Self.name(item, mutant)), "  timeline: " + Self.yaml(Self.timeline(found.candidate))]
+            ["- name: " + Self.yaml(Self.name(item, mutant)), "  timeline: " + Self.yaml(Self.timeline(found))]
             + (fields.isEmpty ? [] : ["  record: " + fields]) + ["  expect: {\(Self.yaml(item)): \(verdict.rawValue)}"]
     }
 
@@ -33,14 +33,23 @@ package struct ProposedCase: Sendable, CustomStringConvertible {
         return "\(item) where \(mutant.path) is not " + (new.count > 60 ? new.prefix(57) + "…" : new[...])
     }
 
+    /// The record and what the item says of it, in one line of YAML.
+    static func flow(_ found: MutantSearch.Find) -> String {
+        let timeline = Self.timeline(found)
+        let fields = record(found)
+        return "{timeline: \(timeline.contains(",") ? json(timeline) : yaml(timeline))"
+            + (fields.isEmpty ? "" : ", record: \(fields)") + ", expect: {\(yaml(found.item)): \(found.verdict.rawValue)}}"
+    }
+
     // MARK: The timeline
 
-    private static func timeline(_ candidate: Candidate) -> String {
+    private static func timeline(_ found: MutantSearch.Find) -> String {
+        let candidate = found.candidate
         var words: [String] = []
         for step in candidate.steps {
             words += lengths(step.gap)
             let details = step.details.keys.sorted().compactMap { path in
-                step.details[path].map { "\(path == "actor.party" ? "party" : path)=\(detail($0))" }
+                step.details[path].map { "\(path == "actor.party" ? "party" : path)=\(detail($0, found.beginning))" }
             }
             let isPlain = isName(step.activity) && !["opened", "closed", "as_of"].contains(step.activity)
             words.append(
@@ -62,8 +71,7 @@ package struct ProposedCase: Sendable, CustomStringConvertible {
         }
     }
 
-    private static func detail(_ sample: SearchSpace.Sample) -> String {
-        let beginning = TrialLoader.usualBeginning
+    private static func detail(_ sample: SearchSpace.Sample, _ beginning: Instant) -> String {
         guard case .text(let text) = sample else { return sample.text(from: beginning) }
         // Text that looks like something else is quoted.
         if isName(text), case .string = TrialLoader.value(plain: text) { return text }
@@ -83,12 +91,13 @@ package struct ProposedCase: Sendable, CustomStringConvertible {
 
     // MARK: The record
 
-    private static func record(_ candidate: Candidate) -> String {
+    private static func record(_ found: MutantSearch.Find) -> String {
+        let candidate = found.candidate
         var groups: [(name: String, entries: [String])] = []
         for path in candidate.fields.keys.sorted() {
             guard let sample = candidate.fields[path] else { continue }
             let keys = path.split(separator: ".", maxSplits: 1).map(String.init)
-            let value = scalar(sample)
+            let value = scalar(sample, found.beginning)
             guard keys.count == 2 else {
                 groups.append((path, [value]))
                 continue
@@ -99,6 +108,7 @@ package struct ProposedCase: Sendable, CustomStringConvertible {
                 groups.append((keys[0], ["\(yaml(keys[1])): \(value)"]))
             }
         }
+        if found.beginning != TrialLoader.usualBeginning { groups.insert(("opened", ["\(found.beginning)"]), at: 0) }
         let isNested = ["customer", "attributes"]
         let parts = groups.map { name, entries in
             isNested.contains(name) ? "\(name): {\(entries.joined(separator: ", "))}" : "\(name): \(entries.joined())"
@@ -106,8 +116,8 @@ package struct ProposedCase: Sendable, CustomStringConvertible {
         return parts.isEmpty ? "" : "{\(parts.joined(separator: ", "))}"
     }
 
-    private static func scalar(_ sample: SearchSpace.Sample) -> String {
-        guard case .text(let text) = sample else { return sample.text(from: TrialLoader.usualBeginning) }
+    private static func scalar(_ sample: SearchSpace.Sample, _ beginning: Instant) -> String {
+        guard case .text(let text) = sample else { return sample.text(from: beginning) }
         if case .string = TrialLoader.value(plain: text) { return yaml(text) }
         return json(text)
     }

@@ -32,6 +32,8 @@ struct SearchSpace {
     let closingIsEvent: Bool
     let closes: Bool
     let function: String?
+    /// When records begin: on a day of the checklist's version.
+    let beginning: Instant
 
     private var lengths: Set<Int64> = []
     private var declaredValues: [String: [String]] = [:]
@@ -42,6 +44,7 @@ struct SearchSpace {
         closingIsEvent = checklist.declared.isEmpty || checklist.declared.contains("closed")
         closes = checklist.unit == .record
         function = checklist.function
+        beginning = checklist.effective.beginning
         let root = checklist.root
         for entry in root["values"]?.entries ?? [] {
             if let path = entry.key.text { declaredValues[path] = entry.value.elements.compactMap(\.text) }
@@ -210,5 +213,14 @@ extension FieldPath {
     /// Whether it is an instant of the record's own.
     fileprivate var isInstant: Bool {
         isOfRecord ? ["opened", "closed", "updated", "as_of"].contains(variable) : keys == ["at"]
+    }
+}
+
+extension Effective {
+    /// The usual beginning of a test's record, or nine o'clock on the first day in force, else on the last.
+    fileprivate var beginning: Instant {
+        let usual = TrialLoader.usualBeginning
+        if contains(usual) { return usual }
+        return from?.advanced(bySeconds: 9 * 3600) ?? until?.advanced(bySeconds: -15 * 3600) ?? usual
     }
 }

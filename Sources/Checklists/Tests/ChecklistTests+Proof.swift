@@ -7,18 +7,34 @@ extension ChecklistTests {
     package static func reportCoverage(_ tests: [ChecklistTests], diagnostics: Diagnostics) {
         for version in versions(of: tests) {
             guard let file = tests.first(where: { $0.checklist == version.id })?.file else { continue }
-            report(version, tests, as: .warning, at: { _ in Position(file: file, line: 1, column: 1) }, diagnostics)
+            for (_, message) in unproved(version, tests) {
+                diagnostics.warning(.untested, at: Position(file: file, line: 1, column: 1), message.text)
+            }
         }
     }
 
-    /// The same as errors, at the items, also of checklists that have no tests at all.
-    package static func reportUnproved(_ checklists: [Checklist], _ tests: [ChecklistTests], diagnostics: Diagnostics) {
+    /// The same as errors, at the items, also of checklists that have no tests at all; each with a record that would do, or
+    /// with the word that none was found.
+    package static func reportUnproved(
+        _ checklists: [Checklist], _ tests: [ChecklistTests], tries: Int = MutationRun.usualTries, diagnostics: Diagnostics
+    ) {
         for checklist in checklists {
             let items = checklist.root["items"]?.elements ?? []
-            func place(_ id: String) -> Position {
-                items.compactMap { $0["id"] }.first { $0.text == id }?.position ?? checklist.root.position
+            let mutants = Mutants(of: checklist)
+            let file = tests.first { file in
+                file.checklist == checklist.id && file.versions.contains { $0.version == checklist.version }
             }
-            report(checklist, tests, as: .error, at: place, diagnostics)
+            for (id, proof) in unproved(checklist, tests) {
+                let place = items.compactMap { $0["id"] }.first { $0.text == id }?.position ?? checklist.root.position
+                let help = proof.missing.map { verdict in
+                    let wanted = checklist.unit == .customer && verdict == .pass ? [verdict, .holding] : [verdict]
+                    let found = mutants.unchanged(id, named: verdict.rawValue)
+                        .flatMap { MutantSearch(for: $0, tests: file).find(wanted, tries: tries) }
+                    return found.map { "such as \(ProposedCase.flow($0))" }
+                        ?? "of \(tries) records that were made up, none makes it \(verdict.rawValue)"
+                }
+                diagnostics.error(.untested, at: place, proof.text, help: help.joined(separator: ", and "))
+            }
         }
     }
 
@@ -31,22 +47,19 @@ extension ChecklistTests {
         return versions
     }
 
-    private static func report(
-        _ version: Checklist, _ tests: [ChecklistTests], as severity: Diagnostic.Severity, at place: (String) -> Position,
-        _ diagnostics: Diagnostics
-    ) {
+    /// The items that tests do not make both pass and fail.
+    private static func unproved(
+        _ version: Checklist, _ tests: [ChecklistTests]
+    ) -> [(item: String, proof: (missing: [Verdict], text: String))] {
         let own = tests.filter { $0.checklist == version.id }
         let expected = own.flatMap { $0.expectations(of: version) }
-        let isOneOfSeveral = versions(of: own).count > 1
-        for item in version.items {
+        let name = versions(of: own).count > 1 ? "'\(version.id)' \(version.version)" : "'\(version.id)'"
+        return version.items.compactMap { item in
             let verdicts = Set(expected.filter { $0.item == item.id }.compactMap(\.verdict))
-            let missing = version.unproved(verdicts).map(\.rawValue)
-            guard !missing.isEmpty else { continue }
-            let name = isOneOfSeveral ? "'\(version.id)' \(version.version)" : "'\(version.id)'"
-            diagnostics.add(
-                Diagnostic(
-                    .untested, at: place(item.id),
-                    "no test makes the item '\(item.id)' of \(name) \(missing.joined(separator: " or "))", severity: severity))
+            let missing = version.unproved(verdicts)
+            guard !missing.isEmpty else { return nil }
+            let words = missing.map(\.rawValue).joined(separator: " or ")
+            return (item.id, (missing, "no test makes the item '\(item.id)' of \(name) \(words)"))
         }
     }
 

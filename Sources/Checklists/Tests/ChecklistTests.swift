@@ -47,8 +47,9 @@ package struct ChecklistTests: Sendable {
 
         /// `ok    escalation: acknowledged at the last second`, or the place and what came instead.
         package var description: String {
-            guard !passed else { return "ok    \(checklist): \(name)" }
-            return "FAIL  \(checklist): \(name) (\(position))" + mismatches.map { "\n      \($0)" }.joined()
+            guard !passed else { return "ok    \(checklist): \(name.printable)" }
+            return "FAIL  \(checklist): \(name.printable) (\(position))"
+                + mismatches.map { "\n      " + $0.description.printable }.joined()
         }
     }
 

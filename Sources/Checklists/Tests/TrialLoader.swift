@@ -101,10 +101,17 @@ struct TrialLoader {
         let provenance = Provenance(source: "", page: 1, pointer: "", sequence: 0)
         var one = TrialRecord(record: ServiceRecord(partner: "partner", id: defaultID, provenance: provenance))
         var events: YAMLNode?
+        var timeline = timeline
         if let node {
             guard var mapping = YAMLMapping(node, "a record", diagnostics) else { return nil }
             fields(&mapping, of: &one.record)
             events = mapping.node("events")
+            if let own = mapping.node("timeline") {
+                if timeline != nil {
+                    diagnostics.error(.badTimeline, at: own.position, "the case has a timeline already")
+                }
+                timeline = own
+            }
             if let events, let timeline {
                 diagnostics.error(
                     .badTimeline, at: timeline.position, "the record's events stand in line \(events.line) already",

@@ -139,8 +139,8 @@ package struct YAMLMapping {
                 continue
             }
             guard !known.contains(key) else { continue }
-            let near = onlyNearName(to: key, among: names).flatMap { keys.contains($0) ? nil : $0 }
             let isShown = !hidingKeys || nearestName(to: key, among: names) != nil
+            let near = onlyNearName(to: key, among: names).flatMap { keys.contains($0) ? nil : $0 }
             diagnostics.error(
                 .unknownKey, at: entry.key.position, isShown ? "\(what) has no key '\(key)'" : "\(what) has no such key",
                 help: didYouMean(isShown ? key : "", among: names), fix: near.flatMap { entry.key.fix(writing: $0) })
