@@ -39,7 +39,8 @@ struct ProblemReportsTests {
                 "\(file):1:1: error[TL105]: no key 'title'", "   1 | title: Small", "     | ^~~~~",
                 "\(file):2:8: error[TL203]: undeclared reference to 'sevrity' (did you mean 'severity'?)",
                 "   2 | when: 'sevrity == \"日本\" && x'", "     |        ^~~~~~~",
-                "\(file):2:27: warning[TL203]: 100% wrong,\\nsays: the \"checker\" <&>", "   2 | when: 'sevrity == \"日本\" && x'",
+                "\(file):2:27: warning[TL203]: 100% wrong,\\u{A}says: the \"checker\" <&>",
+                "   2 | when: 'sevrity == \"日本\" && x'",
                 "     |                             ^",
                 "\(file):3:2: error[TL104]: 'auth' must be a mapping", "   3 | (not shown: the line may hold a secret)",
                 "nowhere.yaml:7:1: error[TL101]: the file is not YAML",
@@ -49,7 +50,8 @@ struct ProblemReportsTests {
     private static let lines: [(text: String, column: Int, shown: String, caret: String?)] = [
         ("a\tb: x", 3, "   1 | a\tb: x", "     |  \t^"), ("e\u{301}\u{301}: x", 6, "   1 | e\u{301}\u{301}: x", "     |    ^"),
         ("k: 'it x'", 4, "   1 | k: 'it x'", "     |    ^~~~~~"), ("", 1, "   1 | ", "     | ^"),
-        (String(repeating: "y ", count: 100) + "z", 201, "   1 | … y", nil), ("k: \u{200B}x", 5, "   1 | k: ", "     |    ^"),
+        (String(repeating: "y ", count: 100) + "z", 201, "   1 | … y", nil),
+        ("k: \u{200B}x", 5, "   1 | k: \u{FFFD}x", "     |     ^"),
     ]
 
     @Test(arguments: lines.indices)

@@ -1,7 +1,7 @@
 extension Unicode.Scalar {
     /// Whether a terminal, or whoever reads a text on it, is steered by it: control characters, and those that turn the
     /// direction of a text or cannot be seen.
-    var steers: Bool {
+    package var steers: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
         default: false

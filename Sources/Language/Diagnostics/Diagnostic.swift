@@ -22,15 +22,15 @@ package struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
         self.code = code
         self.severity = severity
         self.position = position
-        self.message = message.withVisibleControls(keepingLines: true)
-        self.help = help?.withVisibleControls(keepingLines: true)
+        self.message = message.printableLines
+        self.help = help?.printableLines
         self.fix = fix
     }
 
     /// `file:line:column: error[TL102]: message (help)`, the form of the contract, on one line.
     package var description: String {
         let text = "\(position): \(severity.rawValue)[\(code)]: \(message)" + (help.map { " (\($0))" } ?? "")
-        return text.withVisibleControls()
+        return text.printable
     }
 }
 

@@ -32,7 +32,8 @@ package enum ProblemText {
             first -= start
         }
         let empty = String(repeating: " ", count: margin.count + number.count)
-        let shown = String(String.UnicodeScalarView(letters.map { $0.isControl && $0 != "\t" ? "\u{FFFD}" : $0 }))
+        letters = letters.map { $0.steers && $0 != "\t" ? "\u{FFFD}" : $0 }
+        let shown = String(String.UnicodeScalarView(letters))
         let blanks = before.map { _ in " " }.joined() + letters.prefix(first).map(blank).joined()
         let marked = letters.dropFirst(first).prefix(length).map { columns(of: $0) }.reduce(0, +)
         return [
