@@ -35,10 +35,19 @@ enum PageBody: Sendable {
     /// how many there may well be.
     func whole(atMost most: Int, usual: Int) async throws(TransferError) -> WholePage {
         if case .recorded(let body) = self { return try await body.whole(atMost: most, usual: usual) }
-        var bytes: [UInt8] = []
         var digest = Digest()
+        let bytes = try await gathered(atMost: most, usual: usual, &digest) { _ in }
+        return WholePage(bytes: bytes, sha256: digest.hex)
+    }
+
+    /// The same, with what was read so far in `digest`, and in `also` as it comes.
+    func gathered(
+        atMost most: Int, usual: Int, _ digest: inout Digest, also: ([UInt8]) async -> Void
+    ) async throws(TransferError) -> [UInt8] {
+        var bytes: [UInt8] = []
         while let chunk = try await next() {
             digest.update(chunk)
+            await also(chunk)
             if bytes.isEmpty, chunk.count >= usual {
                 bytes = chunk
             } else {
@@ -47,7 +56,7 @@ enum PageBody: Sendable {
             }
             guard bytes.count <= most else { throw TransferError(.tooLarge, "the page is larger than \(most) bytes") }
         }
-        return WholePage(bytes: bytes, sha256: digest.hex)
+        return bytes
     }
 
     /// Room for what comes, for as much as pages before had, and for the parser to read behind the end: then a page is copied

@@ -1,6 +1,5 @@
 import CZstd
 import Dispatch
-import Synchronization
 
 /// A thread that compresses, one object after the other, with the working memory that small ones share. There are few, so
 /// that a pull of many pages does not begin a thread for each.
@@ -11,8 +10,6 @@ final class CompressionLane: @unchecked Sendable {
     /// Fast: what matters is that a pull takes no longer.
     private static let level: Int32 = 1
 
-    /// Bytes of whole pages that wait here.
-    let waiting = Atomic(0)
     let queue = DispatchQueue(label: "touchline snapshot")
     private let shared: OpaquePointer?
 

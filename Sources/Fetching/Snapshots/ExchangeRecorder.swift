@@ -251,16 +251,21 @@ final class RecordedBody: Sendable {
         return bytes
     }
 
+    /// All of it. Nobody waits until the store has the last of it.
     func whole(atMost most: Int, usual: Int) async throws(TransferError) -> WholePage {
-        let page: WholePage
+        var digest = Digest()
+        writer.leaveDigest()
+        let bytes: [UInt8]
         do throws(TransferError) {
-            page = try await body.whole(atMost: most, usual: usual)
+            bytes = try await body.gathered(atMost: most, usual: usual, &digest) { await writer.write($0) }
         } catch {
+            writer.tell(sha256: digest.hex)
             recorder.cut(place, error)
             throw error
         }
+        let page = WholePage(bytes: bytes, sha256: digest.hex)
         recorder.noteWhole(place)
-        await writer.write(page) { [recorder, place] in recorder.finish(place, $0) }
+        writer.finish(sha256: page.sha256) { [recorder, place] in recorder.finish(place, $0) }
         return page
     }
 

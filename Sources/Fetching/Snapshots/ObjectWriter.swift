@@ -16,7 +16,7 @@ final class ObjectWriter: @unchecked Sendable {
     private var descriptor: Int32 = -1
     private var stream: OpaquePointer?
     private var digest = Digest()
-    /// The digest of a page that came with it.
+    /// The digest that the reader made, or will make.
     private var known: String?
     private var count = 0
     /// All that came, as long as it is little.
@@ -53,17 +53,17 @@ final class ObjectWriter: @unchecked Sendable {
         await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
     }
 
-    /// Puts a whole page into the store and says so, on the lane's queue. Returns at once unless much waits there.
-    func write(_ page: WholePage, then: @escaping @Sendable (Result<SnapshotManifest.Object, SnapshotError>) -> Void) async {
-        let before = lane.waiting.add(page.bytes.count, ordering: .relaxed).oldValue
+    /// The reader makes the digest, and tells it before the object is finished.
+    func leaveDigest() { queue.async { [self] in known = "" } }
+
+    func tell(sha256: String) { queue.async { [self] in known = sha256 } }
+
+    /// Puts what was written into the store and says so, on the lane's queue. Returns at once.
+    func finish(sha256: String, then: @escaping @Sendable (Result<SnapshotManifest.Object, SnapshotError>) -> Void) {
         queue.async { [self] in
-            known = page.sha256
-            take(page.bytes)
+            known = sha256
             then(finished())
-            lane.waiting.subtract(page.bytes.count, ordering: .relaxed)
         }
-        guard before > Self.mostWaiting else { return }
-        await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
     }
 
     /// Puts what was written into the store. Asked again it says the same.
