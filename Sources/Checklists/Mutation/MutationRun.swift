@@ -1,6 +1,5 @@
 import Dispatch
 package import Language
-import Synchronization
 import Timelines
 
 /// What came of the mutants of one version of a checklist.
@@ -64,7 +63,7 @@ package struct MutationRun {
     }
 
     private func outcomes(of mutants: [Mutant], _ exam: Exam) -> [MutationReport.Outcome] {
-        let done = Mutex([MutationReport.Fate?](repeating: nil, count: mutants.count))
+        let done = Guarded([MutationReport.Fate?](repeating: nil, count: mutants.count))
         DispatchQueue.concurrentPerform(iterations: mutants.count) { index in
             let fate = fate(of: mutants[index], exam)
             done.withLock { $0[index] = fate }
