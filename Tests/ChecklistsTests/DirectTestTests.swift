@@ -1,4 +1,5 @@
 import Language
+import TestSupport
 import Testing
 import Timelines
 
@@ -21,7 +22,7 @@ struct DirectTestTests {
 
     /// Conditions of every plain kind, and joined ones.
     static let expressions: [String] = {
-        var random = SplitMix64(state: 11)
+        var random = SeededNumbers(state: 11)
         func one(of choices: [String]) -> String { choices[Int(random.next() % UInt64(choices.count))] }
         var plain: [String] = []
         for field in fields {
@@ -40,7 +41,7 @@ struct DirectTestTests {
     func `a shortcut says what the expression says`(_ text: String) throws {
         let expression = try Expression.compile(text, in: Names.ofPair, expecting: .bool)
         let direct = try #require(Question(expression).direct)
-        var random = SplitMix64(state: 3)
+        var random = SeededNumbers(state: 3)
         let source = RecordSource()
         var answers = 0
         for _ in 0..<200 {
@@ -66,7 +67,7 @@ struct DirectTestTests {
         #expect(Question(try Expression.compile(text, in: Names.ofPair, expecting: .bool)).direct == nil)
     }
 
-    private static func record(_ random: inout SplitMix64) -> ServiceRecord {
+    private static func record(_ random: inout SeededNumbers) -> ServiceRecord {
         let texts = ["a", "ä", "a\u{308}", "S1", "S2", "K", "\u{212A}", "a text longer than fifteen bytes", ""]
         func text() -> String? {
             let choice = Int(random.next() % UInt64(texts.count + 2))

@@ -1,16 +1,12 @@
-/// A small seeded generator (SplitMix64): the same seed makes the same checks and records everywhere.
+import TestSupport
+
+/// The same seed makes the same checks and records everywhere.
 struct Dice {
-    private var state: UInt64
+    private var numbers: SeededNumbers
 
-    init(_ seed: UInt64) { state = seed }
+    init(_ seed: UInt64) { numbers = SeededNumbers(state: seed) }
 
-    mutating func below(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((z ^ (z >> 31)) % UInt64(max(bound, 1)))
-    }
+    mutating func below(_ bound: Int) -> Int { numbers.below(max(bound, 1)) }
 
     /// True once in so many throws.
     mutating func oneIn(_ bound: Int) -> Bool { below(bound) == 0 }

@@ -38,7 +38,7 @@ struct ShortcutTests {
         let checklist = try #require(loaded.first)
         try #require(!diagnostics.hasErrors, "\(diagnostics.sorted)")
         let activities = ActivityTable(checklist.activityNames)
-        var random = SplitMix64(state: 41)
+        var random = SeededNumbers(state: 41)
         var seen: Set<Verdict> = []
         for _ in 0..<50 {
             let judge = Judge(
@@ -55,7 +55,7 @@ struct ShortcutTests {
         #expect(seen.count > 1)
     }
 
-    private static func record(_ random: inout SplitMix64) -> ServiceRecord {
+    private static func record(_ random: inout SeededNumbers) -> ServiceRecord {
         var record = ServiceRecord(
             partner: "p", id: "1",
             provenance: Provenance(source: random.below(8) == 0 ? "poor" : "rich", page: 1, pointer: "", sequence: 0))

@@ -1,4 +1,5 @@
 import Language
+import TestSupport
 import Testing
 import Timelines
 
@@ -38,7 +39,7 @@ struct TimeOracleTests {
     @Test(arguments: [("", 0), (", max_gap: 7m", 7)])
     func `ownership is what a walk minute by minute finds`(parts: String, most: Int) throws {
         let (judge, activities) = try Self.judge("{ownership: {of: 'event.attributes.?owner'\(parts)}}")
-        var random = SplitMix64(state: 20_261_121)
+        var random = SeededNumbers(state: 20_261_121)
         var scratch = judge.makeScratch()
         var fails = 0
         for history in 0..<10_000 {
@@ -53,7 +54,7 @@ struct TimeOracleTests {
         #expect((500...9800).contains(fails))
     }
 
-    private static func owned(_ random: inout SplitMix64) -> ServiceRecord {
+    private static func owned(_ random: inout SeededNumbers) -> ServiceRecord {
         let closed = 1 + random.below(60)
         var events: [Event] = []
         var minute = random.below(3)
@@ -105,7 +106,7 @@ struct TimeOracleTests {
         let owner = try Expression.compile("event.attributes.?owner", in: Names.ofEvent)
         let machine = Ownership(
             of: .value(owner), from: Moment(parts: [.opened]), until: nil, maxGap: .length(.seconds(0)), clock: .elapsed)
-        var random = SplitMix64(state: 99)
+        var random = SeededNumbers(state: 99)
         var seen: Set<String> = []
         for history in 0..<10_000 {
             let record = Self.owned(&random)
@@ -143,7 +144,7 @@ struct TimeOracleTests {
         let (judge, activities) = try Self.judge(
             "{clock: {start: a, stop: b, pause: {event: c, party: customer}, resume: d, target: 20m, on_reopen: \(reopening.rawValue)}}"
         )
-        var random = SplitMix64(state: 3)
+        var random = SeededNumbers(state: 3)
         var scratch = judge.makeScratch()
         var fails = 0
         for history in 0..<10_000 {
@@ -206,7 +207,7 @@ struct TimeOracleTests {
         let (judge, activities) = try Self.judge(
             "{duration: {from: {first: a}, to: {last: b}, at_least: 900h, clock: \(clock), pause: [{from: c, until: d, party: vendor}, "
                 + "{from: d, until: c, party: customer}, {from: a, until: c}]}}")
-        var random = SplitMix64(state: 7)
+        var random = SeededNumbers(state: 7)
         var scratch = judge.makeScratch()
         let hours = BusinessHours(try #require(Row.calendars["office"]))
         for history in 0..<10_000 {

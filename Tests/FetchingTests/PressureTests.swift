@@ -35,8 +35,10 @@ struct PressureTests {
         let bytes = Guarded(0)
     }
 
-    @Test func `no more than a megabyte waits for a slow reader`() async throws {
+    @Test(arguments: [0, 3 << 20])
+    func `no more than a megabyte, and what may lie ahead, waits for a slow reader`(most: Int) async throws {
         let size = 256 << 20
+        let ahead = ReadAhead(bytes: most)
         let sent = Sent()
         try await LoopbackServer.serving { _ in
             HTTPResponse(statusCode: .ok, body: HTTPBodySequence(from: Flood(size: size, sent: sent), count: size))
@@ -44,15 +46,15 @@ struct PressureTests {
             let loop = try #require(TransferLoop())
             let transfer = Transfer(
                 Transfer.Request(
-                    url: base + "/", connectTimeout: .seconds(10), stallTimeout: .seconds(30), mostBytes: size))
+                    url: base + "/", connectTimeout: .seconds(10), stallTimeout: .seconds(30), mostBytes: size, readAhead: ahead))
             loop.start(transfer)
             #expect(try await transfer.head().status == 200)
             var taken = 0
             for _ in 0..<24 {
                 // The loop has filled what it may, and nothing more comes until the reader takes some.
                 let waiting = await transfer.waitingWhenHeldBack()
-                #expect(waiting > Transfer.mostUnread / 2)
-                #expect(waiting <= Transfer.mostUnread)
+                #expect(waiting > most + Transfer.mostUnread / 2)
+                #expect(waiting <= most + Transfer.mostUnread)
                 taken += try await transfer.next { loop.resume(transfer) }?.count ?? 0
             }
             #expect(taken > 12 << 20)
@@ -61,5 +63,8 @@ struct PressureTests {
             loop.cancel(transfer)
             await loop.shutDown()
         }
+        // A transfer that is given up keeps nothing of it.
+        #expect(ahead.take(most))
+        #expect(!ahead.take(1))
     }
 }

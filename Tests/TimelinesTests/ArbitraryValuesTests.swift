@@ -1,5 +1,6 @@
 import Fetching
 import Language
+import TestSupport
 import Testing
 
 @testable import Timelines
@@ -8,15 +9,11 @@ import Testing
 struct ArbitraryValuesTests {
     /// The same seed draws the same values everywhere.
     private struct Draw {
-        var state: UInt64
+        private var numbers: SeededNumbers
 
-        mutating func below(_ bound: Int) -> Int {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
-        }
+        init(state: UInt64) { numbers = SeededNumbers(state: state) }
+
+        mutating func below(_ bound: Int) -> Int { numbers.below(bound) }
 
         mutating func one(of list: [String]) -> String { list[below(list.count)] }
 

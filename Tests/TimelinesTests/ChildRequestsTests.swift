@@ -2,6 +2,7 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 import Language
+import TestSupport
 import Testing
 
 @testable import Timelines
@@ -107,7 +108,7 @@ struct ChildRequestsTests {
 
     /// Ids that begin with one another, and that hold what separates keys.
     @Test(arguments: [1 as UInt64, 2, 3]) func `a join finds what a table in memory finds`(seed: UInt64) async throws {
-        var random = Numbers(state: seed)
+        var random = SeededNumbers(state: seed)
         let names = ["a", "aa", "a\\u0000", "a\\u0000b", "", "é", "z", "10", "1", "2", "a b", "\\ud83d\\ude00", "unknown"]
         let records = (0..<200).map { _ in names[Int.random(in: 0..<names.count - 1, using: &random)] }
         let rows = (0..<500).map { (names[Int.random(in: 0..<names.count, using: &random)], "e\($0)") }

@@ -22,7 +22,7 @@ struct DetailsMemoTests {
         """
 
     @Test(arguments: 0..<4) func `an event has the same details alone and among others`(seed: UInt64) throws {
-        var random = Draws(state: seed)
+        var random = SeededNumbers(state: seed)
         let words = [
             #""mail""#, #""tel""#, #""x""#, #""""#, #""n/a""#, "null", "7", "-7", "true", "1.5", "[]",
             #""a text that is longer than thirty-two bytes""#,
@@ -62,18 +62,5 @@ struct DetailsMemoTests {
             }
         }
         return told
-    }
-}
-
-/// Sebastiano Vigna's SplitMix64: the same in every run.
-private struct Draws {
-    var state: UInt64
-
-    mutating func below(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((z ^ (z >> 31)) % UInt64(bound))
     }
 }

@@ -188,15 +188,11 @@ struct LineScannerTests {
 
 /// Lines that are mostly plain records, now and then with something strange in them; the same on every machine.
 private struct Lines: RandomNumberGenerator {
-    var state: UInt64
+    private var numbers: SeededNumbers
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
+    init(state: UInt64) { numbers = SeededNumbers(state: state) }
+
+    mutating func next() -> UInt64 { numbers.next() }
 
     private mutating func isRare(_ odds: Int = 12) -> Bool { Int.random(in: 0..<odds, using: &self) == 0 }
 

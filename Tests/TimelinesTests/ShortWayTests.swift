@@ -1,4 +1,5 @@
 import Language
+import TestSupport
 import Testing
 
 @testable import Timelines
@@ -36,7 +37,7 @@ struct ShortWayTests {
     ]
 
     @Test(arguments: 0..<5) func `a short way gives what its expression gives`(round: Int) throws {
-        var random = Numbers(state: UInt64(round + 1))
+        var random = SeededNumbers(state: UInt64(round + 1))
         let environment = Environment([.init("it", .dyn)])
         let wanted = WantedFields()
         var fields: [(name: String, plan: FieldPlan)] = []
@@ -86,7 +87,7 @@ struct ShortWayTests {
     }
 
     /// Mostly keys in one order, some left out; now and then any order, a key twice, or no object at all.
-    private static func object(_ random: inout Numbers) -> String {
+    private static func object(_ random: inout SeededNumbers) -> String {
         var order = keys.filter { _ in Int.random(in: 0..<4, using: &random) > 0 } + ["unwanted", "another_unwanted_key"]
         switch Int.random(in: 0..<8, using: &random) {
         case 0: order.shuffle(using: &random)
@@ -166,18 +167,5 @@ private struct ExpressionWay {
         case .optional(let optional): optional.value.flatMap { present($0) }
         default: value.owned
         }
-    }
-}
-
-/// The same numbers on every machine.
-struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

@@ -15,9 +15,10 @@ final class ObjectWriter: @unchecked Sendable {
     private let waiting = Atomic(0)
     private var descriptor: Int32 = -1
     private var stream: OpaquePointer?
-    private var digest = Digest()
-    /// The digest that the reader made, or will make.
-    private var known: String?
+    /// Nil where the reader makes it.
+    private var digest: Digest? = Digest()
+    /// What the reader told.
+    private var told: String?
     private var count = 0
     /// All that came, as long as it is little.
     private var small: [UInt8] = []
@@ -54,14 +55,14 @@ final class ObjectWriter: @unchecked Sendable {
     }
 
     /// The reader makes the digest, and tells it before the object is finished.
-    func leaveDigest() { queue.async { [self] in known = "" } }
+    func leaveDigest() { queue.async { [self] in digest = nil } }
 
-    func tell(sha256: String) { queue.async { [self] in known = sha256 } }
+    func tell(sha256: String) { queue.async { [self] in told = sha256 } }
 
     /// Puts what was written into the store and says so, on the lane's queue. Returns at once.
     func finish(sha256: String, then: @escaping @Sendable (Result<SnapshotManifest.Object, SnapshotError>) -> Void) {
         queue.async { [self] in
-            known = sha256
+            told = sha256
             then(finished())
         }
     }
@@ -83,11 +84,11 @@ final class ObjectWriter: @unchecked Sendable {
         return result
     }
 
-    private var sha256: String { known ?? digest.hex }
+    private var sha256: String { told ?? digest?.hex ?? "" }
 
     private func take(_ bytes: [UInt8]) {
         guard failure == nil, result == nil else { return }
-        if known == nil { digest.update(bytes) }
+        digest?.update(bytes)
         count += bytes.count
         if stream == nil, small.count + bytes.count <= Self.mostSmall {
             small += bytes

@@ -7,7 +7,7 @@ extension MappingWork {
     func forEachRow<Failure: Error>(_ body: (PackedRow) throws(Failure) -> Void) throws(Failure) -> ReadFailure? {
         switch rows {
         case .elements(let document, let places): try packElements(document, places, body)
-        case .cut(let list, let range): try packCut(list, range, body)
+        case .cut(let list, let range): return try packCut(list, range, body)
         case .values(let values): try packValues(values, body)
         case .lines(let bytes, let count, let line): return try packLines(bytes, count, line, body)
         case .table(let block): try packTable(block, body)
@@ -32,14 +32,20 @@ extension MappingWork {
 
     private func packCut<Failure: Error>(
         _ list: JSONList, _ range: Range<Int>, _ body: (PackedRow) throws(Failure) -> Void
-    ) throws(Failure) {
+    ) throws(Failure) -> ReadFailure? {
         let prefix = (mapping.records?.pointer ?? "") + "/"
         for (offset, element) in list.elements[range].enumerated() {
-            // The page is JSON, so each of its elements is.
-            guard let document = try? list.document(of: element) else { continue }
+            let document: JSONDocument
+            do {
+                document = try list.document(of: element)
+            } catch {
+                let reason = Outcome.Reason("not_json", "record \(firstIndex + offset) of page \(page) is not JSON: \(error)")
+                return ReadFailure(reason, sequence: sequence + offset)
+            }
             document.missing = mapping.missing
             try body(packed(offset, prefix + String(firstIndex + offset), JSONWriter.bytes(of: document.root)))
         }
+        return nil
     }
 
     private func packValues<Failure: Error>(_ values: [Value], _ body: (PackedRow) throws(Failure) -> Void) throws(Failure) {

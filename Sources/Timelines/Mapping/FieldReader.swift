@@ -38,7 +38,7 @@ struct FieldReader {
         case Place.Kind.int where short.kind == .string:
             let mark = TextMark(number: place.int)
             return .entry(
-                memo.entry(mark, TextMemo.plain) ?? memo.keep(mark, TextMemo.plain, memo.text(place.int, after: nil)))
+                memo.entry(mark, TextMemo.plain) ?? memo.keep(mark, TextMemo.plain, memo.text(place.int)))
         default: return .unknown
         }
     }

@@ -69,9 +69,9 @@ struct TextMemo {
         return place
     }
 
-    /// A number in digits, after a letter where one is given.
+    /// A number in digits, after a text where one is given.
     @inline(never)
-    func text(_ number: Int64, after letter: UInt8?) -> String {
+    func text(_ number: Int64, after prefix: String = "") -> String {
         var at = 24
         var rest = number.magnitude
         repeat {
@@ -84,10 +84,12 @@ struct TextMemo {
             at -= 1
             digits[at] = UInt8(ascii: "-")
         }
-        if let letter {
-            at -= 1
-            digits[at] = letter
+        let written = UnsafeBufferPointer(start: digits + at, count: 24 - at)
+        if prefix.isEmpty { return String(decoding: written, as: UTF8.self) }
+        // In one piece: a text that grows is copied, and short ones need no memory of their own.
+        return String(unsafeUninitializedCapacity: prefix.utf8.count + written.count) { text in
+            let start = text.initialize(fromContentsOf: prefix.utf8)
+            return text[start...].initialize(fromContentsOf: written)
         }
-        return String(decoding: UnsafeBufferPointer(start: digits + at, count: 24 - at), as: UTF8.self)
     }
 }

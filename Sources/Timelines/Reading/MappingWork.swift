@@ -72,7 +72,7 @@ package struct MappingWork: Sendable {
         return batch
     }
 
-    fileprivate func provenance(_ offset: Int, _ pointer: String) -> Provenance {
+    func provenance(_ offset: Int, _ pointer: String) -> Provenance {
         Provenance(source: mapping.source, page: page, pointer: pointer, sequence: sequence + offset)
     }
 
@@ -89,8 +89,8 @@ package struct MappingWork: Sendable {
     }
 
     private func runCut(_ list: JSONList, _ range: Range<Int>, _ take: Taker) -> MappedBatch {
-        var runner = CutRunner(work: self, mapper: Mapper(mapping: mapping, activities: activities))
-        list.withBytes { runner.run($0, list.elements[range], take) }
+        var runner = TextRunner(self, each: "record", prefix: (mapping.records?.pointer ?? "") + "/", first: firstIndex)
+        list.withBytes { runner.run(elements: list.elements[range], of: $0, take) }
         return runner.mapper.batch
     }
 
@@ -114,16 +114,15 @@ package struct MappingWork: Sendable {
             mapper.scope.set(BaseSlot.rowNumber, .value(.int(Int64(row.number))))
             let provenance = Provenance(
                 source: mapping.source, page: row.page,
-                pointer: mapper.scope.memo.text(Int64(row.line), after: UInt8(ascii: "/")), sequence: row.number - 1)
+                pointer: mapper.scope.memo.text(Int64(row.line), after: "/"), sequence: row.number - 1)
             mapper.mapRecord(provenance, &record, take)
         }
         return mapper.batch
     }
 
     private func runLines(_ bytes: [UInt8], _ count: Int, _ firstLine: Int, _ take: Taker) -> MappedBatch {
-        var runner = LineRunner(
-            work: self, mapper: Mapper(mapping: mapping, activities: activities), firstLine: firstLine)
-        bytes.withUnsafeBufferPointer { runner.run($0, count, take) }
+        var runner = TextRunner(self, each: "line", prefix: "/", first: firstLine)
+        bytes.withUnsafeBufferPointer { runner.run(lines: $0, count, take) }
         return runner.mapper.batch
     }
 }
@@ -174,163 +173,5 @@ extension Mapper {
 
     mutating func fail(_ code: String, _ message: String, sequence: Int) {
         if batch.failure == nil { batch.failure = ReadFailure(Outcome.Reason(code, message), sequence: sequence) }
-    }
-}
-
-/// Maps the lines of a block one after the other: scanned where that tells everything, else parsed.
-private struct LineRunner {
-    let work: MappingWork
-    var mapper: Mapper
-    let firstLine: Int
-    private let parser = JSONParser()
-    /// The record at hand.
-    private var record = ServiceRecord()
-    /// Lines that were scanned in vain: of a source whose lines are all strange, most need not be tried.
-    private var vain = 0
-    private static let mostVain = 64
-
-    init(work: MappingWork, mapper: Mapper, firstLine: Int) {
-        self.work = work
-        self.mapper = mapper
-        self.firstLine = firstLine
-        parser.missing = work.mapping.missing
-        self.mapper.scope.fields.see(work.mapping.missing)
-    }
-
-    mutating func run(_ bytes: UnsafeBufferPointer<UInt8>, _ count: Int, _ take: MappingWork.Taker) {
-        guard let start = bytes.baseAddress, count > 0 else { return }
-        // A scan ends at a line feed or a zero.
-        let isEnded = bytes[count - 1] == UInt8(ascii: "\n") || bytes.count > count && bytes[count] == 0
-        let canScan = isEnded && work.scansLines && mapper.scope.scanner != nil
-        var position = 0
-        var number = 0
-        while position < count {
-            if canScan, vain < Self.mostVain, let end = scan(start + position, last: start + count, number, take) {
-                position = end - start + 1
-            } else {
-                let end = lineEnd(in: bytes[position..<count]) ?? count
-                let text = UnsafeBufferPointer(rebasing: bytes[position..<end])
-                if text.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) { parse(text, number, take) }
-                position = end + 1
-            }
-            number += 1
-        }
-    }
-
-    private func provenance(_ number: Int) -> Provenance {
-        work.provenance(number, mapper.scope.memo.text(Int64(firstLine + number), after: UInt8(ascii: "/")))
-    }
-
-    /// The end of the line, where it could be mapped by a scan.
-    private mutating func scan(
-        _ start: UnsafePointer<UInt8>, last: UnsafePointer<UInt8>, _ number: Int, _ take: MappingWork.Taker
-    ) -> UnsafePointer<UInt8>? {
-        if let end = mapper.scope.scanner?.scan(start, last: last) {
-            let mapped = mapper.mapLine(provenance(number), into: &record)
-            if mapped == .record { mapper.hand(&record, to: take) }
-            if mapped != .unknown {
-                vain = max(0, vain - 1)
-                return end
-            }
-        }
-        vain += 1
-        return nil
-    }
-
-    private mutating func parse(_ text: UnsafeBufferPointer<UInt8>, _ number: Int, _ take: MappingWork.Taker) {
-        do {
-            mapper.scope.open(try parser.parse(padded: text))
-            mapper.map(JSONTape.root, number: work.sequence + number + 1, provenance(number), &record, take)
-        } catch {
-            mapper.fail(
-                "not_json", "line \(firstLine + number) of page \(work.page) is not JSON: \(error)",
-                sequence: work.sequence + number)
-        }
-        mapper.scope.close()
-    }
-}
-
-/// Maps the elements of a page that was not parsed: scanned where that tells everything, else parsed one by one.
-private struct CutRunner {
-    let work: MappingWork
-    var mapper: Mapper
-    private let prefix: String
-    private let parser = JSONParser()
-    /// The record at hand.
-    private var record = ServiceRecord()
-    /// As in `LineRunner`.
-    private var vain = 0
-    private static let mostVain = 64
-
-    init(work: MappingWork, mapper: Mapper) {
-        self.work = work
-        self.mapper = mapper
-        prefix = (work.mapping.records?.pointer ?? "") + "/"
-        parser.missing = work.mapping.missing
-        self.mapper.scope.fields.see(work.mapping.missing)
-    }
-
-    mutating func run(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ elements: ArraySlice<JSONList.Element>, _ take: MappingWork.Taker
-    ) {
-        guard let text = bytes.baseAddress else { return }
-        let canScan = work.scansLines && mapper.scope.scanner != nil
-        for (offset, element) in elements.enumerated() {
-            if canScan, vain < Self.mostVain, scan(text + element.start, to: text + element.end, offset, take) { continue }
-            parse(UnsafeBufferPointer(rebasing: bytes[element.start..<element.end]), offset, take)
-        }
-    }
-
-    private func provenance(_ offset: Int) -> Provenance {
-        work.provenance(offset, prefix + String(work.firstIndex + offset))
-    }
-
-    private mutating func scan(
-        _ start: UnsafePointer<UInt8>, to end: UnsafePointer<UInt8>, _ offset: Int, _ take: MappingWork.Taker
-    ) -> Bool {
-        if mapper.scope.scanner?.scan(start, to: end) == true {
-            let mapped = mapper.mapLine(provenance(offset), into: &record)
-            if mapped == .record { mapper.hand(&record, to: take) }
-            if mapped != .unknown {
-                vain = max(0, vain - 1)
-                return true
-            }
-        }
-        vain += 1
-        return false
-    }
-
-    private mutating func parse(_ text: UnsafeBufferPointer<UInt8>, _ offset: Int, _ take: MappingWork.Taker) {
-        do {
-            mapper.scope.open(try parser.parse(padded: text))
-            mapper.map(JSONTape.root, number: work.sequence + offset + 1, provenance(offset), &record, take)
-        } catch {
-            mapper.fail(
-                "not_json", "record \(work.firstIndex + offset) of page \(work.page) is not JSON: \(error)",
-                sequence: work.sequence + offset)
-        }
-        mapper.scope.close()
-    }
-}
-
-/// The lines of a block that are not blank, each with its number within the block, from 0.
-struct NDJSONLines: Sequence, IteratorProtocol {
-    private let bytes: UnsafeBufferPointer<UInt8>
-    private var position = 0
-    private var number = 0
-
-    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
-
-    mutating func next() -> (text: UnsafeBufferPointer<UInt8>, number: Int)? {
-        while position < bytes.count {
-            let start = position
-            let end = lineEnd(in: bytes[start...]) ?? bytes.count
-            let number = number
-            position = end + 1
-            self.number += 1
-            let text = UnsafeBufferPointer(rebasing: bytes[start..<end])
-            if text.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) { return (text, number) }
-        }
-        return nil
     }
 }

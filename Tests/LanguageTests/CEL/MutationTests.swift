@@ -1,20 +1,9 @@
 import Language
+import TestSupport
 import Testing
 
 /// Expressions with random faults, the same ones every time: none may crash what reads them.
 @Suite struct MutationTests {
-    /// A generator with a seed (SplitMix64).
-    struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
     private static let pieces = [
         "(", ")", "[", "]", "{", "}", "?", ":", ".", ",", "&&", "||", "!", "-", "+", "==", " in ", "'", "\"", "`", "\\", "r'",
         "b\"",
@@ -26,7 +15,7 @@ import Testing
     @Test(arguments: ConformanceFile.names)
     func `a mutated expression is read or refused, never more`(name: String) throws {
         guard let file = try ConformanceFile(name) else { return }
-        var random = Seeded(state: UInt64(name.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
+        var random = SeededNumbers(state: UInt64(name.utf8.reduce(7) { $0 &* 31 &+ Int($1) }))
         var refused = 0
         var compiled = 0
         for row in file.rows {
@@ -38,7 +27,7 @@ import Testing
         #expect(refused > 0 && refused + compiled == file.rows.count * 6)
     }
 
-    private static func mutated(_ text: String, _ random: inout Seeded) -> String {
+    private static func mutated(_ text: String, _ random: inout SeededNumbers) -> String {
         var bytes = Array(text.utf8)
         for _ in 0..<Int.random(in: 1...3, using: &random) {
             let at = Int.random(in: 0...bytes.count, using: &random)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Language
@@ -70,7 +71,7 @@ struct JSONListTests {
              "x\ty", 123456789012345678901, {"rows": [1], "page": {"rows": 7}}], "more": [[], {}]}, "z": 0}
             """#
         let strange = Array(#""\{}[],:0123456789.eE+-truefalsn u"#.utf8) + [0x00, 0x0A, 0x1F, 0x80, 0xC3, 0xFF]
-        var random = Mutations(state: seed)
+        var random = SeededNumbers(state: seed)
         var cuts = 0
         for _ in 0..<4000 {
             var bytes = Array(good.utf8)
@@ -110,18 +111,5 @@ extension String {
         var text = self[...]
         while text.last?.isWhitespace == true { text.removeLast() }
         return String(text)
-    }
-}
-
-/// Sebastiano Vigna's SplitMix64: the same in every run.
-private struct Mutations {
-    var state: UInt64
-
-    mutating func below(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((z ^ (z >> 31)) % UInt64(bound))
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Language
@@ -76,7 +77,7 @@ struct ScalarPlaceTests {
     }
 
     @Test func `of words put together at random, every scalar is decoded once more to its end`() throws {
-        var random = SplitMix(state: 7)
+        var random = SeededNumbers(state: 7)
         let pieces = [
             "one", "two ", " ", "  ", "\n", "\n\n", "\n  ", "é", "日", "\\", "\\n", "\\\n", "\\x41", "''", "'", "\"", "\\\"", "\t",
             "#", " # ",
@@ -145,18 +146,5 @@ struct ScalarPlaceTests {
             #expect(scalar.text?.unicodeScalars.contains { $0.value >= 0xF_0000 } == false)
         }
         #expect(root != nil)
-    }
-}
-
-/// Numbers that are the same in every run.
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func below(_ bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((z ^ (z >> 31)) % UInt64(bound))
     }
 }
