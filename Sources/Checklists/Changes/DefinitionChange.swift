@@ -151,7 +151,10 @@ private struct WrittenPart {
         ]
         var entries = told.compactMap { name, text in text.map { Entry(name: name, text: $0.inOneLine) } }
         let place = entries.firstIndex { $0.name.hasPrefix("enablement") || $0.name == "source" } ?? entries.count
-        entries.insert(Entry(name: "check", text: item.meaning, form: check?.flow ?? ""), at: place)
+        // The words of the check begin with the condition, which is told under its own key.
+        let condition = explained.when.map { "where `\($0)`: " } ?? ""
+        let meaning = item.meaning.hasPrefix(condition) ? String(item.meaning.dropFirst(condition.count)) : item.meaning
+        entries.insert(Entry(name: "check", text: meaning.inOneLine, form: check?.flow ?? ""), at: place)
         self.entries = entries
     }
 

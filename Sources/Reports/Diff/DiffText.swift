@@ -54,7 +54,11 @@ package enum DiffText {
             return [head] + change.words.filter { $0.name == "check" }.compactMap { $0.new ?? $0.old }.map { "  " + $0 }
         }
         return [head]
-            + change.words.map { "  \($0.name): \($0.old ?? "–") -> \($0.new ?? "–")" }
+            + change.words.flatMap { words in
+                let (old, new) = (words.old ?? "–", words.new ?? "–")
+                let isLong = words.name.count + old.count + new.count > 90
+                return isLong ? ["  \(words.name): \(old)", "    -> \(new)"] : ["  \(words.name): \(old) -> \(new)"]
+            }
     }
 
     /// Ids a line where all are named.

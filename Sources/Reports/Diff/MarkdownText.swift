@@ -1,7 +1,7 @@
 import Language
 
 /// What other people wrote, for a comment on GitHub: it shows as it is, and does nothing. No table, link, mention or
-/// reference comes of it, since every sign that Markdown knows is written as a character reference.
+/// reference comes of it, since every sign that means something to Markdown is written as a character reference.
 enum MarkdownText {
     /// The longest text of a cell, in characters.
     private static let longest = 600
@@ -14,18 +14,26 @@ enum MarkdownText {
 
     private static func escaped(_ text: String, separating: Set<Unicode.Scalar>) -> String {
         let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        let shown = words.count > longest ? words.prefix(longest) + "…" : words[...]
+        let shown = String(words.count > longest ? words.prefix(longest) + "…" : words[...]).printable
         var escaped = ""
-        for scalar in String(shown).printable.unicodeScalars {
-            let isPlain = !scalar.isASCII || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-            if isPlain || [" ", "-", ",", "%", "/", "'"].contains(scalar) {
-                escaped.unicodeScalars.append(scalar)
-            } else {
+        var before: Unicode.Scalar = " "
+        for scalar in shown.unicodeScalars {
+            // `www.` and `https:` begin links, which GitHub makes of them as they stand.
+            let isLink = (scalar == "." && ["w", "W"].contains(before)) || scalar == ":"
+            if meaningful.contains(scalar) || isLink {
                 escaped += "&#\(scalar.value);" + (separating.contains(scalar) ? "&#8203;" : "")
+            } else {
+                escaped.unicodeScalars.append(scalar)
             }
+            before = scalar
         }
         return escaped
     }
+
+    /// Signs that mean something within a line.
+    private static let meaningful: Set<Unicode.Scalar> = [
+        "&", "<", ">", "`", "*", "_", "~", "[", "]", "{", "}", "\\", "|", "#", "@", "$", "^", "!",
+    ]
 }
 
 /// A text that may only become so long: what does not fit is counted, in the place where it would have stood.
