@@ -40,7 +40,10 @@ extension AuditRun.Collected {
     private func score(into reports: ReportFolder, verdicts: VerdictChoice) throws -> Scored {
         let digests = pageDigests
         let merging = Set(run.plan.sources.filter(\.merges).map(\.source.id))
-        var scorer = Scorer(items: run.judge.items, partners: run.plan.partners, merging: merging)
+        let recorder = CaseRecorder(
+            slots: ItemSlots(run.judge.items).slots.count, measures: run.judge.measures, mixFields: run.cases.mix.names,
+            months: run.cases.window.months)
+        var scorer = Scorer(items: run.judge.items, partners: run.plan.partners, merging: merging, recorder: recorder)
         var customerScorer = CustomerScorer(items: run.customerJudge?.items ?? [], partners: run.plan.partners)
         var pass = try customerPass
         var lines = VerdictFile(
@@ -114,7 +117,7 @@ extension AuditRun.Collected {
             results[index].caveats = [SchemaDrift.caveat(now: shape, before: before)].compactMap(\.self)
         }
         var partners = scores.partners
-        for index in partners.indices { partners[index].caveats = silenced[partners[index].id] ?? [] }
+        for index in partners.indices { partners[index].caveats += silenced[partners[index].id] ?? [] }
         var audit = Audit(
             id: auditID(inputs), network: run.plan.network, asOf: run.asOf, inputs: inputs, sources: results,
             partners: partners,
