@@ -125,7 +125,9 @@ struct CaseRecorderTests {
         let recorder = Self.recorder(memoryLimit: seed % 2 == 0 ? 0 : 1 << 20)
         for sample in samples { try sample.add(to: recorder) }
         let cases = try recorder.finish()
-        let counted = samples.filter { $0.marks != Array(repeating: 0, count: Self.slots) || $0.outcomes.contains { $0 != .notApplicable } }
+        let counted = samples.filter {
+            $0.marks != Array(repeating: 0, count: Self.slots) || $0.outcomes.contains { $0 != .notApplicable }
+        }
         let keys = Set(counted.map(\.key)).sorted { a, b in
             for (a, b) in zip(a, b) where a != b { return a.precedes(b) }
             return false
@@ -168,7 +170,9 @@ struct CaseRecorderTests {
         }.sorted { $0.lexicographicallyPrecedes($1) }
         #expect(zip(times.group, zip(times.seconds, times.isEnded)).map { [Double($0), $1.0, $1.1 ? 0 : 1] } == lengths)
         #expect(try cases.routes(of: 1).routes.first == "back")
-        #expect(try cases.routes(of: 1).count.reduce(0, +) == counted.count { if case .route = $0.outcomes[1] { true } else { false } })
+        #expect(
+            try cases.routes(of: 1).count.reduce(0, +)
+                == counted.count { if case .route = $0.outcomes[1] { true } else { false } })
     }
 
     @Test func `routes are named by what happened, in the order of the checklist`() throws {

@@ -129,7 +129,9 @@ struct SimulatedCasesTests {
             let partner = cases.groups.partners[Int(cases.groups.partner[Int(group)])]
             taken[[partner, routes.routes[Int(routes.route[index])]], default: 0] += Int(routes.count[index])
         }
-        let said = closed.compactMap { truth[$0] }.reduce(into: [[String]: Int]()) { $0[[$1.partner, $1.route], default: 0] += 1 }
+        let said = closed.compactMap { truth[$0] }.reduce(into: [[String]: Int]()) {
+            $0[[$1.partner, $1.route], default: 0] += 1
+        }
         #expect(taken == said)
     }
 }
