@@ -54,7 +54,10 @@ extension AuditRun.Collected {
         record: (Scorer.ScoredRecord) throws -> Void, customer: (CustomerScorer.ScoredCustomer, ItemSlots) throws -> Void
     ) throws -> Scored {
         let merging = Set(run.plan.sources.filter(\.merges).map(\.source.id))
-        var scorer = Scorer(items: run.judge.items, partners: run.plan.partners, merging: merging)
+        let recorder = CaseRecorder(
+            slots: ItemSlots(run.judge.items).slots.count, measures: run.judge.measures, mixFields: run.cases.mix.names,
+            months: run.cases.window.months)
+        var scorer = Scorer(items: run.judge.items, partners: run.plan.partners, merging: merging, recorder: recorder)
         var customerScorer = CustomerScorer(items: run.customerJudge?.items ?? [], partners: run.plan.partners)
         var pass = try customerPass
         func take(_ judged: CustomerJudgement) throws { try customer(try customerScorer.add(judged), customerScorer.slots) }
@@ -124,7 +127,7 @@ extension AuditRun.Collected {
         var partners = scores.partners
         let isComplete = completeness(results)
         for index in partners.indices {
-            partners[index].caveats = silenced[partners[index].id] ?? []
+            partners[index].caveats += silenced[partners[index].id] ?? []
             partners[index].isComplete = isComplete(partners[index].id)
         }
         var audit = Audit(
