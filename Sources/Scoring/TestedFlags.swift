@@ -100,3 +100,16 @@ extension ItemSlots {
         }
     }
 }
+
+extension MeasureSlots {
+    /// What may be flagged of the measures: durations are compared, of routes the shares.
+    package var askedFlags: [AskedFlags.Subject] {
+        slots.map { slot in
+            let functions = slot.planned.compactMap { planned[$0].function }
+            return AskedFlags.Subject(
+                checklist: slot.description.checklist, id: slot.description.id,
+                functions: functions.count < slot.planned.count ? nil : Set(functions),
+                kinds: slot.description.isRoute ? [.path] : [.peer, .within, .drift])
+        }
+    }
+}

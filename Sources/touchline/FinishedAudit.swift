@@ -181,7 +181,9 @@ extension AuditRun.Collected {
 
     /// What can be said of flags that are not raised any more.
     private func fate(_ tested: TestedFlags) -> (Flag) -> FlagFate {
-        let asked = AskedFlags(partners: run.plan.partners, subjects: ItemSlots(run.items).askedFlags)
+        let asked = AskedFlags(
+            partners: run.plan.partners,
+            subjects: ItemSlots(run.items).askedFlags + MeasureSlots(run.judge.measures).askedFlags)
         return { flag in tested.contains(flag) ? .tested : asked.asks(flag) ? .untold : .notAsked }
     }
 
