@@ -28,6 +28,7 @@ struct ShortcutTests {
         "{each: {event: either, holds: 'event.actor.id == \"u\"'}}", "{runs: {of: a, at_most: 1}}",
         "{all_of: [{existence: a}, {response: {after: a, expect: b}}]}", "{any_of: [{absence: a}, {last: b}]}",
         "{response: {after: a, expect: b, within: 4h}, span: {from: {first: c}}}",
+        "{any_of: [{existence: a}, {response: {after: a, expect: b, within: 4h}}]}",
     ]
 
     @Test(arguments: checks) func `the short way says what the machine says`(check: String) throws {
