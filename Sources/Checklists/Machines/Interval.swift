@@ -45,6 +45,8 @@ struct Interval: Machine {
             pauses: hasPause(timeline) ? pauses.map { Self.times(of: $0, timeline) } : [])
     }
 
+    var quick: QuickJudge? { QuickInterval(self) }
+
     func run(_ timeline: inout Timeline) -> Finding {
         let isOpen = timeline.isOpen
         defer { timeline.isOpen = isOpen }
