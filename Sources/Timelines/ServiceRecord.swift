@@ -108,7 +108,7 @@ package struct Event: Sendable {
     package var actorID: String?
     package var party: Party?
     /// Nil in most events, which say no more than what happened and who did it.
-    var details: EventDetails?
+    package internal(set) var details: EventDetails?
 
     package init(at: Instant, activity: String, symbol: Symbol) {
         self.at = at
@@ -145,12 +145,12 @@ package struct Event: Sendable {
     }
 }
 
-/// What else there is to say of an event.
-final class EventDetails: Sendable {
-    let role: String?
-    let channel: String?
-    let text: String?
-    let attributes: Attributes
+/// What else there is to say of an event. Who asks many events reads it here: what `Event` computes of it copies the event.
+package final class EventDetails: Sendable {
+    package let role: String?
+    package let channel: String?
+    package let text: String?
+    package let attributes: Attributes
 
     /// Nil where there is nothing.
     init?(role: String?, channel: String?, text: String?, attributes: Attributes) {
@@ -197,7 +197,18 @@ package struct Attributes: Sendable {
         }
     }
 
-    package subscript(name: String) -> Value? { list?.first { $0.name == name }?.value }
+    package subscript(name: String) -> Value? {
+        guard let list else { return nil }
+        for index in list.indices where list[index].name == name { return list[index].value }
+        return nil
+    }
+
+    /// Whether there is a value of that name.
+    package func has(_ name: String) -> Bool {
+        guard let list else { return false }
+        for index in list.indices where list[index].name == name { return true }
+        return false
+    }
 }
 
 /// Where a record came from: with the page's hash this proves a verdict.
