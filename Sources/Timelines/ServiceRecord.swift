@@ -45,7 +45,7 @@ extension ServiceRecord {
         self.provenance = provenance
         updated = nil
         latestUpdate = nil
-        if !attributes.isEmpty { attributes = Attributes() }
+        attributes.removeAll()
         events.removeAll(keepingCapacity: true)
         if !unreadable.isEmpty { unreadable = [] }
         if merged != nil { merged = nil }
@@ -179,21 +179,26 @@ package enum Party: String, CaseIterable, Sendable {
 
 /// Named values beyond the fixed fields. Few per record, so a list that is searched; absent names are not in it.
 package struct Attributes: Sendable {
-    /// Nil where there are none, as in most events: then there is nothing to count references of.
+    /// Nil where there never were any, as in most events: then there is nothing to count references of.
     private var list: [(name: String, value: Value)]?
 
     package init() {}
 
     package var entries: [(name: String, value: Value)] { list ?? [] }
 
-    package var isEmpty: Bool { list == nil }
+    package var isEmpty: Bool { list?.isEmpty ?? true }
+
+    /// Keeps the memory for the values of the next record.
+    mutating func removeAll() { list?.removeAll(keepingCapacity: true) }
 
     /// Adds or replaces a value. Values must own their memory (no elements of a JSON page).
     package mutating func set(_ name: String, _ value: Value) {
         if let index = list?.firstIndex(where: { $0.name == name }) {
             list?[index].value = value
+        } else if list == nil {
+            list = [(name, value)]
         } else {
-            list = (list ?? []) + [(name, value)]
+            list?.append((name, value))
         }
     }
 
