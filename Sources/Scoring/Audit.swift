@@ -22,6 +22,8 @@ package struct Audit: Sendable {
     package var seen: [SeenActivity] = []
     /// What their first records looked like, for the next audit too.
     package var shapes: [SourceShape] = []
+    /// How each partner's months went, for the drift of later audits; nothing is kept of partners that are not complete.
+    package var driftMonths: [DriftMonth] = []
 
     package struct Inputs: Hashable, Sendable {
         package var history: String
@@ -114,6 +116,10 @@ package struct PartnerResult: Sendable {
     package var breachCount = 0
     /// What is known to be less than it seems of this partner.
     package var caveats: [String] = []
+    /// Functions of its records that the config does not list for it, by name.
+    package var undeclaredFunctions: [UndeclaredFunction] = []
+    /// False where a source that may hold records of it was not read to its end.
+    package var isComplete = true
 
     package init(id: String, name: String, functions: [String], records: Int, items: [ItemResult]) {
         self.id = id
@@ -121,6 +127,24 @@ package struct PartnerResult: Sendable {
         self.functions = functions
         self.records = records
         self.items = items
+    }
+}
+
+/// A function that records of a partner belong to though the config does not list it: they are not judged.
+package struct UndeclaredFunction: Hashable, Sendable {
+    package let name: String
+    package let records: Int
+
+    package init(name: String, records: Int) {
+        self.name = name
+        self.records = records
+    }
+
+    /// In one sentence, as a caveat of the partner.
+    package func sentence(of partner: String) -> String {
+        let records = Figures.count(records, "record")
+        return "'\(partner)' sent \(records) of the function '\(name)', which the config does not list for it: "
+            + (self.records == 1 ? "it is not judged" : "they are not judged")
     }
 }
 
@@ -206,7 +230,7 @@ package struct Tally: Hashable, Sendable {
     }
 }
 
-/// A statement about a partner that statistics support. In this cut only kind `standard`.
+/// A statement about a partner that statistics support.
 package struct Flag: Hashable, Sendable {
     package enum Kind: String, Sendable { case standard, peer, within, drift, path, evidence }
     package enum Tier: String, Sendable { case asserted, watch }

@@ -47,6 +47,11 @@ struct Interval: Machine {
 
     var quick: QuickJudge? { QuickInterval(self) }
 
+    /// The time between two instants that counts for the record at hand.
+    func time(from start: Instant, to end: Instant, _ timeline: inout Timeline) throws(EvaluationError) -> Duration {
+        try terms(&timeline).time(start, end)
+    }
+
     func run(_ timeline: inout Timeline) -> Finding {
         let isOpen = timeline.isOpen
         defer { timeline.isOpen = isOpen }

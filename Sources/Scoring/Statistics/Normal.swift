@@ -5,6 +5,14 @@ package enum Normal {
     /// P(Z > z). Domain: every z; by the complementary error function, so that small tails keep their digits.
     package static func upperTail(_ z: Double) -> Double { 0.5 * erfc(z / 2.0.squareRoot()) }
 
+    /// log P(Z > z): orders tails that are too small for a double.
+    package static func logUpperTail(_ z: Double) -> Double {
+        guard z > 30 else { return log(upperTail(z)) }
+        let inverse = 1 / (z * z)
+        let series = 1 - inverse * (1 - 3 * inverse * (1 - 5 * inverse * (1 - 7 * inverse)))
+        return -z * z / 2 - log(z) - 0.5 * log(2 * Double.pi) + log(series)
+    }
+
     /// The z with P(Z <= z) = p. Domain: 0 < p < 1; what lies outside gives the infinity of the
     /// nearer side.
     ///

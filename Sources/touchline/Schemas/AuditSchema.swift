@@ -40,7 +40,14 @@ enum AuditSchema {
         [
             ("id", name), ("name", name), ("functions", names), ("records", .whole()), ("scores", .list(.any)),
             ("items", .list(item)), ("measures", .list(.any)), ("enablement", .list(.any)),
-        ], optional: [("caveats", names)])
+        ],
+        optional: [
+            ("caveats", names),
+            (
+                "undeclared_functions",
+                JSONSchema.table(.whole()).said("Records of functions that the config does not list for it.")
+            ),
+        ])
 
     private static let item = closed(
         [("checklist", name), ("item", name)]
