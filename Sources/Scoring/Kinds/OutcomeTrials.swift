@@ -1,0 +1,149 @@
+import Foundation
+
+/// The tests of one outcome at every partner.
+struct OutcomeTrials {
+    /// Effects smaller than these are not worth a person's time, however sure they are (statistics.md 2).
+    private enum Floor {
+        static let peer = -0.03
+        static let slower = 0.87
+        static let within = 0.08
+        static let withinSlower = 1.15
+        static let drift = -0.04
+        static let path = 0.08
+    }
+
+    let numbers: GroupNumbers
+    let months: Int
+    /// By number of a partner in the cases: its number in the trials, nil where it is not audited.
+    let place: [Int?]
+
+    /// Tests of kinds `peer`, `within` and `drift`; gives the comparison with peers back.
+    func add(_ rows: OutcomeRows, of subject: Int, to trials: inout Trials) -> PeerTest {
+        let model = OutcomeModel(rows, numbers)
+        var spreads: [Dimension: OutcomeModel.Spread] = [:]
+        for dimension in Dimension.allCases { spreads[dimension] = model.spread(dimension) }
+        let customers = spreads[.customer]?.ordinary ?? 0
+        let peer = PeerTest(model, customers: customers)
+        addPeer(peer, model, subject, &trials)
+        if let ofCustomers = spreads[.customer] {
+            for dimension in Dimension.compared {
+                guard let spread = spreads[dimension] else { continue }
+                addWithin(WithinTest(model, dimension, spread, customers: ofCustomers), model, dimension, subject, &trials)
+            }
+        }
+        let drift = DriftTest(model, months: months, customers: customers, month: spreads[.month]?.ordinary ?? 0)
+        for (partner, trial) in drift.trials.enumerated() {
+            if let trial { addDrift(trial, partner, subject, isDuration: rows.isDuration, &trials) }
+        }
+        return peer
+    }
+
+    private func addPeer(_ peer: PeerTest, _ model: OutcomeModel, _ subject: Int, _ trials: inout Trials) {
+        let isDuration = model.rows.isDuration
+        let network = Self.ratio(model.observed.reduce(0, +), model.n.reduce(0, +))
+        for partner in model.n.indices where model.n[partner] >= PeerTest.leastCases {
+            guard let number = place[partner] else { continue }
+            let (n, observed) = (model.n[partner], model.observed[partner])
+            let error = peer.remainingError(partner)
+            var finding: Trial.Finding?
+            if isDuration {
+                let ratio = peer.shrunkRatio(partner)
+                if ratio <= Floor.slower {
+                    finding = Trial.Finding(
+                        n: Int(n), effect: ratio, low: ratio * exp(-1.96 * error), high: ratio * exp(1.96 * error),
+                        story: .slower(ended: observed, expected: peer.expected[partner], peers: peer.peers))
+                }
+            } else {
+                let difference = peer.shrunkDifference(partner)
+                // From the logit scale to that of rates.
+                let rateError = error * peer.information[partner] / n
+                if difference <= Floor.peer {
+                    finding = Trial.Finding(
+                        n: Int(n), effect: difference, low: difference - 1.96 * rateError, high: difference + 1.96 * rateError,
+                        story: .peer(
+                            met: observed, expected: peer.expected[partner] / n, peers: peer.peers,
+                            rawDifference: observed / n - network))
+                }
+            }
+            trials.add(
+                Trial(
+                    partner: number, subject: subject, kind: .peer, dimension: nil, isDuration: isDuration, p: peer.p[partner],
+                    finding: finding))
+        }
+    }
+
+    private func addWithin(
+        _ within: WithinTest, _ model: OutcomeModel, _ dimension: Dimension, _ subject: Int, _ trials: inout Trials
+    ) {
+        let isDuration = model.rows.isDuration
+        for (partner, p) in within.p.enumerated() {
+            guard let p, let number = place[partner] else { continue }
+            let effect = within.effect[partner]
+            let gap = within.gap(partner)
+            var finding: Trial.Finding?
+            if effect >= (isDuration ? Floor.withinSlower : Floor.within) {
+                finding = Trial.Finding(
+                    n: Int(model.n[partner]), effect: effect, low: within.low[partner], high: within.high[partner],
+                    story: isDuration
+                        ? .withinSlower(ratio: gap.best / gap.worst, ordinaryRatio: within.ordinaryGap[partner], parts: gap.parts)
+                        : .within(best: gap.best, worst: gap.worst, ordinaryGap: within.ordinaryGap[partner], parts: gap.parts))
+            }
+            var trial = Trial(
+                partner: number, subject: subject, kind: .within, dimension: dimension, isDuration: isDuration, p: p,
+                finding: finding)
+            trial.z = -Normal.quantile(min(max(p, 1e-300), 1 - 1e-12))
+            trials.add(trial)
+        }
+    }
+
+    private func addDrift(
+        _ drift: DriftTest.Trial, _ partner: Int, _ subject: Int, isDuration: Bool, _ trials: inout Trials
+    ) {
+        guard let number = place[partner] else { return }
+        let (recent, earlier) = (drift.recent, drift.earlier)
+        var finding: Trial.Finding?
+        let last = max(1, months / 4)
+        if drift.effect <= (isDuration ? Floor.slower : Floor.drift) {
+            finding = Trial.Finding(
+                n: Int(recent.n + earlier.n), effect: drift.effect, low: drift.low, high: drift.high,
+                story: isDuration
+                    ? .driftSlower(
+                        ratio: drift.effect, recentCases: Int(recent.n), earlierCases: Int(earlier.n), months: last)
+                    : .drift(
+                        recent: recent.rate, recentCases: Int(recent.n), earlier: earlier.rate, earlierCases: Int(earlier.n),
+                        months: last))
+        }
+        var trial = Trial(
+            partner: number, subject: subject, kind: .drift, dimension: nil, isDuration: isDuration, p: 1, finding: finding)
+        trial.z = drift.z
+        trial.skewness = drift.skewness
+        trials.add(trial)
+    }
+
+    /// Tests of kind `path`.
+    func addPath(_ path: PathTest, of subject: Int, to trials: inout Trials) {
+        for partner in path.n.indices where path.n[partner] >= PathTest.leastCases {
+            guard let number = place[partner] else { continue }
+            var finding: Trial.Finding?
+            let distance = path.distance[partner]
+            let furthest = path.routes.max { abs($0.peer.shrunkDifference(partner)) < abs($1.peer.shrunkDifference(partner)) }
+            if distance >= Floor.path, let furthest {
+                // Of half a sum of differences whose errors are taken as apart.
+                let n = path.n[partner]
+                let errors = path.routes.map { $0.peer.remainingError(partner) * $0.peer.information[partner] / n }
+                let error = 0.5 * errors.reduce(0) { $0 + $1 * $1 }.squareRoot()
+                finding = Trial.Finding(
+                    n: Int(n), effect: distance, low: max(0, distance - 1.96 * error), high: min(1, distance + 1.96 * error),
+                    story: .path(
+                        route: furthest.name, share: furthest.observed[partner] / n, expected: furthest.peer.expected[partner] / n,
+                        peers: furthest.peer.peers))
+            }
+            trials.add(
+                Trial(
+                    partner: number, subject: subject, kind: .path, dimension: nil, isDuration: false, p: path.p[partner],
+                    finding: finding))
+        }
+    }
+
+    private static func ratio(_ a: Double, _ b: Double) -> Double { b > 0 ? a / b : 0 }
+}
