@@ -62,12 +62,16 @@ extension AuditRun.Collected {
         let scores = try scorer.finish(take)
         let caveats = try pass?.finish(take) ?? []
         try lines.finish()
-        return Scored(scores: customerScorer.joined(to: scores, of: scorer.slots), caveats: caveats)
+        let joined = customerScorer.joined(to: scores)
+        let raised = try FlagRaiser.raise(
+            joined.partners, slots: customerScorer.joined(to: scorer.slots), compared: scorer.slots)
+        return Scored(scores: joined, raised: raised, caveats: caveats)
     }
 
     /// The scores, and what is known to be less of customers than it seems.
     private struct Scored {
         let scores: Scores
+        let raised: FlagRaiser.Raised
         let caveats: [String]
     }
 
@@ -122,7 +126,7 @@ extension AuditRun.Collected {
         var audit = Audit(
             id: auditID(inputs), network: run.plan.network, asOf: run.asOf, inputs: inputs, sources: results,
             partners: partners,
-            flags: try history.told(scores.flags, before: run.asOf, fate: fate(scores.tested)),
+            flags: try history.told(scored.raised.flags, before: run.asOf, fate: fate(scored.raised.tested)),
             items: run.items,
             caveats: caveats(results) + results.flatMap(\.caveats) + scored.caveats + scores.conflicts.map(\.sentence)
                 + partners.flatMap(\.caveats))

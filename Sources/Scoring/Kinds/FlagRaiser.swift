@@ -6,32 +6,40 @@ package struct FlagRaiser {
     package struct Raised: Sendable {
         /// By partner, checklist, item, kind, dimension; each as new.
         package var flags: [Flag] = []
-        /// The ids that flags of every test made would have: where one of them is not raised, the test said no.
-        package var tested: Set<String> = []
+        /// Every test made.
+        package var tested = TestedFlags()
         /// By partner's id: what is known to be otherwise than a plain comparison of rates says.
         package var caveats: [String: [String]] = [:]
     }
 
+    /// Of records and of customers.
     private let slots: ItemSlots
+    /// Of records alone, as the cases number them.
+    private let compared: ItemSlots
     private let measures: [MeasureDescription]
     private let partners: [PartnerResult]
     /// By partner's id, its number.
     private let places: [String: Int]
 
+    /// `slots` are those of the results; `compared` those of the cases.
     package static func raise(
-        _ partners: [PartnerResult], slots: ItemSlots, measures: [MeasureDescription] = [], cases: Cases = Cases()
+        _ partners: [PartnerResult], slots: ItemSlots, compared: ItemSlots? = nil, measures: [MeasureDescription] = [],
+        cases: Cases = Cases()
     ) throws -> Raised {
-        let raiser = FlagRaiser(slots: slots, measures: measures, partners: partners)
+        let raiser = FlagRaiser(slots: slots, compared: compared ?? slots, measures: measures, partners: partners)
         return raiser.raised(try raiser.trials(cases))
     }
 
     /// Every test, raised or not.
     static func trials(
         _ partners: [PartnerResult], slots: ItemSlots, measures: [MeasureDescription], cases: Cases
-    ) throws -> Trials { try FlagRaiser(slots: slots, measures: measures, partners: partners).trials(cases) }
+    ) throws -> Trials {
+        try FlagRaiser(slots: slots, compared: slots, measures: measures, partners: partners).trials(cases)
+    }
 
-    private init(slots: ItemSlots, measures: [MeasureDescription], partners: [PartnerResult]) {
+    private init(slots: ItemSlots, compared: ItemSlots, measures: [MeasureDescription], partners: [PartnerResult]) {
         self.slots = slots
+        self.compared = compared
         self.measures = measures
         self.partners = partners
         places = Dictionary(partners.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -52,7 +60,7 @@ package struct FlagRaiser {
     private func addComparisons(_ cases: Cases, _ numbers: GroupNumbers, _ place: [Int?], to trials: inout Trials) throws {
         let outcomes = OutcomeTrials(numbers: numbers, months: cases.months, place: place)
         for (slot, cells) in cases.items.enumerated() {
-            let item = slots.slots[slot].description
+            let item = compared.slots[slot].description
             let rows = OutcomeRows(cells)
             // Too few to compare anybody with anybody.
             guard rows.n.reduce(0, +) >= Self.leastCases else { continue }
@@ -82,7 +90,9 @@ package struct FlagRaiser {
         var raised = Raised()
         for trial in trials.trials {
             let subject = trials.subjects[trial.subject]
-            raised.tested.insert(id(trial, subject))
+            raised.tested.insert(
+                partner: partners[trial.partner].id, checklist: subject.checklist, item: subject.id, kind: trial.kind,
+                dimension: trial.dimension?.rawValue)
         }
         for (trial, q) in trials.findings() {
             guard let finding = trial.finding else { continue }
