@@ -105,6 +105,9 @@ package enum AuditJSON {
             json.field("q", Figures.significant(flag.q))
             json.field("sentence", flag.sentence)
             json.list("examples", flag.examples) { record, json in json.string(record) }
+            json.field("observed", flag.observed.map(Figures.rounded))
+            json.field("expected", flag.expected.map(Figures.rounded))
+            if !flag.caveats.isEmpty { json.list("caveats", flag.caveats) { text, json in json.string(text) } }
         }
     }
 }

@@ -228,7 +228,10 @@ package struct Flag: Hashable, Sendable {
     package var state: State
     /// Decided records: met and missed.
     package var n: Int
-    /// Rate minus target for `standard`, with its interval.
+    /// With its 95 % interval. `standard`: rate less target; `evidence`: unproven share less the share allowed; `peer`: rate less
+    /// that of an ordinary partner with the same case mix, after shrinkage, or for a duration the ratio of closing rates;
+    /// `within`: gap between best- and worst-served tenth less the ordinary gap, or the ratio of the two; `drift`: last quarter
+    /// less the months before it, or the ratio; `path`: share of cases that take another route.
     package var effect: Double
     package var low: Double
     package var high: Double
@@ -236,6 +239,11 @@ package struct Flag: Hashable, Sendable {
     package var q: Double
     package var sentence: String
     package var examples: [String]
+    /// What was seen, and what it was held against, before anything was allowed for: rates, gaps, or for a duration counts of ends.
+    package var observed: Double?
+    package var expected: Double?
+    /// What makes the figures less than they seem.
+    package var caveats: [String] = []
 
     package init(
         id: String, partner: String, checklist: String, item: String, kind: Kind, dimension: String? = nil, tier: Tier,

@@ -68,14 +68,14 @@ package struct FlagRaiser {
                 Subject(
                     checklist: item.checklist, id: item.id, title: item.title, function: item.function, units: item.unit.plural,
                     slot: slot))
-            _ = outcomes.add(rows, of: subject, to: &trials)
+            outcomes.add(rows, of: subject, to: &trials)
         }
         for (number, measure) in measures.enumerated() {
             let subject = Subject(
                 checklist: measure.checklist, id: measure.id, title: measure.title, function: measure.function, units: "records",
                 slot: nil)
             if let cells = cases.durations[number], Double(cells.group.count) >= Self.leastCases {
-                _ = outcomes.add(DurationOutcome(cells, numbers).rows, of: trials.begin(subject), to: &trials)
+                outcomes.add(DurationOutcome(cells, numbers).rows, of: trials.begin(subject), to: &trials)
             }
             if let cells = cases.routes[number] {
                 outcomes.addPath(PathTest(cells, numbers), of: trials.begin(subject), to: &trials)
@@ -97,14 +97,20 @@ package struct FlagRaiser {
         for (trial, q) in trials.findings() {
             guard let finding = trial.finding else { continue }
             let subject = trials.subjects[trial.subject]
-            raised.flags.append(
-                Flag(
-                    id: id(trial, subject), partner: partners[trial.partner].id, checklist: subject.checklist, item: subject.id,
-                    kind: trial.kind, dimension: trial.dimension?.rawValue,
-                    tier: q <= Trials.assertedAt(trial.kind) ? .asserted : .watch, state: .new, n: finding.n,
-                    effect: finding.effect, low: finding.low, high: finding.high, q: q,
-                    sentence: FlagSentence(subject: subject, finding: finding, dimension: trial.dimension, q: q).text,
-                    examples: finding.examples))
+            let sentence = FlagSentence(subject: subject, finding: finding, dimension: trial.dimension)
+            var flag = Flag(
+                id: id(trial, subject), partner: partners[trial.partner].id, checklist: subject.checklist, item: subject.id,
+                kind: trial.kind, dimension: trial.dimension?.rawValue,
+                tier: q <= Trials.assertedAt(trial.kind) ? .asserted : .watch, state: .new, n: finding.n,
+                effect: finding.effect, low: finding.low, high: finding.high, q: q, sentence: sentence.text,
+                examples: finding.examples)
+            (flag.observed, flag.expected) = sentence.figures
+            flag.caveats = sentence.caveats
+            raised.flags.append(flag)
+        }
+        for reversal in trials.reversals {
+            let subject = trials.subjects[reversal.subject]
+            raised.caveats[partners[reversal.partner].id, default: []].append(reversal.sentence(subject))
         }
         raised.flags = Flag.sorted(raised.flags)
         return raised

@@ -3,11 +3,8 @@ struct FlagSentence {
     let subject: Subject
     let finding: Trial.Finding
     let dimension: Dimension?
-    let q: Double
 
-    var text: String { whatWasSeen }
-
-    private var whatWasSeen: String {
+    var text: String {
         switch finding.story {
         case .standard(let met, let rate, let low, let high, let target):
             let decimals = Figures.decimals(for: target)
@@ -19,16 +16,17 @@ struct FlagSentence {
             return "\(Figures.count(unproven)) of \(Figures.count(finding.n)) \(subject.units) to which '\(subject.title)' applies "
                 + "(\(percent(share)) %, 95 % interval \(percent(low)) to \(percent(high)) %) do not show whether it is met; "
                 + "at most \(percent(most)) % may lack evidence"
-        case .peer(let met, let expected, let peers, _):
+        case .peer(let met, let expected, let peers, let network):
             return "\(Figures.count(Int(met))) of \(Figures.count(finding.n)) decided \(subject.units) "
                 + "(\(percent(met / Double(finding.n))) %) meet '\(subject.title)', where an ordinary partner with the same case mix "
                 + "meets \(percent(expected)) %: \(points(-finding.effect)) fewer once chance is allowed for "
-                + "(95 % interval \(percent(-finding.high)) to \(percent(-finding.low))), compared with \(Figures.count(peers, "partner"))"
+                + "(95 % interval \(percent(-finding.high)) to \(percent(-finding.low))), compared with \(Figures.count(peers.count, "partner")), "
+                + "who meet \(percent(network)) % whatever their mix"
         case .slower(let ended, let expected, let peers):
             return "'\(subject.title)': \(Figures.count(Int(ended))) of \(Figures.count(finding.n)) \(subject.units) have come to their end, "
                 + "where an ordinary partner with the same case mix would have ended \(decimal(expected)) in the same time: "
                 + "\(ratio(finding.effect)) of the ordinary pace once chance is allowed for (95 % interval \(ratio(finding.low)) to "
-                + "\(ratio(finding.high))), compared with \(Figures.count(peers, "partner"))"
+                + "\(ratio(finding.high))), compared with \(Figures.count(peers.count, "partner"))"
         case .within(let best, let worst, let ordinaryGap, let parts):
             return "'\(subject.title)' is met for \(percent(best)) % in the best-served tenth of this partner's \(divided(parts)) "
                 + "and \(percent(worst)) % in the worst-served, on \(Figures.count(finding.n)) decided \(subject.units): a gap of "
@@ -41,7 +39,7 @@ struct FlagSentence {
         case .path(let route, let share, let expected, let peers):
             return "\(percent(finding.effect)) of every 100 closed \(subject.units) take another route than the case mix leads to "
                 + "expect ('\(subject.title)', \(Figures.count(finding.n)) \(subject.units)): '\(route)' in \(percent(share)) %, "
-                + "\(percent(expected)) % expected, compared with \(Figures.count(peers, "partner"))"
+                + "\(percent(expected)) % expected, compared with \(Figures.count(peers.count, "partner"))"
         }
     }
 
@@ -59,6 +57,45 @@ struct FlagSentence {
         default: return ""
         }
     }
+
+    /// What was seen and what it was held against.
+    var figures: (observed: Double, expected: Double) {
+        switch finding.story {
+        case .standard(_, let rate, _, _, let target): (rate, target)
+        case .evidence(_, let share, _, _, let most): (share, most)
+        case .peer(let met, let expected, _, _): (met / Double(finding.n), expected)
+        case .slower(let ended, let expected, _): (ended, expected)
+        case .within(let best, let worst, let ordinaryGap, _): (best - worst, ordinaryGap)
+        case .withinSlower(let ratio, let ordinaryRatio, _): (ratio, ordinaryRatio)
+        case .drift(let recent, _, let earlier, _, _): (recent, earlier)
+        case .driftSlower(let ratio, _, _, _): (ratio, 1)
+        case .path(_, let share, let expected, _): (share, expected)
+        }
+    }
+
+    /// What makes the figures less than they seem.
+    var caveats: [String] {
+        var caveats: [String] = []
+        if finding.n < Self.fewCases { caveats.append("it rests on \(Figures.count(finding.n)) \(subject.units)") }
+        switch finding.story {
+        case .peer(_, _, let peers, _), .slower(_, _, let peers), .path(_, _, _, let peers):
+            if peers.isPresumed {
+                caveats.append("too few peers to estimate ordinary variation: a usual one is presumed")
+            }
+        case .standard, .evidence, .within, .withinSlower, .drift, .driftSlower: break
+        }
+        switch finding.story {
+        case .within, .withinSlower, .drift, .driftSlower, .path: caveats.append("the interval is approximate")
+        case .standard, .evidence, .peer, .slower: break
+        }
+        if dimension == .owner { caveats.append("a record is taken to be its last owner's") }
+        if case .peer(let met, _, _, let network) = finding.story, met / Double(finding.n) >= network {
+            caveats.append("its raw rate is not below that of the others: only its case mix shows the difference")
+        }
+        return caveats
+    }
+
+    private static let fewCases = 30
 
     /// `14 customers`
     private func divided(_ parts: Int) -> String {

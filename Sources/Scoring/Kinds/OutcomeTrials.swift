@@ -17,8 +17,8 @@ struct OutcomeTrials {
     /// By number of a partner in the cases: its number in the trials, nil where it is not audited.
     let place: [Int?]
 
-    /// Tests of kinds `peer`, `within` and `drift`; gives the comparison with peers back.
-    func add(_ rows: OutcomeRows, of subject: Int, to trials: inout Trials) -> PeerTest {
+    /// Tests of kinds `peer`, `within` and `drift`.
+    func add(_ rows: OutcomeRows, of subject: Int, to trials: inout Trials) {
         let model = OutcomeModel(rows, numbers)
         var spreads: [Dimension: OutcomeModel.Spread] = [:]
         for dimension in Dimension.allCases { spreads[dimension] = model.spread(dimension) }
@@ -35,23 +35,43 @@ struct OutcomeTrials {
         for (partner, trial) in drift.trials.enumerated() {
             if let trial { addDrift(trial, partner, subject, isDuration: rows.isDuration, &trials) }
         }
-        return peer
+    }
+
+    /// Where the plain comparison of rates says one thing and that of like cases another (Simpson 1951), it is said: somebody
+    /// will make the plain one.
+    private func noteReversal(_ peer: PeerTest, _ model: OutcomeModel, _ partner: Int, others: Double, _ subject: Int, _ trials: inout Trials) {
+        guard let number = place[partner], model.n[partner] >= Reversal.leastCases else { return }
+        let (n, observed) = (model.n[partner], model.observed[partner])
+        let (raw, adjusted) = (observed / n - others, peer.difference(partner))
+        guard abs(raw) >= Reversal.raw, abs(adjusted) >= Reversal.adjusted, (raw < 0) != (adjusted < 0) else { return }
+        trials.add(
+            Trials.Reversal(
+                partner: number, subject: subject, rate: observed / n, others: others, expected: peer.expected[partner] / n))
+    }
+
+    private enum Reversal {
+        static let leastCases = 30.0
+        static let raw = 0.03
+        static let adjusted = 0.01
     }
 
     private func addPeer(_ peer: PeerTest, _ model: OutcomeModel, _ subject: Int, _ trials: inout Trials) {
         let isDuration = model.rows.isDuration
-        let network = Self.ratio(model.observed.reduce(0, +), model.n.reduce(0, +))
+        let (met, cases) = (model.observed.reduce(0, +), model.n.reduce(0, +))
+        let peers = Trial.Peers(count: peer.peers, isPresumed: peer.isPresumed)
         for partner in model.n.indices where model.n[partner] >= PeerTest.leastCases {
             guard let number = place[partner] else { continue }
             let (n, observed) = (model.n[partner], model.observed[partner])
             let error = peer.remainingError(partner)
+            let others = Self.ratio(met - observed, cases - n)
+            if !isDuration { noteReversal(peer, model, partner, others: others, subject, &trials) }
             var finding: Trial.Finding?
             if isDuration {
                 let ratio = peer.shrunkRatio(partner)
                 if ratio <= Floor.slower {
                     finding = Trial.Finding(
                         n: Int(n), effect: ratio, low: ratio * exp(-1.96 * error), high: ratio * exp(1.96 * error),
-                        story: .slower(ended: observed, expected: peer.expected[partner], peers: peer.peers))
+                        story: .slower(ended: observed, expected: peer.expected[partner], peers: peers))
                 }
             } else {
                 let difference = peer.shrunkDifference(partner)
@@ -61,8 +81,8 @@ struct OutcomeTrials {
                     finding = Trial.Finding(
                         n: Int(n), effect: difference, low: difference - 1.96 * rateError, high: difference + 1.96 * rateError,
                         story: .peer(
-                            met: observed, expected: peer.expected[partner] / n, peers: peer.peers,
-                            rawDifference: observed / n - network))
+                            met: observed, expected: peer.expected[partner] / n, peers: peers,
+                            network: others))
                 }
             }
             trials.add(
@@ -136,7 +156,7 @@ struct OutcomeTrials {
                     n: Int(n), effect: distance, low: max(0, distance - 1.96 * error), high: min(1, distance + 1.96 * error),
                     story: .path(
                         route: furthest.name, share: furthest.observed[partner] / n, expected: furthest.peer.expected[partner] / n,
-                        peers: furthest.peer.peers))
+                        peers: Trial.Peers(count: furthest.peer.peers, isPresumed: furthest.peer.isPresumed)))
             }
             trials.add(
                 Trial(

@@ -42,17 +42,24 @@ struct Trial {
         var examples: [String] = []
     }
 
+    /// Whom a partner is compared with.
+    struct Peers {
+        let count: Int
+        /// They are too few to say how partners ordinarily differ.
+        let isPresumed: Bool
+    }
+
     /// What a sentence needs beyond effect and interval. Counts are of cases; shares are from 0 to 1.
     enum Story {
         case standard(met: Int, rate: Double, low: Double, high: Double, target: Double)
         case evidence(unproven: Int, share: Double, low: Double, high: Double, most: Double)
-        case peer(met: Double, expected: Double, peers: Int, rawDifference: Double)
-        case slower(ended: Double, expected: Double, peers: Int)
+        case peer(met: Double, expected: Double, peers: Peers, network: Double)
+        case slower(ended: Double, expected: Double, peers: Peers)
         case within(best: Double, worst: Double, ordinaryGap: Double, parts: Int)
         case withinSlower(ratio: Double, ordinaryRatio: Double, parts: Int)
         case drift(recent: Double, recentCases: Int, earlier: Double, earlierCases: Int, months: Int)
         case driftSlower(ratio: Double, recentCases: Int, earlierCases: Int, months: Int)
-        case path(route: String, share: Double, expected: Double, peers: Int)
+        case path(route: String, share: Double, expected: Double, peers: Peers)
     }
 }
 
@@ -66,6 +73,27 @@ struct Trials {
 
     private(set) var subjects: [Subject] = []
     private(set) var trials: [Trial] = []
+
+    private(set) var reversals: [Reversal] = []
+
+    /// A raw rate and one that allows for the case mix disagree on which side of the others a partner is.
+    struct Reversal {
+        let partner: Int
+        let subject: Int
+        let rate: Double
+        let others: Double
+        /// Of an ordinary partner with the same case mix.
+        let expected: Double
+
+        func sentence(_ subject: Subject) -> String {
+            func percent(_ share: Double) -> String { Figures.percentNumber(share, decimals: 1) }
+            return "'\(subject.title)': \(percent(rate)) % is \(rate < others ? "less" : "more") than the others' \(percent(others)) %, but "
+                + "\(rate < expected ? "less" : "more") than the \(percent(expected)) % that an ordinary partner with the same case mix "
+                + "meets: do not compare the raw rates"
+        }
+    }
+
+    mutating func add(_ reversal: Reversal) { reversals.append(reversal) }
 
     mutating func begin(_ subject: Subject) -> Int {
         subjects.append(subject)

@@ -57,5 +57,6 @@ enum AuditSchema {
         ("kind", .choice(["standard", "peer", "within", "drift", "path", "evidence"])), ("dimension", maybeName),
         ("tier", .choice(["asserted", "watch"])), ("state", .choice(["new", "still", "fixed", "back"])), ("n", .whole()),
         ("effect", .number()), ("low", .number()), ("high", .number()), ("q", .number()), ("sentence", name), ("examples", names),
-    ])
+        ("observed", maybe), ("expected", maybe),
+    ], optional: [("caveats", .list(name))])
 }
