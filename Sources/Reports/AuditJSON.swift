@@ -60,11 +60,42 @@ package enum AuditJSON {
             json.field("name", partner.name)
             json.list("functions", partner.functions) { name, json in json.string(name) }
             json.field("records", partner.records)
+            if !partner.undeclaredFunctions.isEmpty {
+                json.key("undeclared_functions")
+                json.object { json in
+                    for function in partner.undeclaredFunctions { json.field(function.name, function.records) }
+                }
+            }
             if !partner.caveats.isEmpty { json.list("caveats", partner.caveats) { text, json in json.string(text) } }
             json.list("scores", [String]()) { name, json in json.string(name) }
             json.list("items", partner.items, write)
-            json.list("measures", [String]()) { name, json in json.string(name) }
+            json.list("measures", partner.measures, write)
             json.list("enablement", [String]()) { name, json in json.string(name) }
+        }
+    }
+
+    private static func write(_ measure: MeasureResult, to json: inout JSONWriter) {
+        json.object { json in
+            json.field("checklist", measure.checklist)
+            json.field("measure", measure.measure)
+            json.field("n", measure.n)
+            if !measure.routes.isEmpty {
+                json.list("routes", measure.routes) { route, json in
+                    json.object { json in
+                        json.field("route", route.route)
+                        json.field("n", route.n)
+                        json.field("share", Figures.rounded(route.share))
+                        json.field("expected", Figures.rounded(route.expected))
+                    }
+                }
+                return
+            }
+            json.field("median", measure.median.map(Figures.rounded))
+            json.field("p90", measure.p90.map(Figures.rounded))
+            json.field("expected_median", measure.expectedMedian.map(Figures.rounded))
+            json.field("ratio", measure.ratio.map(Figures.rounded))
+            json.field("low", measure.low.map(Figures.rounded))
+            json.field("high", measure.high.map(Figures.rounded))
         }
     }
 
@@ -108,6 +139,16 @@ package enum AuditJSON {
             json.field("observed", flag.observed.map(Figures.rounded))
             json.field("expected", flag.expected.map(Figures.rounded))
             if !flag.caveats.isEmpty { json.list("caveats", flag.caveats) { text, json in json.string(text) } }
+            if !flag.worstServed.isEmpty { json.list("worst_served", flag.worstServed, write) }
+            if !flag.bestServed.isEmpty { json.list("best_served", flag.bestServed, write) }
+        }
+    }
+
+    private static func write(_ part: Flag.Part, to json: inout JSONWriter) {
+        json.object { json in
+            json.field("id", part.id)
+            json.field("met", part.met)
+            json.field("n", part.n)
         }
     }
 }

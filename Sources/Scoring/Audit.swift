@@ -118,6 +118,10 @@ package struct PartnerResult: Sendable {
     package var caveats: [String] = []
     /// False where a source that may hold records of it was not read to its end.
     package var isComplete = true
+    /// By checklist and measure.
+    package var measures: [MeasureResult] = []
+    /// Functions of its records that the config does not list for it, by name.
+    package var undeclaredFunctions: [UndeclaredFunction] = []
 
     package init(id: String, name: String, functions: [String], records: Int, items: [ItemResult]) {
         self.id = id
@@ -125,6 +129,24 @@ package struct PartnerResult: Sendable {
         self.functions = functions
         self.records = records
         self.items = items
+    }
+}
+
+/// A function that records of a partner belong to though the config does not list it: they are not judged.
+package struct UndeclaredFunction: Hashable, Sendable {
+    package let name: String
+    package let records: Int
+
+    package init(name: String, records: Int) {
+        self.name = name
+        self.records = records
+    }
+
+    /// In one sentence, as a caveat of the partner.
+    package func sentence(of partner: String) -> String {
+        let records = Figures.count(records, "record")
+        return "'\(partner)' sent \(records) of the function '\(name)', which the config does not list for it: "
+            + (self.records == 1 ? "it is not judged" : "they are not judged")
     }
 }
 
@@ -244,6 +266,16 @@ package struct Flag: Hashable, Sendable {
     package var expected: Double?
     /// What makes the figures less than they seem.
     package var caveats: [String] = []
+    /// Of `within`: the three parts of its dimension that are served worst, and best, for their mix; the furthest first.
+    package var worstServed: [Part] = []
+    package var bestServed: [Part] = []
+
+    /// A customer, region or owner of the partner.
+    package struct Part: Hashable, Sendable {
+        package var id: String
+        package var met: Int
+        package var n: Int
+    }
 
     package init(
         id: String, partner: String, checklist: String, item: String, kind: Kind, dimension: String? = nil, tier: Tier,

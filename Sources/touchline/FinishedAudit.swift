@@ -25,7 +25,7 @@ extension AuditRun.Collected {
     func report(
         into reports: ReportFolder, history: AuditHistory, verdicts: VerdictChoice, clock: RunClock
     ) throws -> FinishedAudit {
-        let scored = try score(into: reports, verdicts: verdicts)
+        let scored = try score(into: reports, history, verdicts: verdicts)
         let audit = try audit(scored, history)
         let json = AuditJSON.bytes(audit)
         try AuditReports.write(audit, json: json, into: reports)
@@ -37,10 +37,13 @@ extension AuditRun.Collected {
     }
 
     /// Streams the judgements through the scorer and into the verdict lines: by partner, its records and then its customers.
-    private func score(into reports: ReportFolder, verdicts: VerdictChoice) throws -> Scored {
+    private func score(into reports: ReportFolder, _ history: AuditHistory, verdicts: VerdictChoice) throws -> Scored {
         let digests = pageDigests
         let merging = Set(run.plan.sources.filter(\.merges).map(\.source.id))
-        var scorer = Scorer(items: run.judge.items, partners: run.plan.partners, merging: merging)
+        let recorder = CaseRecorder(
+            slots: ItemSlots(run.judge.items).slots.count, measures: run.judge.measures, mixFields: run.cases.mix.names,
+            months: run.cases.window.months)
+        var scorer = Scorer(items: run.judge.items, partners: run.plan.partners, merging: merging, recorder: recorder)
         var customerScorer = CustomerScorer(items: run.customerJudge?.items ?? [], partners: run.plan.partners)
         var pass = try customerPass
         var lines = VerdictFile(
@@ -64,7 +67,9 @@ extension AuditRun.Collected {
         try lines.finish()
         let joined = customerScorer.joined(to: scores)
         let raised = try FlagRaiser.raise(
-            joined.partners, slots: customerScorer.joined(to: scorer.slots), compared: scorer.slots)
+            joined.partners, slots: customerScorer.joined(to: scorer.slots), compared: scorer.slots,
+            cases: scores.cases, window: run.cases.window,
+            earlier: try history.driftMonths(before: run.asOf, endingBy: run.cases.window.start))
         return Scored(scores: joined, raised: raised, caveats: caveats)
     }
 
@@ -120,7 +125,8 @@ extension AuditRun.Collected {
         var partners = scores.partners
         let isComplete = completeness(results)
         for index in partners.indices {
-            partners[index].caveats = silenced[partners[index].id] ?? []
+            partners[index].measures = scored.raised.measures[partners[index].id] ?? []
+            partners[index].caveats += (scored.raised.caveats[partners[index].id] ?? []) + (silenced[partners[index].id] ?? [])
             partners[index].isComplete = isComplete(partners[index].id)
         }
         var audit = Audit(
@@ -131,6 +137,7 @@ extension AuditRun.Collected {
             caveats: caveats(results) + results.flatMap(\.caveats) + scored.caveats + scores.conflicts.map(\.sentence)
                 + partners.flatMap(\.caveats))
         audit.seen = seen
+        audit.driftMonths = scored.raised.months
         audit.shapes = shapes
         return audit
     }
@@ -174,7 +181,7 @@ extension AuditRun.Collected {
 
     /// What can be said of flags that are not raised any more.
     private func fate(_ tested: TestedFlags) -> (Flag) -> FlagFate {
-        let asked = AskedFlags(partners: run.plan.partners, subjects: ItemSlots(run.items).askedFlags)
+        let asked = AskedFlags(partners: run.plan.partners, subjects: ItemSlots(run.items).askedFlags + run.judge.measures.map(\.askedFlags))
         return { flag in tested.contains(flag) ? .tested : asked.asks(flag) ? .untold : .notAsked }
     }
 

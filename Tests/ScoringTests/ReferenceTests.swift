@@ -9,7 +9,7 @@ struct ReferenceTests {
     func `every test says what the reference says`(name: String) throws {
         let network = try SimulatedNetwork(name)
         let trials = try FlagRaiser.trials(
-            network.results, slots: ItemSlots(network.descriptions), measures: SimulatedNetwork.measures, cases: network.tallied())
+            network.results, slots: ItemSlots(network.descriptions), cases: network.tallied())
         let tails = trials.tails()
         var ours: [String: (p: Double, passesFloor: Bool, effect: Double?)] = [:]
         for (trial, p) in zip(trials.trials, tails) {
@@ -36,7 +36,7 @@ struct ReferenceTests {
     func `every flag of the reference is raised, and no other`(name: String) throws {
         let network = try SimulatedNetwork(name)
         let raised = try FlagRaiser.raise(
-            network.results, slots: ItemSlots(network.descriptions), measures: SimulatedNetwork.measures, cases: network.tallied())
+            network.results, slots: ItemSlots(network.descriptions), cases: network.tallied())
         var expected = network.flags
         for flag in raised.flags where flag.tier == .asserted {
             let partner = try #require(Int(flag.partner.dropFirst()))

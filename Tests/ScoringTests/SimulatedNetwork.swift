@@ -110,27 +110,28 @@ struct SimulatedNetwork {
 
     /// The cases as an audit counts them.
     func tallied() -> Cases {
-        var counted = Cases()
-        counted.groups.partners = Set(cases.map(\.partner)).sorted().map(Self.partner)
-        counted.groups.customers = (0...(cases.map(\.customer).max() ?? 0)).map { String($0) }
-        counted.groups.owners = (0...(cases.map(\.owner).max() ?? 0)).map { String($0) }
-        counted.groups.regions = (0..<5).map { String($0) }
-        counted.groups.mixFields = ["severity", "customer.tier", "customer.region", "function"]
+        var groups = CaseGroups()
+        groups.partners = Set(cases.map(\.partner)).sorted().map(Self.partner)
+        groups.customers = (0...(cases.map(\.customer).max() ?? 0)).map { String($0) }
+        groups.owners = (0...(cases.map(\.owner).max() ?? 0)).map { String($0) }
+        groups.regions = (0..<5).map { String($0) }
+        groups.mixFields = ["severity", "customer.tier", "customer.region", "function"]
         let mixes = Set(cases.map(\.mix)).sorted { $0.lexicographicallyPrecedes($1) }
-        counted.groups.mixes = mixes
+        groups.mixes = mixes
         let numberOfMix = Dictionary(uniqueKeysWithValues: mixes.enumerated().map { ($1, $0) })
         func key(_ c: Case) -> [Int] { [c.partner, c.customer, numberOfMix[c.mix] ?? 0, c.region, c.owner, c.month] }
         let keys = Set(cases.map(key)).sorted { $0.lexicographicallyPrecedes($1) }
         let places = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($1, $0) })
         for key in keys {
-            counted.groups.partner.append(Int32(key[0]))
-            counted.groups.customer.append(Int32(key[1]))
-            counted.groups.mix.append(Int32(key[2]))
-            counted.groups.region.append(Int32(key[3]))
-            counted.groups.owner.append(Int32(key[4]))
-            counted.groups.month.append(Int8(key[5]))
+            groups.partner.append(Int32(key[0]))
+            groups.customer.append(Int32(key[1]))
+            groups.mix.append(Int32(key[2]))
+            groups.region.append(Int32(key[3]))
+            groups.owner.append(Int32(key[4]))
+            groups.month.append(Int16(key[5]))
         }
         let group = cases.map { places[key($0)] ?? 0 }
+        var cells: [ItemCells] = []
         // In the order of slots.
         for item in items.indices.sorted(by: { items[$0] < items[$1] }) {
             var counts: [Int: (met: Int32, missed: Int32, unobserved: Int32)] = [:]
@@ -142,11 +143,11 @@ struct SimulatedNetwork {
                 default: break
                 }
             }
-            var cells = ItemCells()
+            var own = ItemCells()
             for (group, count) in counts.sorted(by: { $0.key < $1.key }) {
-                cells.append(group: Int32(group), met: count.met, missed: count.missed, unobserved: count.unobserved)
+                own.append(group: Int32(group), met: count.met, missed: count.missed, unobserved: count.unobserved)
             }
-            counted.items.append(cells)
+            cells.append(own)
         }
         var durations = DurationCells()
         for index in cases.indices.sorted(by: { (group[$0], cases[$0].hours) < (group[$1], cases[$1].hours) }) {
@@ -154,7 +155,6 @@ struct SimulatedNetwork {
             durations.seconds.append(cases[index].hours * 3600)
             durations.isEnded.append(cases[index].isClosed)
         }
-        counted.durations[0] = durations
         var routes = RouteCells()
         routes.routes = self.routes
         var counts: [[Int]: Int32] = [:]
@@ -164,7 +164,7 @@ struct SimulatedNetwork {
             routes.route.append(Int32(key[1]))
             routes.count.append(count)
         }
-        counted.routes[1] = routes
-        return counted
+        return Cases(
+            groups: groups, items: cells, measures: Self.measures, durations: [0: durations], routes: [1: routes])
     }
 }

@@ -33,9 +33,11 @@ struct GroupNumbers: Sendable {
     /// By case group: which cell in which month; -1 outside the window.
     let monthCell: [Int32]
     let monthCellCell: [Int32]
-    let monthCellMonth: [Int8]
+    let monthCellMonth: [Int16]
     /// The month of each part of the dimension `month`.
-    let monthOfPart: [Int8]
+    let monthOfPart: [Int16]
+    private let regionOfPart: [Int32]
+    private let ownerOfPart: [Int32]
     private let parts: [Parts]
 
     subscript(_ dimension: Dimension) -> Parts {
@@ -71,8 +73,9 @@ struct GroupNumbers: Sendable {
         self.cell = cell
         self.monthCell = monthCell
         (cellPartner, cellMix) = (cells.first, cells.second)
-        (monthCellCell, monthCellMonth) = (monthCells.first, monthCells.second.map { Int8($0) })
-        monthOfPart = monthParts.second.map { Int8($0) }
+        (monthCellCell, monthCellMonth) = (monthCells.first, monthCells.second.map { Int16($0) })
+        monthOfPart = monthParts.second.map { Int16($0) }
+        (regionOfPart, ownerOfPart) = (regionParts.second, ownerParts.second)
         var customers = Parts(part: groups.customer, partner: Array(repeating: 0, count: groups.customers.count))
         for (customer, partner) in zip(groups.customer, groups.partner) where customer >= 0 { customers.partner[Int(customer)] = partner }
         parts =
@@ -86,6 +89,16 @@ struct GroupNumbers: Sendable {
                 parts.shareOf = shares.first
                 return parts
             }
+    }
+
+    /// What a part of a dimension is called: the id of a customer or owner, the name of a region; empty for a month.
+    func name(of part: Int, in dimension: Dimension) -> String {
+        switch dimension {
+        case .customer: groups.customers[part]
+        case .region: groups.regions[Int(regionOfPart[part])]
+        case .owner: groups.owners[Int(ownerOfPart[part])]
+        case .month: ""
+        }
     }
 
     /// Numbers pairs in the order in which they are first met.

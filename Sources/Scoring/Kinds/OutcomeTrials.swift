@@ -16,25 +16,36 @@ struct OutcomeTrials {
     let months: Int
     /// By number of a partner in the cases: its number in the trials, nil where it is not audited.
     let place: [Int?]
+    /// By subject's checklist and id, then partner: months before the window.
+    let earlier: [[String]: [Int: [EarlierMonth]]]
 
-    /// Tests of kinds `peer`, `within` and `drift`.
-    func add(_ rows: OutcomeRows, of subject: Int, to trials: inout Trials) {
+    /// Tests of kinds `peer`, `within` and `drift`; gives the comparison with peers back.
+    @discardableResult
+    func add(_ rows: OutcomeRows, of subject: Int, to trials: inout Trials) -> PeerTest {
         let model = OutcomeModel(rows, numbers)
         var spreads: [Dimension: OutcomeModel.Spread] = [:]
         for dimension in Dimension.allCases { spreads[dimension] = model.spread(dimension) }
         let customers = spreads[.customer]?.ordinary ?? 0
         let peer = PeerTest(model, customers: customers)
+        if !rows.isDuration { trials.note(chances: model.mixEffect.map { expit(peer.mu + $0) }, of: subject) }
         addPeer(peer, model, subject, &trials)
         if let ofCustomers = spreads[.customer] {
             for dimension in Dimension.compared {
                 guard let spread = spreads[dimension] else { continue }
-                addWithin(WithinTest(model, dimension, spread, customers: ofCustomers), model, dimension, subject, &trials)
+                let within = WithinTest(model, dimension, spread, customers: ofCustomers)
+                addWithin(within, model, (dimension, spread), subject, &trials)
             }
         }
-        let drift = DriftTest(model, months: months, customers: customers, month: spreads[.month]?.ordinary ?? 0)
+        let drift = DriftTest(
+            model, months: months, customers: customers, month: spreads[.month]?.ordinary ?? 0, centre: peer.mu,
+            earlier: earlier[[trials.subjects[subject].checklist, trials.subjects[subject].id]] ?? [:])
+        for (partner, kept) in drift.kept.enumerated() {
+            if let number = place[partner] { trials.keep(kept, of: subject, at: number) }
+        }
         for (partner, trial) in drift.trials.enumerated() {
             if let trial { addDrift(trial, partner, subject, isDuration: rows.isDuration, &trials) }
         }
+        return peer
     }
 
     /// Where the plain comparison of rates says one thing and that of like cases another (Simpson 1951), it is said: somebody
@@ -93,8 +104,10 @@ struct OutcomeTrials {
     }
 
     private func addWithin(
-        _ within: WithinTest, _ model: OutcomeModel, _ dimension: Dimension, _ subject: Int, _ trials: inout Trials
+        _ within: WithinTest, _ model: OutcomeModel, _ divided: (by: Dimension, spread: OutcomeModel.Spread), _ subject: Int,
+        _ trials: inout Trials
     ) {
+        let dimension = divided.by
         let isDuration = model.rows.isDuration
         for (partner, p) in within.p.enumerated() {
             guard let p, let number = place[partner] else { continue }
@@ -107,12 +120,34 @@ struct OutcomeTrials {
                     story: isDuration
                         ? .withinSlower(ratio: gap.best / gap.worst, ordinaryRatio: within.ordinaryGap[partner], parts: gap.parts)
                         : .within(best: gap.best, worst: gap.worst, ordinaryGap: within.ordinaryGap[partner], parts: gap.parts))
+                let parts = ranked(model, dimension, divided.spread, partner)
+                finding?.worst = Array(parts.prefix(Self.namedParts))
+                finding?.best = parts.suffix(min(Self.namedParts, parts.count / 2)).reversed()
             }
             var trial = Trial(
                 partner: number, subject: subject, kind: .within, dimension: dimension, isDuration: isDuration, p: p,
                 finding: finding)
             trial.z = -Normal.quantile(min(max(p, 1e-300), 1 - 1e-12))
             trials.add(trial)
+        }
+    }
+
+    private static let namedParts = 3
+
+    /// The parts of a partner, those that are served worst for their mix first.
+    private func ranked(
+        _ model: OutcomeModel, _ dimension: Dimension, _ spread: OutcomeModel.Spread, _ partner: Int
+    ) -> [Trial.Finding.Part] {
+        let parts = numbers[dimension]
+        let own = parts.partner.indices.filter { Int(parts.partner[$0]) == partner && spread.information[$0] > 0 }
+        // As a random effect would be estimated: a part of one case says little.
+        let distance = own.map { part in
+            let v = spread.information[part]
+            return (spread.observed[part] - spread.expected[part]) / (1 + max(spread.ordinary, 0.01) * v)
+        }
+        let n = model.sum(model.rows.n, parts)
+        return own.indices.sorted { (distance[$0], own[$0]) < (distance[$1], own[$1]) }.map {
+            Trial.Finding.Part(number: own[$0], met: spread.observed[own[$0]], n: n[own[$0]])
         }
     }
 

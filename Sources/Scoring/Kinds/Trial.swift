@@ -38,8 +38,17 @@ struct Trial {
         let low: Double
         let high: Double
         let story: Story
-        /// Records that move it most, the one that does first.
+        /// Records that move it most, the one that does first, where they are known already.
         var examples: [String] = []
+        /// Of `within`: numbers of parts, with what they met and had, the furthest from what is expected first.
+        var worst: [Part] = []
+        var best: [Part] = []
+
+        struct Part {
+            let number: Int
+            let met: Double
+            let n: Double
+        }
     }
 
     /// Whom a partner is compared with.
@@ -74,7 +83,28 @@ struct Trials {
     private(set) var subjects: [Subject] = []
     private(set) var trials: [Trial] = []
 
+    /// By subject and partner: how the months of the window went.
+    private(set) var months: [(subject: Int, partner: Int, months: [EarlierMonth])] = []
+
+    mutating func keep(_ months: [EarlierMonth], of subject: Int, at partner: Int) {
+        if !months.isEmpty { self.months.append((subject, partner, months)) }
+    }
+
     private(set) var reversals: [Reversal] = []
+    /// By subject: the chance of an ordinary partner to meet a case of each mix.
+    private(set) var chances: [Int: [Double]] = [:]
+
+    mutating func note(chances: [Double], of subject: Int) { self.chances[subject] = chances }
+
+    /// By a partner's number, in the order of measures.
+    private(set) var measures: [Int: [MeasureResult]] = [:]
+
+    /// Takes the results of one measure; `place` gives the numbers of partners here.
+    mutating func add(_ results: [Int: MeasureResult], place: [Int?]) {
+        for (partner, result) in results {
+            if let number = place[partner] { measures[number, default: []].append(result) }
+        }
+    }
 
     /// A raw rate and one that allows for the case mix disagree on which side of the others a partner is.
     struct Reversal {

@@ -35,12 +35,16 @@ enum AuditSchema {
             + counts("pages", "records", "rejected", "events", "rejected_events") + [("unlisted_partners", names)],
         optional: [("caveats", names)])
 
-    /// Scores, measures and what to teach are not computed yet: their lists are there, and empty.
+    /// Scores and what to teach are not computed yet: their lists are there, and empty.
     private static let partner = closed(
         [
             ("id", name), ("name", name), ("functions", names), ("records", .whole()), ("scores", .list(.any)),
-            ("items", .list(item)), ("measures", .list(.any)), ("enablement", .list(.any)),
-        ], optional: [("caveats", names)])
+            ("items", .list(item)), ("measures", .list(measure)), ("enablement", .list(.any)),
+        ],
+        optional: [
+            ("caveats", names),
+            ("undeclared_functions", JSONSchema.table(.whole()).said("Records of functions that the config does not list for it.")),
+        ])
 
     private static let item = closed(
         [("checklist", name), ("item", name)]
@@ -52,11 +56,26 @@ enum AuditSchema {
                 ("worst", JSONSchema.list(name, to: 10).said("Records that fail, at most ten.")),
             ], optional: [("unit", .choice(["customer"]))])
 
+    /// A duration has times and a ratio, a route its routes.
+    private static let measure = closed(
+        [("checklist", name), ("measure", name), ("n", .whole())],
+        optional: [
+            ("median", maybe), ("p90", maybe), ("expected_median", maybe), ("ratio", maybe), ("low", maybe), ("high", maybe),
+            (
+                "routes",
+                .list(closed([("route", name), ("n", .whole()), ("share", .number()), ("expected", .number())]))
+            ),
+        ])
+
+    private static let group = closed([("id", name), ("met", .whole()), ("n", .whole())])
+
     private static let flag = closed([
         ("id", name), ("partner", name), ("checklist", name), ("item", name),
         ("kind", .choice(["standard", "peer", "within", "drift", "path", "evidence"])), ("dimension", maybeName),
         ("tier", .choice(["asserted", "watch"])), ("state", .choice(["new", "still", "fixed", "back"])), ("n", .whole()),
         ("effect", .number()), ("low", .number()), ("high", .number()), ("q", .number()), ("sentence", name), ("examples", names),
         ("observed", maybe), ("expected", maybe),
-    ], optional: [("caveats", .list(name))])
+    ], optional: [
+        ("caveats", .list(name)), ("worst_served", .list(group)), ("best_served", .list(group)),
+    ])
 }
