@@ -94,7 +94,8 @@ extension ItemSlots {
     package var askedFlags: [AskedFlags.Subject] {
         slots.map { slot in
             let item = slot.description
-            var kinds: Set<Flag.Kind> = item.unit == .record ? [.evidence, .peer, .within, .drift] : [.evidence]
+            var kinds: Set<Flag.Kind> = item.unit == .record ? [.peer, .within, .drift] : []
+            if item.level != .advisory { kinds.insert(.evidence) }
             if item.target != nil { kinds.insert(.standard) }
             return AskedFlags.Subject(checklist: item.checklist, id: item.id, functions: slot.functions, kinds: kinds)
         }

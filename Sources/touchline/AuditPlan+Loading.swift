@@ -72,7 +72,8 @@ private struct PlanLoader {
         return AuditPlan(
             network: network, checklists: checklists, checklistDigests: files, partners: partners, calendars: calendars,
             sources: sources,
-            historyPath: resolved(history), snapshots: snapshots, retention: retention, windowMonths: months, caseMix: mix, settle: settle,
+            historyPath: resolved(history), snapshots: snapshots, retention: retention, windowMonths: months, caseMix: mix,
+            settle: settle,
             asOf: asOf, configDigest: "sha256:" + sha256Hex(Array(text.utf8)))
     }
 

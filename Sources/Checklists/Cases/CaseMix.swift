@@ -64,7 +64,8 @@ package struct CaseMix: Sendable {
                 .wrongValue, at: node.position, "'\(name)' is a partner's own: it cannot be what comparable partners differ in")
         } else if ["owner", "id", "customer.id", "customer.name", "customer"].contains(name) {
             diagnostics.error(
-                .wrongValue, at: node.position, "'\(name)' belongs to one partner alone, so that no other one's cases would compare",
+                .wrongValue, at: node.position,
+                "'\(name)' belongs to one partner alone, so that no other one's cases would compare",
                 help: "groups of one partner's cases are compared within it, by customer, region and owner")
         } else {
             diagnostics.error(

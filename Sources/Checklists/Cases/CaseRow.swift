@@ -1,6 +1,5 @@
 import Language
 
-
 /// The part of a judgement's row that says what the record can be compared with: read where it lies.
 package struct CaseRow {
     /// Of the audit's window, 0 the first; -1 outside.

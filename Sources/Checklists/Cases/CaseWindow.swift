@@ -51,7 +51,8 @@ extension Instant {
         let days = Int((Double(seconds) / 86_400).rounded(.down))
         let date = CivilDate(daysSince1970: days)
         let (year, month) = (date.year * 12 + date.month - 1 - months).quotientAndRemainder(dividingBy: 12)
-        let length = CivilDate(year: month == 11 ? year + 1 : year, month: month == 11 ? 1 : month + 2, day: 1).daysSince1970
+        let length =
+            CivilDate(year: month == 11 ? year + 1 : year, month: month == 11 ? 1 : month + 2, day: 1).daysSince1970
             - CivilDate(year: year, month: month + 1, day: 1).daysSince1970
         let earlier = CivilDate(year: year, month: month + 1, day: min(date.day, length)).daysSince1970
         return Instant(seconds: seconds + Int64(earlier - days) * 86_400, nanoseconds: nanoseconds)

@@ -184,7 +184,9 @@ package final class Judge: Sendable {
     package func judge(_ record: inout ServiceRecord, scratch: inout Scratch, into batch: inout RowBatch) {
         fill(&scratch, with: &record)
         scratch.row.removeAll()
-        withUnsafePointer(to: &record) { scratch.row.write($0, events: $0.pointee.events.count, scratch.verdicts, cases, scratch.outcomes) }
+        withUnsafePointer(to: &record) {
+            scratch.row.write($0, events: $0.pointee.events.count, scratch.verdicts, cases, scratch.outcomes)
+        }
         record.id.withUTF8 { batch.add(group: record.partner, key: UnsafeRawBufferPointer($0), payload: scratch.row.bytes) }
     }
 

@@ -114,7 +114,8 @@ package final class CaseRecorder {
                 try other.store.withBlock(block, &buffer) { bytes in
                     var reader = RecordedReader(bytes, markBytes: markBytes, hasMeasures: !measures.planned.isEmpty)
                     while let record = try reader.next() {
-                        own.bytes.append(compact: record.customer < 0 ? -1 : own.customers.number(of: theirs.customers[record.customer]))
+                        own.bytes.append(
+                            compact: record.customer < 0 ? -1 : own.customers.number(of: theirs.customers[record.customer]))
                         own.bytes.append(compact: record.owner < 0 ? -1 : own.owners.number(of: theirs.owners[record.owner]))
                         own.bytes.append(compact: places.number(of: other.places[record.place]))
                         own.bytes.append(compact: record.month)

@@ -137,7 +137,9 @@ struct CaseStream: Sendable {
             guard case .route(let bits) = outcome else { return }
             let key = RouteKey(planned: planned, bits: bits)
             let route: Int
-            if let known = found[key] { route = known } else {
+            if let known = found[key] {
+                route = known
+            } else {
                 let name = measures.planned[planned].route(bits)
                 route = names.firstIndex { $0.hasBytes(of: name) } ?? names.count
                 if route == names.count { names.append(name) }

@@ -25,13 +25,14 @@ struct AbsoluteTests {
             subjects[[item.checklist, item.id]] = trials.begin(
                 Subject(
                     checklist: item.checklist, id: item.id, title: item.title, function: item.function, units: item.unit.plural,
-                    slot: slot))
+                    slot: item.unit == .record ? slot : nil, isAdvisory: item.level == .advisory))
         }
         for (number, partner) in partners.enumerated() {
             for result in partner.items {
                 guard let subject = subjects[[result.checklist, result.item]] else { continue }
                 addStandard(result, number, subject, &trials)
-                addEvidence(result, number, subject, &trials)
+                // Advice asks for no proof.
+                if !trials.subjects[subject].isAdvisory { addEvidence(result, number, subject, &trials) }
             }
         }
     }

@@ -1,4 +1,4 @@
-import Checklists
+package import Checklists
 
 /// All flags of an audit: every kind, every partner, every item and measure (the methods: `Scoring/Statistics`).
 package struct FlagRaiser {
@@ -76,7 +76,7 @@ package struct FlagRaiser {
             let subject = trials.begin(
                 Subject(
                     checklist: item.checklist, id: item.id, title: item.title, function: item.function, units: item.unit.plural,
-                    slot: slot))
+                    slot: slot, isAdvisory: item.level == .advisory))
             outcomes.add(rows, of: subject, to: &trials)
         }
         for (number, measure) in cases.measures.enumerated() {
@@ -116,7 +116,7 @@ package struct FlagRaiser {
             var flag = Flag(
                 id: id(trial, subject), partner: partners[trial.partner].id, checklist: subject.checklist, item: subject.id,
                 kind: trial.kind, dimension: trial.dimension?.rawValue,
-                tier: q <= Trials.assertedAt(trial.kind) ? .asserted : .watch, state: .new, n: finding.n,
+                tier: q <= Trials.assertedAt(trial.kind) && !subject.isAdvisory ? .asserted : .watch, state: .new, n: finding.n,
                 effect: finding.effect, low: finding.low, high: finding.high, q: q, sentence: sentence.text,
                 examples: finding.examples.isEmpty
                     ? try examples.records(

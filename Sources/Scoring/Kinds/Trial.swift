@@ -12,6 +12,8 @@ struct Subject: Sendable {
     let units: String
     /// By slot, for an item of records.
     let slot: Int?
+    /// Advice alone: nothing said of it is ever asserted.
+    var isAdvisory = false
 }
 
 /// One test of one kind: is there a finding about a partner?

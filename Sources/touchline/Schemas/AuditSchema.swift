@@ -43,7 +43,10 @@ enum AuditSchema {
         ],
         optional: [
             ("caveats", names),
-            ("undeclared_functions", JSONSchema.table(.whole()).said("Records of functions that the config does not list for it.")),
+            (
+                "undeclared_functions",
+                JSONSchema.table(.whole()).said("Records of functions that the config does not list for it.")
+            ),
         ])
 
     private static let item = closed(
