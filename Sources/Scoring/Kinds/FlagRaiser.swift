@@ -57,7 +57,7 @@ package struct FlagRaiser {
 
     private func trials(_ cases: Cases, _ numbers: GroupNumbers) throws -> Trials {
         var trials = Trials()
-        let tests = AbsoluteTests(partners: partners, slots: slots)
+        let tests = AbsoluteTests(partners: partners, slots: slots, compared: compared)
         tests.add(to: &trials)
         // By number of a partner in the cases, its place among the results.
         let place = cases.groups.partners.map { places[$0] }
