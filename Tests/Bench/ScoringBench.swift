@@ -6,7 +6,9 @@ import Scoring
 /// where Python has it; and ten million records that are tallied already.
 enum ScoringBench {
     private static let items = ["ack", "confirm", "handover", "onsite", "owner", "parts", "survey", "update"]
-    private static let levels = [["S1", "S2", "S3", "S4"], ["bronze", "gold", "silver"], ["a", "b", "c", "d", "e"], ["f", "g", "h"]]
+    private static let levels = [
+        ["S1", "S2", "S3", "S4"], ["bronze", "gold", "silver"], ["a", "b", "c", "d", "e"], ["f", "g", "h"],
+    ]
 
     static func run() {
         let small = Network(partners: 100, cases: 40_000, recordsPerCase: 1)
@@ -45,14 +47,17 @@ enum ScoringBench {
         private let results: [PartnerResult]
         private let descriptions = items.map {
             ItemDescription(
-                checklist: "bench", checklistTitle: "Bench", version: "1", function: nil, id: $0, title: $0, target: 0.86, meaning: "")
+                checklist: "bench", checklistTitle: "Bench", version: "1", function: nil, id: $0, title: $0, target: 0.86,
+                meaning: "")
         }
 
         init(partners: Int, cases: Int, recordsPerCase: Int) {
             var random = SplitMix(state: 1)
             groups.mixFields = ["severity", "customer.tier", "customer.region", "function"]
             groups.regions = levels[2]
-            for a in levels[0] { for b in levels[1] { for c in levels[2] { for d in levels[3] { groups.mixes.append([a, b, c, d]) } } } }
+            for a in levels[0] {
+                for b in levels[1] { for c in levels[2] { for d in levels[3] { groups.mixes.append([a, b, c, d]) } } }
+            }
             groups.partners = (0..<partners).map { String(format: "P%05d", $0) }
             routes.routes = ["base", "escalated", "reassigned", "waiting"]
             let perPartner = cases / partners
@@ -110,7 +115,8 @@ enum ScoringBench {
             for row in 0..<groups.count {
                 let mix = Int(groups.mix[row])
                 let verdicts = items.indices.map { cells[$0].met[row] == 1 ? "0" : "1" }.joined()
-                lines += "\(groups.partner[row]),\(mix / 45),\(mix / 15 % 3),\(mix / 3 % 5),\(mix % 3),\(groups.customer[row]),\(groups.owner[row]),"
+                lines +=
+                    "\(groups.partner[row]),\(mix / 45),\(mix / 15 % 3),\(mix / 3 % 5),\(mix % 3),\(groups.customer[row]),\(groups.owner[row]),"
                     + "\(groups.month[row]),\(durations.isEnded[row] ? 1 : 0),\(durations.seconds[row] / 3600),\(routes.route[row]),\(verdicts)\n"
             }
             try lines.write(toFile: path, atomically: true, encoding: .utf8)
@@ -122,7 +128,8 @@ enum ScoringBench {
             checklist: "bench", checklistTitle: "Bench", version: "1", function: nil, id: "duration", title: "Time to close",
             kind: .duration, meaning: ""),
         MeasureDescription(
-            checklist: "bench", checklistTitle: "Bench", version: "1", function: nil, id: "path", title: "Route", kind: .route([]),
+            checklist: "bench", checklistTitle: "Bench", version: "1", function: nil, id: "path", title: "Route",
+            kind: .route([]),
             meaning: ""),
     ]
 

@@ -59,7 +59,8 @@ struct SimulatedNetwork {
         }
         tests = try #require(root["tests"] as? [[Any]]).map { row in
             Reference(
-                kind: try #require(row[0] as? String), partner: try #require(row[1] as? Int), item: try #require(row[2] as? String),
+                kind: try #require(row[0] as? String), partner: try #require(row[1] as? Int),
+                item: try #require(row[2] as? String),
                 dimension: try #require(row[3] as? String), p: try #require(row[4] as? Double),
                 effect: try #require(row[5] as? Double), passesFloor: try #require(row[6] as? Bool))
         }

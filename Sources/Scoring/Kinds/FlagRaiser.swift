@@ -120,7 +120,8 @@ package struct FlagRaiser {
                 effect: finding.effect, low: finding.low, high: finding.high, q: q, sentence: sentence.text,
                 examples: finding.examples.isEmpty
                     ? try examples.records(
-                        of: trial, at: partners[trial.partner].id, subject, chances: trials.chances[trial.subject]) : finding.examples)
+                        of: trial, at: partners[trial.partner].id, subject, chances: trials.chances[trial.subject])
+                    : finding.examples)
             flag.worstServed = examples.parts(finding.worst, trial.dimension)
             flag.bestServed = examples.parts(finding.best, trial.dimension)
             (flag.observed, flag.expected) = sentence.figures

@@ -96,14 +96,16 @@ struct PeerTest {
             let mixes = model.rows.group.map { Int(model.numbers.groups.mix[Int($0)]) }
             let expected = zip(model.rows.exposure, mixes).map { $0 * exp(model.mixEffect[$1]) }
             let sums = model.sum(expected)
-            atZero = NetworkCentre.Moments(expected: sums, information: sums, correlated: model.squares(expected, of: nil).map { customers * $0 })
+            atZero = NetworkCentre.Moments(
+                expected: sums, information: sums, correlated: model.squares(expected, of: nil).map { customers * $0 })
         }
 
         func moments(_ mu: Double) -> NetworkCentre.Moments {
             if let atZero {
                 let scale = exp(mu)
                 let expected = atZero.expected.map { $0 * scale }
-                return NetworkCentre.Moments(expected: expected, information: expected, correlated: atZero.correlated.map { $0 * scale * scale })
+                return NetworkCentre.Moments(
+                    expected: expected, information: expected, correlated: atZero.correlated.map { $0 * scale * scale })
             }
             let chance = model.mixEffect.map { expit(mu + $0) }
             let groups = model.numbers.groups
