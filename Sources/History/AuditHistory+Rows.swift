@@ -29,6 +29,7 @@ extension AuditHistory {
         }
         for flag in audit.flags { try insert(flag, sequence, into: database) }
         for shape in audit.shapes { try insert(shape, sequence, into: database) }
+        try insertMonths(of: audit, sequence, into: database)
         for seen in audit.seen {
             let statement = try database.cachedStatement(sql: "INSERT INTO seen_activity VALUES (?, ?, ?, ?, ?, ?, ?)")
             try statement.execute(arguments: [

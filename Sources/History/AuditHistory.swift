@@ -73,13 +73,10 @@ package final class AuditHistory: Sendable {
     }
 
     /// The flags of an audit at `asOf` with their states, and with those of the audit before that are settled or cannot be
-    /// told any more (see `FlagStates`).
-    /// `isPlanned` is asked about flags of partners and items that there is no result for.
-    package func told(
-        _ flags: [Flag], partners: [PartnerResult], before asOf: Instant, isPlanned: (Flag) -> Bool = { _ in false }
-    ) throws(HistoryError) -> [Flag] {
+    /// told any more (see `FlagStates`). `fate` is asked about flags that are not raised now.
+    package func told(_ flags: [Flag], before asOf: Instant, fate: (Flag) -> FlagFate) throws(HistoryError) -> [Flag] {
         let earlier = try reporting { [network] in try $0.read { try Self.earlierFlags(of: network, before: asOf, $0) } }
-        return FlagStates.told(flags, partners: partners, last: earlier.last, ever: earlier.ever, isPlanned: isPlanned)
+        return FlagStates.told(flags, last: earlier.last, ever: earlier.ever, fate: fate)
     }
 
     /// What the last audit before `asOf` saw of each activity; nothing where there is none.

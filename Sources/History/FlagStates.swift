@@ -3,17 +3,14 @@ import Scoring
 /// What has become of flags since the audit before.
 ///
 /// `new` was in no earlier audit, `still` was in the last one, `back` was in an earlier one but not in the last. A flag of
-/// the last audit that is not raised now is `fixed` where its item was tested again. Where too little is decided now, as
-/// when a source no longer answers, nothing was fixed: the flag stays, and says so. One whose partner, item or target is
-/// gone from the plan is gone with it.
+/// the last audit that is not raised now is `fixed` where the same statement was tested again, of whatever kind and
+/// dimension it is. Where too little is known now, as when a source no longer answers, nothing was fixed: the flag stays, and
+/// says so. One whose partner, item or target is gone from the plan is gone with it.
 enum FlagStates {
     static let cannotTell = "; too little is decided now to say otherwise"
 
-    /// `isPlanned` says whether the plan still asks about the partner and item of a flag that no result is there for: a
-    /// partner whose data stopped coming is not forgotten.
-    static func told(
-        _ flags: [Flag], partners: [PartnerResult], last: [Flag], ever: Set<String>, isPlanned: (Flag) -> Bool = { _ in false }
-    ) -> [Flag] {
+    /// `last` are the open flags of the last audit, `ever` the ids of all flags of all audits before.
+    static func told(_ flags: [Flag], last: [Flag], ever: Set<String>, fate: (Flag) -> FlagFate) -> [Flag] {
         let lastIDs = Set(last.map(\.id))
         var told = flags.map { flag in
             var flag = flag
@@ -21,30 +18,23 @@ enum FlagStates {
             return flag
         }
         let raised = Set(flags.map(\.id))
-        told += last.filter { !raised.contains($0.id) }.compactMap { flag in
-            item(of: flag, in: partners).map { left(flag, $0) } ?? (isPlanned(flag) ? unknown(flag) : nil)
-        }
+        told += last.filter { !raised.contains($0.id) }.compactMap { left($0, fate($0)) }
         return Flag.sorted(told)
     }
 
-    private static func item(of flag: Flag, in partners: [PartnerResult]) -> ItemResult? {
-        partners.first { $0.id == flag.partner }?.items.first { $0.checklist == flag.checklist && $0.item == flag.item }
-    }
-
     /// A flag of the last audit that is not raised now.
-    private static func left(_ flag: Flag, _ item: ItemResult) -> Flag? {
-        guard item.target != nil else { return nil }
-        guard StandardFlags.isTested(item) else { return unknown(flag) }
+    private static func left(_ flag: Flag, _ fate: FlagFate) -> Flag? {
         var flag = flag
-        flag.state = .fixed
-        return flag
-    }
-
-    /// Nobody can say what became of it.
-    private static func unknown(_ flag: Flag) -> Flag {
-        var flag = flag
-        flag.state = .still
-        if !flag.sentence.hasSuffix(cannotTell) { flag.sentence += cannotTell }
+        let isOpen = flag.sentence.hasSuffix(cannotTell)
+        switch fate {
+        case .tested:
+            flag.state = .fixed
+            if isOpen { flag.sentence.removeLast(cannotTell.count) }
+        case .untold:
+            flag.state = .still
+            if !isOpen { flag.sentence += cannotTell }
+        case .notAsked: return nil
+        }
         return flag
     }
 }

@@ -19,6 +19,9 @@ enum HistorySchema {
         migrator.registerMigration("kept records by id") { database in
             try database.execute(sql: "CREATE INDEX kept_record_by_record ON kept_record (record)")
         }
+        migrator.registerMigration("drift months") { database in
+            try database.execute(sql: months)
+        }
         return migrator
     }
 

@@ -22,6 +22,8 @@ package struct Audit: Sendable {
     package var seen: [SeenActivity] = []
     /// What their first records looked like, for the next audit too.
     package var shapes: [SourceShape] = []
+    /// How each partner's months went, for the drift of later audits; nothing is kept of partners that are not complete.
+    package var driftMonths: [DriftMonth] = []
 
     package struct Inputs: Hashable, Sendable {
         package var history: String
@@ -114,6 +116,8 @@ package struct PartnerResult: Sendable {
     package var breachCount = 0
     /// What is known to be less than it seems of this partner.
     package var caveats: [String] = []
+    /// False where a source that may hold records of it was not read to its end.
+    package var isComplete = true
 
     package init(id: String, name: String, functions: [String], records: Int, items: [ItemResult]) {
         self.id = id
@@ -206,7 +210,7 @@ package struct Tally: Hashable, Sendable {
     }
 }
 
-/// A statement about a partner that statistics support. In this cut only kind `standard`.
+/// A statement about a partner that statistics support.
 package struct Flag: Hashable, Sendable {
     package enum Kind: String, Sendable { case standard, peer, within, drift, path, evidence }
     package enum Tier: String, Sendable { case asserted, watch }

@@ -53,6 +53,7 @@ package struct CustomerScorer {
         }
         let items = (records.slots + slots.slots).map(\.description)
         joined.flags = StandardFlags.raise(joined.partners, slots: ItemSlots(items))
+        joined.tested = StandardFlags.tested(joined.partners)
         return joined
     }
 }

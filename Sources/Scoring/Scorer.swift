@@ -90,8 +90,9 @@ package struct Scorer {
         try settle(consumer)
         let results = partnerResults()
         return Scores(
-            partners: results, flags: StandardFlags.raise(results, slots: slots), sources: sources.mapValues(\.count),
-            conflicts: conflicts, conflictCount: conflictCount)
+            partners: results, flags: StandardFlags.raise(results, slots: slots), tested: StandardFlags.tested(results),
+            sources: sources.mapValues(\.count), conflicts: conflicts,
+            conflictCount: conflictCount)
     }
 
     /// The record at hand is complete: counts it once.
@@ -178,6 +179,8 @@ package struct Scores: Sendable {
     package var partners: [PartnerResult]
     /// By partner, checklist, item; their states are told by the history.
     package var flags: [Flag]
+    /// What was asked of the partners, and could be told.
+    package var tested: TestedFlags
     /// By source id, after duplicates.
     package var sources: [String: SourceCount]
     /// The first of them, by partner and record.

@@ -51,8 +51,19 @@ package enum StandardFlags {
     }
 
     /// Whether there is enough to say something about an item at a partner.
-    package static func isTested(_ item: ItemResult) -> Bool {
+    static func isTested(_ item: ItemResult) -> Bool {
         item.target != nil && item.tally.met + item.tally.missed >= leastDecided
+    }
+
+    /// What was tested of these partners.
+    package static func tested(_ partners: [PartnerResult]) -> TestedFlags {
+        var tested = TestedFlags()
+        for partner in partners {
+            for item in partner.items where isTested(item) {
+                tested.insert(partner: partner.id, checklist: item.checklist, item: item.item, kind: .standard)
+            }
+        }
+        return tested
     }
 
     private static func flag(_ trial: Trial, q: Double) -> Flag? {

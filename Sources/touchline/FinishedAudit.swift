@@ -114,11 +114,15 @@ extension AuditRun.Collected {
             results[index].caveats = [SchemaDrift.caveat(now: shape, before: before)].compactMap(\.self)
         }
         var partners = scores.partners
-        for index in partners.indices { partners[index].caveats = silenced[partners[index].id] ?? [] }
+        let isComplete = completeness(results)
+        for index in partners.indices {
+            partners[index].caveats = silenced[partners[index].id] ?? []
+            partners[index].isComplete = isComplete(partners[index].id)
+        }
         var audit = Audit(
             id: auditID(inputs), network: run.plan.network, asOf: run.asOf, inputs: inputs, sources: results,
             partners: partners,
-            flags: try history.told(scores.flags, partners: scores.partners, before: run.asOf, isPlanned: isPlanned),
+            flags: try history.told(scores.flags, before: run.asOf, fate: fate(scores.tested)),
             items: run.items,
             caveats: caveats(results) + results.flatMap(\.caveats) + scored.caveats + scores.conflicts.map(\.sentence)
                 + partners.flatMap(\.caveats))
@@ -164,13 +168,19 @@ extension AuditRun.Collected {
         }
     }
 
-    /// Whether the plan still asks about the partner and item of a flag, though no record says anything of them.
-    private func isPlanned(_ flag: Flag) -> Bool {
-        let partners = run.plan.partners
-        return (partners == nil || partners?.contains { $0.id == flag.partner } == true)
-            && ItemSlots(run.items).slots.map(\.description).contains {
-                $0.checklist == flag.checklist && $0.id == flag.item && $0.target != nil
-            }
+    /// What can be said of flags that are not raised any more.
+    private func fate(_ tested: TestedFlags) -> (Flag) -> FlagFate {
+        let asked = AskedFlags(partners: run.plan.partners, subjects: ItemSlots(run.items).askedFlags)
+        return { flag in tested.contains(flag) ? .tested : asked.asks(flag) ? .untold : .notAsked }
+    }
+
+    /// Of which partners every source that may hold records of theirs was read to its end.
+    private func completeness(_ results: [SourceResult]) -> (_ partner: String) -> Bool {
+        let selection = run.pulling.selection
+        let complete = Set(results.filter { $0.outcome == Outcome.complete.name }.map(\.id))
+        let broken = run.plan.sources.filter { !complete.contains($0.source.id) }.map(\.mapping.partner)
+        let (own, isAny) = (Set(broken.compactMap(\.self)), broken.contains(nil))
+        return { selection.since == nil && !isAny && selection.wants(partner: $0) && !own.contains($0) }
     }
 
     private func caveats(_ results: [SourceResult]) -> [String] {

@@ -95,38 +95,6 @@ struct AuditHistoryTests {
         #expect(try history.digest(before: Instant(seconds: 101)) != one)
     }
 
-    @Test func `a flag is new, then still, then fixed, then back`() throws {
-        let folder = try TemporaryFolder()
-        let history = try AuditHistory(path: folder.history)
-        let partners = [Self.partner(["A": (met: 9, target: 0.9)])]
-        var states: [[String]] = []
-        for (index, isRaised) in [true, true, false, false, true].enumerated() {
-            let asOf = Instant(seconds: Int64(index))
-            let told = try history.told(isRaised ? [Self.flag("A")] : [], partners: partners, before: asOf)
-            states.append(told.map(\.state.rawValue))
-            // A flag as it was told, its examples included, survives the file.
-            if let fixed = told.first(where: { $0.state == .fixed }) { #expect(fixed == Self.flag("A", state: .fixed)) }
-            try history.keep(Self.audit("audit \(index)", asOf: Int64(index), flags: told), json: [])
-        }
-        #expect(states == [["new"], ["still"], ["fixed"], [], ["back"]])
-    }
-
-    @Test(
-        arguments: [
-            ((met: 9, target: 0.9), "fixed A is missed"),
-            ((met: 4, target: 0.9), "still A is missed; too little is decided now to say otherwise"),
-            ((met: 9, target: nil), "-"), (nil, "-"),
-        ] as [((met: Int, target: Double?)?, String)])
-    func `a flag that is not raised again is fixed only where it was tested again`(
-        figures: (met: Int, target: Double?)?, told: String
-    ) {
-        let partners = [Self.partner(figures.map { ["A": $0] } ?? [:])]
-        let first = FlagStates.told([], partners: partners, last: [Self.flag("A")], ever: [])
-        #expect(first.map { "\($0.state.rawValue) \($0.sentence)" }.first ?? "-" == told)
-        let second = FlagStates.told([], partners: partners, last: first.filter { $0.state != .fixed }, ever: [])
-        if first.first?.state == .still { #expect(second == first) }
-    }
-
     @Test(arguments: ["not a database at all, but long enough to have a header of sixteen bytes", ""])
     func `a file that is no database is named, an empty one is begun`(text: String) throws {
         let folder = try TemporaryFolder()
