@@ -16,6 +16,7 @@ package struct Checklist: Sendable {
     package let function: String?
     package let unit: ItemDescription.Unit
     package let items: [ItemDescription]
+    package let measures: [MeasureDescription]
     /// The activities that it tells apart, for the plan's `ActivityTable`.
     package let activityNames: [String]
     var effective: Effective
@@ -29,6 +30,8 @@ package struct Checklist: Sendable {
     let applies: Question?
     let matchers: EventMatchers
     let rules: [Rule]
+    /// The machinery of `measures`.
+    let measuring: [Measure]
     /// The calendars that it names, by `Clock.CalendarName.number`.
     let calendarNames: [String]
     let clockUses: [ClockUse]

@@ -60,6 +60,12 @@ package enum AuditJSON {
             json.field("name", partner.name)
             json.list("functions", partner.functions) { name, json in json.string(name) }
             json.field("records", partner.records)
+            if !partner.undeclaredFunctions.isEmpty {
+                json.key("undeclared_functions")
+                json.object { json in
+                    for function in partner.undeclaredFunctions { json.field(function.name, function.records) }
+                }
+            }
             if !partner.caveats.isEmpty { json.list("caveats", partner.caveats) { text, json in json.string(text) } }
             json.list("scores", partner.scores, write)
             json.list("items", partner.items, write)

@@ -116,6 +116,8 @@ package struct PartnerResult: Sendable {
     package var breachCount = 0
     /// What is known to be less than it seems of this partner.
     package var caveats: [String] = []
+    /// Functions of its records that the config does not list for it, by name.
+    package var undeclaredFunctions: [UndeclaredFunction] = []
     /// False where a source that may hold records of it was not read to its end.
     package var isComplete = true
     /// By function, that of every function first: one for each that has a decided check.
@@ -129,6 +131,24 @@ package struct PartnerResult: Sendable {
         self.functions = functions
         self.records = records
         self.items = items
+    }
+}
+
+/// A function that records of a partner belong to though the config does not list it: they are not judged.
+package struct UndeclaredFunction: Hashable, Sendable {
+    package let name: String
+    package let records: Int
+
+    package init(name: String, records: Int) {
+        self.name = name
+        self.records = records
+    }
+
+    /// In one sentence, as a caveat of the partner.
+    package func sentence(of partner: String) -> String {
+        let records = Figures.count(records, "record")
+        return "'\(partner)' sent \(records) of the function '\(name)', which the config does not list for it: "
+            + (self.records == 1 ? "it is not judged" : "they are not judged")
     }
 }
 

@@ -25,8 +25,9 @@ package struct DependableRates: Sendable {
         let gain: Double?
     }
 
-    /// `cells` gives the cases of a slot.
-    package init(_ groups: CaseGroups, slots: ItemSlots, cells: (Int) throws -> ItemCells) rethrows {
+    /// `slots` are those of the cases. Without cases nobody has a rate.
+    package init(_ cases: Cases, slots: ItemSlots) throws {
+        let groups = cases.groups
         let strata = MixStrata(groups)
         var functions: [[UInt8]: [Int]] = [:]
         for (number, slot) in slots.slots.enumerated() where slot.description.countsInRate {
@@ -36,7 +37,7 @@ package struct DependableRates: Sendable {
         var gains = [[ModuleGain]](repeating: [], count: groups.partners.count)
         for (_, numbers) in functions.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
             var family = RateFamily(groups)
-            for number in numbers { family.add(try cells(number), slots.slots[number].description, groups, strata) }
+            for number in numbers { family.add(try cases.cells(of: number), slots.slots[number].description, groups, strata) }
             let function = slots.slots[numbers[0]].description.function
             for (partner, rate) in family.rates(function).enumerated() {
                 guard let rate else { continue }
@@ -49,7 +50,7 @@ package struct DependableRates: Sendable {
         partners = Dictionary(groups.partners.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Gives a partner its rates and gains.
+    /// Gives a partner its rates and gains; `slots` are those of its results.
     package func rate(_ partner: inout PartnerResult, slots: ItemSlots) {
         let number = partners[partner.id]
         partner.scores = number.map { rates[$0] } ?? []

@@ -7,6 +7,9 @@ final class PartnerTotals {
     private var found: Set<String> = []
     /// Their names in bytes, to know again what was found already.
     private var foundBytes: [[UInt8]] = []
+    /// Functions that are configured, and those of records that are not.
+    private let declared: [[UInt8]]
+    private var undeclared: [(name: [UInt8], records: Int)] = []
     private var records = 0
     private var breachCount = 0
     let slots: ItemSlots
@@ -21,6 +24,8 @@ final class PartnerTotals {
     /// A bit for every code, and for those that are breaches.
     private let codes: UInt32
     private let failing: UInt32
+    /// How the record that was added last counts for each slot, two bits each (`CaseMark`).
+    private let marked: UnsafeMutableRawBufferPointer
     /// Per slot.
     private var kept: [Kept]
 
@@ -32,7 +37,9 @@ final class PartnerTotals {
 
     init(functions: Set<String>?, slots: ItemSlots) {
         self.functions = functions
+        declared = (functions ?? []).map { Array($0.utf8) }
         self.slots = slots
+        marked = .allocate(byteCount: CaseMark.bytes(for: slots.slots.count), alignment: 8)
         judged = slots.slots.indices.filter { slot in
             guard let own = slots.slots[slot].functions, let functions else { return true }
             return !functions.isDisjoint(with: own)
@@ -50,20 +57,25 @@ final class PartnerTotals {
     deinit {
         items.deallocate()
         counts.deallocate()
+        marked.deallocate()
     }
 
     /// Counts a record, and leaves its breaches in `fails`.
     func add(_ row: JudgementRow, _ keep: Scorer.Keep) throws {
         records += 1
-        if let function = row.function, !functionsKnown { note(function) }
+        if let function = row.function { note(function) }
         if !fails.isEmpty { fails.removeAll(keepingCapacity: true) }
         let given = row.codes
+        _ = marked.initializeMemory(as: UInt8.self, repeating: 0)
+        let table = CaseMark.table
         for (index, only) in items.enumerated() {
             let item = only >= 0 ? only : slots.item(of: judged[index], in: row) ?? -1
             guard item >= 0, item < given.count else { continue }
             let byte = given[item]
             guard byte < UInt8(VerdictCode.count), codes & 1 << UInt32(byte) != 0 else { throw JudgementDecodingError() }
             counts[index &* VerdictCode.count &+ Int(byte)] &+= 1
+            let mark = UInt8(truncatingIfNeeded: table >> UInt64(byte &* 2)) & 3
+            if mark != 0 { marked[judged[index] >> 2] |= mark << UInt8((judged[index] & 3) << 1) }
             if failing & 1 << UInt32(byte) != 0 { try noteFail(judged[index], item, byte) }
         }
         guard !fails.isEmpty else { return }
@@ -77,13 +89,28 @@ final class PartnerTotals {
         fails.append(Scorer.ScoredVerdict(slot: slot, item: item, code: code))
     }
 
-    /// Where they are configured, nobody asks what was found.
-    private var functionsKnown: Bool { functions != nil }
+    /// The marks of the record that was added last.
+    var marks: UnsafeRawBufferPointer { UnsafeRawBufferPointer(marked) }
 
+    /// Where functions are configured, nobody asks which of them were found, but which others were.
     private func note(_ function: UnsafeRawBufferPointer) {
-        for known in foundBytes where function.elementsEqual(known) { return }
-        foundBytes.append(Array(function))
-        found.insert(function.text)
+        if functions == nil {
+            for known in foundBytes where function.isSame(as: known) { return }
+            foundBytes.append(Array(function))
+            found.insert(function.text)
+        } else {
+            for known in declared where function.isSame(as: known) { return }
+            noteUndeclared(function)
+        }
+    }
+
+    @inline(never)
+    private func noteUndeclared(_ function: UnsafeRawBufferPointer) {
+        if let index = undeclared.firstIndex(where: { function.isSame(as: $0.name) }) {
+            undeclared[index].records += 1
+        } else {
+            undeclared.append((Array(function), 1))
+        }
     }
 
     private func keepFails(_ row: JudgementRow, _ keep: Scorer.Keep) throws {
@@ -116,6 +143,12 @@ final class PartnerTotals {
             id: id, name: name, functions: (functions ?? found).sortedByBytes, records: records, items: results)
         result.breaches = judged.flatMap { kept[$0].breaches }
         result.breachCount = breachCount
+        result.undeclaredFunctions = undeclared.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+            .map { UndeclaredFunction(name: String(decoding: $0.name, as: UTF8.self), records: $0.records) }
         return result
     }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func isSame(as name: [UInt8]) -> Bool { name.withUnsafeBytes { hasBytes(of: $0) } }
 }

@@ -56,9 +56,16 @@ package struct Scorer {
     private var partnerTotals: PartnerTotals?
     private let source = NameAtHand()
     private var sourceTotals = SourceTotals()
+    /// Nil where nobody asks for cases.
+    private let recorder: CaseRecorder?
 
-    /// `items` as the judge numbers them; `merging` names the sources that say `merge: true`.
-    package init(items: [ItemDescription], partners: [Partner]?, merging: Set<String> = [], keep: Keep = Keep()) {
+    /// `items` as the judge numbers them; `merging` names the sources that say `merge: true`. With a recorder, whose slots are
+    /// those of the items, the records that count become cases.
+    package init(
+        items: [ItemDescription], partners: [Partner]?, merging: Set<String> = [], keep: Keep = Keep(),
+        recorder: CaseRecorder? = nil
+    ) {
+        self.recorder = recorder
         slots = ItemSlots(items)
         self.partners = partners
         self.merging = merging
@@ -88,11 +95,12 @@ package struct Scorer {
     /// Hands on the last record, and gives what was found.
     package mutating func finish(_ consumer: (ScoredRecord) throws -> Void) throws -> Scores {
         try settle(consumer)
-        let results = partnerResults()
+        let cases = try recorder?.finish() ?? Cases()
+        let results = try partnerResults(cases)
         return Scores(
             partners: results, flags: StandardFlags.raise(results, slots: slots), tested: StandardFlags.tested(results),
             sources: sources.mapValues(\.count), conflicts: conflicts,
-            conflictCount: conflictCount)
+            conflictCount: conflictCount, cases: cases)
     }
 
     /// The record at hand is complete: counts it once.
@@ -127,6 +135,9 @@ package struct Scorer {
     private func judge(_ row: JudgementRow, _ consumer: (ScoredRecord) throws -> Void) throws {
         guard let partnerTotals else { return }
         try partnerTotals.add(row, keep)
+        if let recorder, let cases = row.cases {
+            try recorder.add(partner: row.partner, record: row.record, try CaseRow(cases), marks: partnerTotals.marks)
+        }
         try consumer(ScoredRecord(row: row, totals: partnerTotals, hasFails: !partnerTotals.fails.isEmpty))
     }
 
@@ -165,11 +176,29 @@ package struct Scorer {
             RecordConflict(partner: row.partner.text, record: row.record.text, sources: names, judged: row.source.text))
     }
 
-    private func partnerResults() -> [PartnerResult] {
+    private func partnerResults(_ cases: Cases) throws -> [PartnerResult] {
         let names = Dictionary((partners ?? []).map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+        let skewed = try skewed(cases)
         return totals.sorted { $0.key.precedes($1.key) }.map { id, totals in
-            totals.result(id: id, name: names[id] ?? id)
+            var result = totals.result(id: id, name: names[id] ?? id)
+            result.caveats = result.undeclaredFunctions.map { $0.sentence(of: id) } + (skewed[id] ?? [])
+            return result
         }
+    }
+
+    /// What is said of partners whose records end before they begin, by measure.
+    private func skewed(_ cases: Cases) throws -> [String: [String]] {
+        var caveats: [String: [String]] = [:]
+        for (measure, description) in cases.measures.enumerated() where !description.isRoute {
+            let gaps = try cases.gaps(of: measure)
+            for (partner, name) in cases.groups.partners.enumerated() where gaps.skewed[partner] > 0 {
+                let count = gaps.skewed[partner]
+                caveats[name, default: []].append(
+                    "\(Figures.count(count, "record")) of '\(name)' \(count == 1 ? "ends" : "end") '\(description.title)' before "
+                        + "\(count == 1 ? "it begins" : "they begin"): \(count == 1 ? "it is" : "they are") left out of it")
+            }
+        }
+        return caveats
     }
 }
 
@@ -186,6 +215,8 @@ package struct Scores: Sendable {
     /// The first of them, by partner and record.
     package var conflicts: [RecordConflict]
     package var conflictCount: Int
+    /// What partners are compared by. What customers are judged by is not among it.
+    package var cases: Cases
 }
 
 /// What is counted of one source while records stream by.

@@ -63,6 +63,7 @@ private struct PlanLoader {
         let limits = Limits.load(&config)
         let authorities = CertificateAuthorities.load(&config, folder: folder)
         let months = loadWindow(&config)
+        let mix = CaseMix.load(&config, diagnostics: diagnostics)
         let sources = loadSources(&config, partners: partners, limits: limits, authorities, months: months)
         let snapshots = loadSnapshots(&config)
         let retention = loadRetention(&config)
@@ -71,13 +72,13 @@ private struct PlanLoader {
         return AuditPlan(
             network: network, checklists: checklists, checklistDigests: files, partners: partners, calendars: calendars,
             sources: sources,
-            historyPath: resolved(history), snapshots: snapshots, retention: retention, windowMonths: months, settle: settle,
+            historyPath: resolved(history), snapshots: snapshots, retention: retention, windowMonths: months, caseMix: mix,
+            settle: settle,
             asOf: asOf, configDigest: "sha256:" + sha256Hex(Array(text.utf8)))
     }
 
     /// Keys of the contract that later parts of touchline use: checked for shape, so that a config stays valid.
     private func acceptWithoutEffect(_ config: inout YAMLMapping) {
-        _ = config.texts("case_mix")
         if let waivers = config.node("waivers") {
             diagnostics.error(.notYet, at: waivers.position, "waivers are not supported yet")
         }

@@ -21,6 +21,8 @@ struct AuditPlan {
     let retention: Duration?
     /// How far before `as_of` a pull looks.
     let windowMonths: Int
+    /// By which fields comparable cases are found.
+    let caseMix: CaseMix
     let settle: Duration
     /// From the config; an option overrides it.
     let asOf: Instant?
@@ -60,11 +62,17 @@ struct AuditPlan {
 
     var activities: ActivityTable { ActivityTable(checklists.flatMap(\.activityNames)) }
 
-    /// Judges records; `customerJudge` judges customers.
-    func judge(asOf: Instant, activities: ActivityTable) -> Judge {
+    /// What rows say beside verdicts in an audit as of an instant.
+    func cases(asOf: Instant) -> CasePlan {
+        CasePlan(mix: caseMix, window: CaseWindow(months: windowMonths, endingAt: asOf))
+    }
+
+    /// Judges records; `customerJudge` judges customers. With `cases`, rows say what records are compared with.
+    func judge(asOf: Instant, activities: ActivityTable, cases: CasePlan? = nil) -> Judge {
         Judge(
             checklists: judging.filter { $0.unit == .record }, activities: activities, partners: partners,
-            producible: producible, told: told, asOf: asOf, settle: settle, calendars: calendars)
+            producible: producible, told: told, asOf: asOf, settle: settle, calendars: calendars,
+            cases: cases)
     }
 
     /// Nil where no checklist judges customers.

@@ -12,7 +12,7 @@ extension AuditRun {
     /// the last pull that was complete.
     private func judge(ofCarried memory: SourceMemory, _ planned: AuditPlan.PlannedSource, isComplete: Bool) -> Judge {
         let known = isComplete ? (planned.source.isFile ? asOf : pulledAt) : memory.pulledAt
-        return plan.judge(asOf: min(asOf, known), activities: activities)
+        return plan.judge(asOf: min(asOf, known), activities: activities, cases: cases)
     }
 
     /// Judges what the history holds of a source. Gives how many records that is.

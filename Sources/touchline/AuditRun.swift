@@ -21,6 +21,8 @@ struct AuditRun: Sendable {
     let customerJudge: CustomerJudge?
     let webCustomerJudge: CustomerJudge?
     let activities: ActivityTable
+    /// What rows say beside verdicts.
+    let cases: CasePlan
     /// Partners of the config that `--partner` leaves out.
     private let unwanted: Set<String>
     /// The history, and what it holds of the sources that pull incrementally.
@@ -47,8 +49,9 @@ struct AuditRun: Sendable {
         self.elapsed = elapsed
         self.progress = progress
         activities = plan.activities
-        judge = plan.judge(asOf: asOf, activities: activities)
-        webJudge = pulledAt < asOf ? plan.judge(asOf: pulledAt, activities: activities) : judge
+        cases = plan.cases(asOf: asOf)
+        judge = plan.judge(asOf: asOf, activities: activities, cases: cases)
+        webJudge = pulledAt < asOf ? plan.judge(asOf: pulledAt, activities: activities, cases: cases) : judge
         customerJudge = plan.customerJudge(asOf: asOf, activities: activities)
         webCustomerJudge = plan.customerJudge(asOf: min(asOf, pulledAt), activities: activities)
     }

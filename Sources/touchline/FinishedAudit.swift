@@ -40,7 +40,10 @@ extension AuditRun.Collected {
     private func score(into reports: ReportFolder, verdicts: VerdictChoice) throws -> Scored {
         let digests = pageDigests
         let merging = Set(run.plan.sources.filter(\.merges).map(\.source.id))
-        var scorer = Scorer(items: run.judge.items, partners: run.plan.partners, merging: merging)
+        let recorder = CaseRecorder(
+            slots: ItemSlots(run.judge.items).slots.count, measures: run.judge.measures, mixFields: run.cases.mix.names,
+            months: run.cases.window.months)
+        var scorer = Scorer(items: run.judge.items, partners: run.plan.partners, merging: merging, recorder: recorder)
         var customerScorer = CustomerScorer(items: run.customerJudge?.items ?? [], partners: run.plan.partners)
         var pass = try customerPass
         var lines = VerdictFile(
@@ -114,9 +117,12 @@ extension AuditRun.Collected {
             results[index].caveats = [SchemaDrift.caveat(now: shape, before: before)].compactMap(\.self)
         }
         var partners = scores.partners
+        let rates = try DependableRates(scores.cases, slots: ItemSlots(run.judge.items))
+        let slots = ItemSlots(run.items)
+        for index in partners.indices { rates.rate(&partners[index], slots: slots) }
         let isComplete = completeness(results)
         for index in partners.indices {
-            partners[index].caveats = silenced[partners[index].id] ?? []
+            partners[index].caveats += silenced[partners[index].id] ?? []
             partners[index].isComplete = isComplete(partners[index].id)
         }
         var audit = Audit(

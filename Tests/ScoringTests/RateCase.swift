@@ -81,13 +81,15 @@ struct RateCase {
         return cells
     }
 
-    var rates: DependableRates { DependableRates(groups, slots: slots, cells: cells) }
+    var cases: Cases { Cases(groups: groups, items: slots.slots.indices.map(cells)) }
+
+    var rates: DependableRates { get throws { try DependableRates(cases, slots: slots) } }
 
     /// Of one partner, in the order of functions.
-    func scores(_ partner: String) -> [DependableRate] { result(partner).scores }
+    func scores(_ partner: String) throws -> [DependableRate] { try result(partner).scores }
 
     /// As an audit has it, with the tallies of its items.
-    func result(_ partner: String) -> PartnerResult {
+    func result(_ partner: String) throws -> PartnerResult {
         let results = items.enumerated().map { number, item in
             var tally = Tally()
             for (group, counts) in counts where group.partner == partner {
@@ -99,7 +101,7 @@ struct RateCase {
             return Estimate.result(of: item, tally, worst: [])
         }
         var result = PartnerResult(id: partner, name: partner, functions: [], records: 0, items: results)
-        rates.rate(&result, slots: slots)
+        try rates.rate(&result, slots: slots)
         return result
     }
 }

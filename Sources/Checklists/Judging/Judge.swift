@@ -6,6 +6,9 @@ package import Timelines
 package final class Judge: Sendable {
     /// Every item of every checklist; a verdict's `item` is an index into it.
     package let items: [ItemDescription]
+    /// Every measure of every checklist, in the order of outcomes in a row; empty where nobody asks for cases.
+    package let measures: [MeasureDescription]
+    private let cases: CasePlan?
     let plans: [Plan]
     private let partners: [String: ListedPartner]?
     let producible: [String: ProducibleActivities]
@@ -33,6 +36,7 @@ package final class Judge: Sendable {
         let calendars: NumberedCalendars
         /// Whether a check counts the working time of partners.
         let usesPartnerClock: Bool
+        let measures: [Measure]
 
         /// An item as it is judged: its rule, kept alive by the checklist, and the shorter ways where there are any.
         struct Step {
@@ -42,7 +46,10 @@ package final class Judge: Sendable {
             let rule: Unmanaged<Checklist.Rule>
         }
 
-        init(checklist: Checklist, matchers: BoundMatchers, settle: Duration, hours: [String: BusinessHours]) {
+        init(
+            checklist: Checklist, matchers: BoundMatchers, settle: Duration, hours: [String: BusinessHours], measures: [Measure]
+        ) {
+            self.measures = measures
             calendars = NumberedCalendars(checklist.calendarNames.map { hours[$0] })
             usesPartnerClock = checklist.usesPartnerClock
             self.checklist = checklist
@@ -77,7 +84,8 @@ package final class Judge: Sendable {
 
     package init(
         checklists: [Checklist], activities: ActivityTable, partners: [Partner]?, producible: [String: ProducibleActivities],
-        told: [String: ToldFields] = [:], asOf: Instant, settle: Duration, calendars: [String: BusinessCalendar] = [:]
+        told: [String: ToldFields] = [:], asOf: Instant, settle: Duration, calendars: [String: BusinessCalendar] = [:],
+        cases: CasePlan? = nil
     ) {
         let hours = Self.hours(calendars, checklists, partners ?? [])
         var items: [ItemDescription] = []
@@ -86,10 +94,12 @@ package final class Judge: Sendable {
             plans.append(
                 Plan(
                     checklist: checklist, matchers: BoundMatchers(checklist.matchers, activities),
-                    settle: checklist.settle ?? settle, hours: hours))
+                    settle: checklist.settle ?? settle, hours: hours, measures: cases == nil ? [] : checklist.measuring))
             items += checklist.items
         }
         self.items = items
+        measures = cases == nil ? [] : checklists.flatMap(\.measures)
+        self.cases = cases
         self.plans = plans
         judged = plans.map(Unmanaged.passUnretained)
         self.partners = partners.map { partners in
@@ -104,6 +114,8 @@ package final class Judge: Sendable {
     /// The same as of another instant.
     init(_ other: Judge, asOf: Instant) {
         items = other.items
+        measures = other.measures
+        cases = other.cases
         plans = other.plans
         partners = other.partners
         producible = other.producible
@@ -128,6 +140,7 @@ package final class Judge: Sendable {
     package struct Scratch: ~Copyable {
         var timeline = Timeline()
         var verdicts = VerdictList()
+        var outcomes: [MeasureOutcome] = []
         var row = RowWriter()
         /// By plan: the source whose hidden matchers are in `hidden`.
         var hiddenSource: [String?]
@@ -171,7 +184,9 @@ package final class Judge: Sendable {
     package func judge(_ record: inout ServiceRecord, scratch: inout Scratch, into batch: inout RowBatch) {
         fill(&scratch, with: &record)
         scratch.row.removeAll()
-        withUnsafePointer(to: &record) { scratch.row.write($0, events: $0.pointee.events.count, scratch.verdicts) }
+        withUnsafePointer(to: &record) {
+            scratch.row.write($0, events: $0.pointee.events.count, scratch.verdicts, cases, scratch.outcomes)
+        }
         record.id.withUTF8 { batch.add(group: record.partner, key: UnsafeRawBufferPointer($0), payload: scratch.row.bytes) }
     }
 
@@ -197,6 +212,7 @@ package final class Judge: Sendable {
             scratch.timeline.closed = source.closed
             scratch.timeline.unknownEvents = source.unknownEvents
             scratch.verdicts.removeAll()
+            if !measures.isEmpty { scratch.outcomes.removeAll(keepingCapacity: true) }
             for index in judged.indices {
                 judged[index]._withUnsafeGuaranteedRef { judge($0, index, &scratch) }
             }
@@ -216,6 +232,8 @@ package final class Judge: Sendable {
                     scratch.verdicts.append(standing.verdict, evidence: standing.why.map { Evidence(reason: $0) })
                 }
             }
+            let outcome = standing.verdict == .notObservable ? MeasureOutcome.notObservable : .notApplicable
+            for _ in plan.measures { scratch.outcomes.append(outcome) }
             return
         }
         hide(plan, index, &scratch)
@@ -223,6 +241,7 @@ package final class Judge: Sendable {
         if plan.usesPartnerClock { scratch.timeline.partnerHours = scratch.timeline.source.listed?.hours }
         plan.matchers.mark(&scratch.timeline)
         judgeItems(of: plan, isSettled: isSettled(plan, scratch.timeline), &scratch.timeline, &scratch.verdicts)
+        for measure in plan.measures { scratch.outcomes.append(measure.outcome(&scratch.timeline)) }
     }
 
     private func judgeItems(of plan: Plan, isSettled: Bool, _ timeline: inout Timeline, _ verdicts: inout VerdictList) {

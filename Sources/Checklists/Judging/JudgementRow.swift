@@ -19,6 +19,8 @@ package struct JudgementRow {
     package let function: UnsafeRawBufferPointer?
     /// A byte an item, in the order of `Judge.items`.
     package let codes: UnsafeRawBufferPointer
+    /// What a `CaseRow` reads; nil where the judge was not asked for it.
+    package let cases: UnsafeRawBufferPointer?
     private let present: UInt16
     /// Where the provenance and what follows it begin.
     private let rest: Int
@@ -37,6 +39,7 @@ package struct JudgementRow {
         updated = present & Present.updated != 0 ? try reader.instant() : nil
         function = present & Present.function != 0 ? try reader.text() : nil
         codes = try reader.text()
+        cases = present & Present.cases != 0 ? try reader.text() : nil
         rest = reader.place
     }
 
@@ -64,6 +67,7 @@ package struct JudgementRow {
         events = other.events
         function = other.function.map(moved)
         codes = moved(other.codes)
+        cases = other.cases.map(moved)
         present = other.present
         rest = other.rest
     }
@@ -88,6 +92,12 @@ package struct JudgementRow {
         var customer = Customer()
         (customer.id, customer.name, customer.tier) = (texts[1], texts[2], texts[3])
         (customer.region, customer.preferredChannel) = (texts[4], texts[5])
+        if let cases {
+            // Written there, and not once more.
+            let row = try CaseRow(cases)
+            customer.id = row.customer.map(string)
+            texts[6] = row.owner.map(string)
+        }
         var verdicts: [ItemVerdict] = []
         for (item, byte) in codes.enumerated() {
             guard let code = VerdictCode(byte: byte) else { throw JudgementDecodingError() }
@@ -234,54 +244,5 @@ extension Judgement {
                     record: UnsafeRawBufferPointer(rebasing: bytes[middle..<start]),
                     payload: UnsafeRawBufferPointer(rebasing: bytes[start...])))
         }
-    }
-}
-
-/// Reads what was appended.
-private struct ByteReader {
-    let bytes: UnsafeRawBufferPointer
-    private(set) var place: Int
-
-    init(bytes: UnsafeRawBufferPointer, place: Int = 0) {
-        self.bytes = bytes
-        self.place = place
-    }
-
-    var isAtEnd: Bool { place == bytes.count }
-
-    mutating func byte() throws(JudgementDecodingError) -> UInt8 {
-        guard place < bytes.count else { throw JudgementDecodingError() }
-        defer { place += 1 }
-        return bytes[place]
-    }
-
-    mutating func number() throws(JudgementDecodingError) -> Int {
-        var value: UInt64 = 0
-        var shift: UInt64 = 0
-        while true {
-            let next = try byte()
-            guard shift < 64 else { throw JudgementDecodingError() }
-            value |= UInt64(next & 0x7F) << shift
-            if next < 0x80 { break }
-            shift += 7
-        }
-        return Int(Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1))
-    }
-
-    /// A count of things that take at least a byte each.
-    mutating func count() throws(JudgementDecodingError) -> Int {
-        let count = try number()
-        guard count >= 0, count <= bytes.count - place else { throw JudgementDecodingError() }
-        return count
-    }
-
-    mutating func text() throws(JudgementDecodingError) -> UnsafeRawBufferPointer {
-        let count = try count()
-        defer { place += count }
-        return UnsafeRawBufferPointer(rebasing: bytes[place..<place + count])
-    }
-
-    mutating func instant() throws(JudgementDecodingError) -> Instant {
-        Instant(seconds: Int64(try number()), nanoseconds: Int32(truncatingIfNeeded: try number()))
     }
 }

@@ -9,11 +9,15 @@ enum Present {
     static let closed: UInt16 = 8
     /// Severity; the customer's id, name, tier, region and channel; owner.
     static let texts: [UInt16] = (4...10).map { 1 << $0 }
+    static let cases: UInt16 = 1 << 11
 }
 
 /// Writes the payload of a `JudgementRow`, one behind the other in the same memory.
 struct RowWriter: ~Copyable {
     private var output = OutputBytes(capacity: 4096)
+    /// The part of a row that says what its record is compared with, before its length is known, and the texts in it.
+    private var cases = OutputBytes(capacity: 1024)
+    private var place = OutputBytes(capacity: 512)
 
     /// What was written, until more is.
     var bytes: UnsafeRawBufferPointer { output.bytes }
@@ -21,8 +25,11 @@ struct RowWriter: ~Copyable {
     mutating func removeAll() { output.removeAll() }
 
     /// Who it was is only written where there is more to say than verdicts: of other records nobody asks but whose customer's
-    /// timeline they are on.
-    mutating func write(_ record: UnsafePointer<ServiceRecord>, events: Int, _ list: borrowing VerdictList) {
+    /// timeline they are on, and what they are compared with.
+    mutating func write(
+        _ record: UnsafePointer<ServiceRecord>, events: Int, _ list: borrowing VerdictList, _ plan: CasePlan? = nil,
+        _ measures: [MeasureOutcome] = []
+    ) {
         var present: UInt16 = 0
         let head = output.count
         output.append(UInt8(0))
@@ -37,10 +44,14 @@ struct RowWriter: ~Copyable {
         field(record.pointee.function, Present.function, &present)
         number(list.codes.count)
         list.codes.withUnsafeBytes { output.append($0) }
+        if let plan {
+            write(record, plan, measures)
+            present |= Present.cases
+        }
         number(record.pointee.provenance.page)
         text(record.pointee.provenance.pointer)
         if list.details.isEmpty {
-            field(record.pointee.customer.id, Present.texts[1], &present)
+            if plan == nil { field(record.pointee.customer.id, Present.texts[1], &present) }
         } else {
             who(record, &present)
         }
@@ -58,12 +69,28 @@ struct RowWriter: ~Copyable {
             present |= Present.closed
         }
         field(record.pointee.severity, Present.texts[0], &present)
-        field(record.pointee.customer.id, Present.texts[1], &present)
+        if present & Present.cases == 0 { field(record.pointee.customer.id, Present.texts[1], &present) }
         field(record.pointee.customer.name, Present.texts[2], &present)
         field(record.pointee.customer.tier, Present.texts[3], &present)
         field(record.pointee.customer.region, Present.texts[4], &present)
         field(record.pointee.customer.preferredChannel, Present.texts[5], &present)
-        field(record.pointee.owner, Present.texts[6], &present)
+        if present & Present.cases == 0 { field(record.pointee.owner, Present.texts[6], &present) }
+    }
+
+    /// Behind its length, as a `CaseRow` reads it.
+    private mutating func write(_ record: UnsafePointer<ServiceRecord>, _ plan: CasePlan, _ measures: [MeasureOutcome]) {
+        cases.removeAll()
+        place.removeAll()
+        cases.append(compact: record.pointee.opened.map(plan.window.month) ?? -1)
+        cases.append(optional: record.pointee.customer.id)
+        cases.append(optional: record.pointee.owner)
+        place.append(named: record.pointee.customer.region)
+        for index in plan.mix.fields.indices { place.append(named: CaseMix.text(plan.mix.fields[index], of: record)) }
+        cases.append(compact: place.count)
+        cases.append(place.bytes)
+        for measure in measures { measure.write(to: &cases) }
+        number(cases.count)
+        output.append(cases.bytes)
     }
 
     private mutating func detail(_ detail: VerdictList.Detail) {
@@ -110,4 +137,18 @@ struct RowWriter: ~Copyable {
     }
 
     private mutating func instant(_ instant: Instant) { output.append(compact: instant) }
+}
+
+extension OutputBytes {
+    /// The same; what is empty names nothing.
+    fileprivate mutating func append(named text: String?) { append(optional: text.flatMap { $0.isEmpty ? nil : $0 }) }
+
+    /// A text behind its length and one, or nothing behind a zero.
+    fileprivate mutating func append(optional text: String?) {
+        guard var text else { return append(compact: 0) }
+        text.withUTF8 { text in
+            append(compact: text.count + 1)
+            append(UnsafeRawBufferPointer(text))
+        }
+    }
 }

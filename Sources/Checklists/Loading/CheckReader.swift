@@ -115,7 +115,7 @@ final class CheckReader {
         return whole.count == parts.count ? Combination(parts: whole, needsAll: needsAll) : nil
     }
 
-    private func span(_ node: YAMLNode) -> Span {
+    func span(_ node: YAMLNode) -> Span {
         guard var mapping = YAMLMapping(node, "a span", diagnostics) else { return Span(from: nil, until: nil) }
         let from = mapping.node("from").flatMap { moment($0) }
         let until = mapping.node("until").flatMap { moment($0) }

@@ -29,7 +29,7 @@ package enum ChecklistLoader {
 }
 
 /// The loading of one checklist.
-private struct ChecklistLoading {
+struct ChecklistLoading {
     let file: String
     /// Nil where nobody lints.
     let facts: LintFacts?
@@ -72,7 +72,7 @@ private struct ChecklistLoading {
         if items.isEmpty || items.count < itemNodes.count { facts?.isWhole = false }
         let unread = itemNodes.compactMap { YAMLMapping($0, "an item", Diagnostics())?.value("id")?.text }
             .filter { id in !items.contains { $0.description.id == id } }
-        measures(&mapping, reader)
+        let measures = measures(&mapping, header, reader)
         mapping.finish()
         if let facts {
             ChecklistLint(facts: facts, matchers: reader.matchers, values: values, diagnostics: diagnostics).run()
@@ -80,17 +80,18 @@ private struct ChecklistLoading {
         guard let id else { return nil }
         return Checklist(
             id: id, title: header.title, version: header.version, file: file, function: function, unit: header.unit,
-            items: SilentRecord.marked(items, reader.matchers),
+            items: SilentRecord.marked(items, reader.matchers), measures: measures.map(\.description),
             activityNames: Set(reader.activities).union(reader.matchers.activityNames).sorted(), effective: effective,
             settle: settle,
             declared: activities.isEmpty ? [] : Set(activities).union(reader.definedNames).sorted(),
             unreadItems: unread, activityPlaces: facts.map { $0.activityPlaces(reader.matchers) } ?? [],
             applies: applies.map { Question($0.expression) }, matchers: reader.matchers, rules: items.map(\.rule),
+            measuring: measures.map(\.measure),
             calendarNames: reader.calendarNames, clockUses: reader.clockUses, root: mapping.node)
     }
 
     /// An id or a title: something that people can read.
-    private func name(_ key: String, _ mapping: inout YAMLMapping) -> String? {
+    func name(_ key: String, _ mapping: inout YAMLMapping) -> String? {
         let node = mapping.node(key)
         let text = mapping.requiredText(key)
         if let node, let text, text.utf8.allSatisfy({ $0 == 0x20 }) {
@@ -112,7 +113,7 @@ private struct ChecklistLoading {
 
     // MARK: The head
 
-    private struct Header {
+    struct Header {
         let id: String
         let title: String
         let version: String
@@ -268,38 +269,5 @@ private struct ChecklistLoading {
             module: parts.text("module"), guidance: parts.text("guidance"), good: parts.text("good"), poor: parts.text("poor"))
         parts.finish()
         return enablement
-    }
-
-    // MARK: Measures
-
-    /// Measures are compared between partners, which a later version does; here they must be right.
-    private func measures(_ mapping: inout YAMLMapping, _ reader: CheckReader) {
-        var seen: Set<String> = []
-        for node in mapping.nodes("measures") {
-            guard var measure = YAMLMapping(node, "a measure", diagnostics) else { continue }
-            let idNode = measure.node("id")
-            if let id = measure.requiredText("id"), !seen.insert(id).inserted {
-                diagnostics.error(.duplicateItem, at: idNode?.position ?? node.position, "the measure '\(id)' stands twice")
-            }
-            _ = measure.requiredText("title")
-            let duration = measure.node("duration")
-            let route = measure.node("route")
-            if let duration, var parts = YAMLMapping(duration, "'duration'", diagnostics) {
-                _ = parts.required("from").flatMap { reader.moment($0) }
-                _ = parts.required("to").flatMap { reader.moment($0) }
-                _ = reader.pauses(parts.node("pause"))
-                _ = reader.clock(&parts)
-                reader.close(&parts)
-            }
-            if let route, var parts = YAMLMapping(route, "'route'", diagnostics) {
-                _ = parts.required("of")
-                for node in parts.nodes("of") { _ = reader.event(node) }
-                parts.finish()
-            }
-            if (duration == nil) == (route == nil) {
-                diagnostics.error(.missingKey, at: node.position, "a measure needs either 'duration' or 'route'")
-            }
-            measure.finish()
-        }
     }
 }

@@ -22,7 +22,7 @@ struct ExpressionChanges {
         bytes = Array(text.utf8)
         self.names = names
         self.values = values
-        guard let syntax = try? Expression.parse(text) else { return }
+        guard let syntax = try? Expression.parse(text, in: Names.ofEvent) else { return }
         for node in syntax.descendants { change(node) }
         let offsets = Dictionary(grouping: all, by: \.old).mapValues { Set($0.map(\.offset)).sorted() }
         for index in all.indices {

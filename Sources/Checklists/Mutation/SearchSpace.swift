@@ -129,13 +129,13 @@ struct SearchSpace {
     }
 
     private mutating func readTable(_ node: YAMLNode) {
-        guard let syntax = try? Expression.parse(node["by"]?.text ?? "severity") else { return }
+        guard let syntax = try? Expression.parse(node["by"]?.text ?? "severity", in: Names.ofEvent) else { return }
         let keys = node.entries.compactMap(\.key.text).filter { $0 != "by" && $0 != "otherwise" }
         for path in syntax.descendants.compactMap(FieldPath.init) { note(path, keys.map { .text($0) }) }
     }
 
     private mutating func read(expression node: YAMLNode, key: String) {
-        guard let text = node.text, let syntax = try? Expression.parse(text) else { return }
+        guard let text = node.text, let syntax = try? Expression.parse(text, in: Names.ofEvent) else { return }
         for part in syntax.descendants {
             // The longest path that begins here; its beginnings name no field of their own.
             if let path = FieldPath(part) { note(path, []) }

@@ -24,6 +24,13 @@ package struct Environment: Sendable {
     }
 
     package func slot(of name: String) -> Int? { variables.firstIndex { $0.name == name } }
+
+    /// Words that CEL keeps for other languages, and that something here is called all the same, such as a record's function.
+    var reservedNames: Set<String> {
+        var names = Set(variables.map(\.name))
+        if let receiver, case .object(let type) = variables[receiver].type { names.formUnion(type.fields.map(\.name)) }
+        return names.intersection(Lexer.reserved)
+    }
 }
 
 /// The values of an environment's variables for one evaluation, by slot, and what it may still cost.

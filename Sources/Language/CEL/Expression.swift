@@ -50,7 +50,7 @@ package final class Expression: Sendable {
     package static func compile(
         _ text: String, in environment: Environment, expecting: CELType? = nil
     ) throws(Problems) -> Expression {
-        try compile(parse(text), text: text, in: environment, expecting: expecting)
+        try compile(parse(text, in: environment), text: text, in: environment, expecting: expecting)
     }
 
     /// Compiles a part of an expression on its own, such as one of its conjuncts; `text` is the whole expression.
@@ -76,15 +76,16 @@ package final class Expression: Sendable {
 
     /// Compiles without checking names and types: what is wrong fails when it is evaluated.
     package static func compileUnchecked(_ text: String, in environment: Environment) throws(Problems) -> Expression {
-        let syntax = try parse(text)
+        let syntax = try parse(text, in: environment)
         var checker = Checker(environment, isChecking: false)
         let result = checker.check(syntax)
         return Expression(text, syntax, checker, result)
     }
 
-    package static func parse(_ text: String) throws(Problems) -> Syntax {
+    /// A reserved word is a name where the environment has something of that name.
+    package static func parse(_ text: String, in environment: Environment? = nil) throws(Problems) -> Syntax {
         do throws(Problem) {
-            return try Parser.parse(text)
+            return try Parser.parse(text, naming: environment?.reservedNames ?? [])
         } catch {
             throw Problems(all: [error])
         }

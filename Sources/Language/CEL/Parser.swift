@@ -7,8 +7,9 @@ struct Parser {
     private var at = 0
     private var nesting = 0
 
-    static func parse(_ text: String) throws(Expression.Problem) -> Syntax {
-        var lexer = Lexer(text)
+    /// `names` are reserved words that are names all the same, since something that may be named is called so.
+    static func parse(_ text: String, naming names: Set<String> = []) throws(Expression.Problem) -> Syntax {
+        var lexer = Lexer(text, naming: names)
         var parser = Parser(tokens: try lexer.tokens())
         let syntax = try parser.expression()
         guard parser.token.kind == .end else { throw parser.unexpected("the end") }

@@ -26,7 +26,13 @@ struct Lexer {
         "return", "var", "void", "while",
     ]
 
-    init(_ text: String) { bytes = Array(text.utf8) }
+    private let names: Set<String>
+
+    /// `names` are reserved words that are read as names.
+    init(_ text: String, naming names: Set<String> = []) {
+        bytes = Array(text.utf8)
+        self.names = names
+    }
 
     /// All tokens, an `end` last.
     mutating func tokens() throws(Expression.Problem) -> [Token] {
@@ -74,7 +80,7 @@ struct Lexer {
         let start = at
         while byte().isLetter || byte().isDigit { at += 1 }
         let text = slice(start)
-        let isKeyword = Self.words.contains(text) || Self.reserved.contains(text)
+        let isKeyword = Self.words.contains(text) || Self.reserved.contains(text) && !names.contains(text)
         return Token(kind: isKeyword ? .keyword : .identifier, text: text, offset: start)
     }
 

@@ -6,9 +6,10 @@
 package struct CaseGroups: Sendable {
     /// The ids of partners, by their number.
     package var partners: [String] = []
-    /// The ids of customers, by their number. A customer belongs to one partner: the same id at two partners is two customers.
+    /// The ids of customers, by their number: by partner, then id. A customer belongs to one partner: the same id at two
+    /// partners is two customers.
     package var customers: [String] = []
-    /// The ids of owners, by their number, each of one partner.
+    /// The ids of owners, by their number, each of one partner: by partner, then id.
     package var owners: [String] = []
     /// The regions of customers, by their number.
     package var regions: [String] = []
@@ -26,7 +27,7 @@ package struct CaseGroups: Sendable {
     package var owner: [Int32] = []
     package var mix: [Int32] = []
     /// The month of the window in which the record was opened, 0 the first; -1 outside the window.
-    package var month: [Int8] = []
+    package var month: [Int16] = []
 
     package init() {}
 
@@ -55,7 +56,8 @@ package struct ItemCells: Sendable {
 /// The cases of one duration, one row a record that the measure applies to: by group, then time, then the ended first.
 package struct DurationCells: Sendable {
     package var group: [Int32] = []
-    /// From the measure's beginning to its end, or to the audit's instant while it lasts; not negative.
+    /// From the measure's beginning to its end, or to the record's closing or the audit's instant where it has none; not
+    /// negative.
     package var seconds: [Double] = []
     package var isEnded: [Bool] = []
 
@@ -74,16 +76,33 @@ package struct RouteCells: Sendable {
     package init() {}
 }
 
-/// Everything that the statistics of an audit look at.
-package struct Cases: Sendable {
-    package var groups = CaseGroups()
-    /// By slot (`ItemSlots`). Items that judge customers have none: their cases are customers, whose mix is not told.
-    package var items: [ItemCells] = []
-    /// By the number of a measure, one of the two.
-    package var durations: [Int: DurationCells] = [:]
-    package var routes: [Int: RouteCells] = [:]
-    /// How many months the window has.
-    package var months = 12
+/// Records of each item that are examples of what is counted, by group: the first three missed and the first three not
+/// observable ones, by the bytes of their ids.
+package struct ItemExamples: Sendable {
+    package struct Group: Hashable, Sendable {
+        package let group: Int32
+        package var missed: [String] = []
+        package var unobserved: [String] = []
+    }
+
+    /// Examples kept of one kind.
+    package static let most = 3
+
+    /// By group; groups without any are left out.
+    package var groups: [Group] = []
 
     package init() {}
+}
+
+/// What a measure leaves out, by the number of the partner.
+package struct MeasureGaps: Hashable, Sendable {
+    /// Records of which what the measure needs was not told, or could not be read.
+    package var unobserved: [Int]
+    /// Records whose end lies before their beginning.
+    package var skewed: [Int]
+
+    package init(partners: Int) {
+        unobserved = Array(repeating: 0, count: partners)
+        skewed = unobserved
+    }
 }

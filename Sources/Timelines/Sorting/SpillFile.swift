@@ -7,10 +7,10 @@ package struct SpillError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// A temporary file that has no name any more: it goes when it is closed, however the program ends. Written and read at
 /// places that the caller gives, so that several threads can do so at once.
-final class SpillFile: Sendable {
+package final class SpillFile: Sendable {
     private let descriptor: Int32
 
-    init() throws(SpillError) {
+    package init() throws(SpillError) {
         let folder = FileManager.default.temporaryDirectory.path
         var template = Array("\(folder)/touchline-XXXXXX".utf8CString)
         descriptor = mkstemp(&template)
@@ -20,7 +20,7 @@ final class SpillFile: Sendable {
 
     deinit { close(descriptor) }
 
-    func write(_ bytes: [UInt8], at offset: Int64) throws(SpillError) {
+    package func write(_ bytes: [UInt8], at offset: Int64) throws(SpillError) {
         var written = 0
         while written < bytes.count {
             let result = bytes.withUnsafeBytes { bytes in
@@ -36,7 +36,7 @@ final class SpillFile: Sendable {
     }
 
     /// Fills all of `target`.
-    func read(at offset: Int64, into target: UnsafeMutableRawBufferPointer) throws(SpillError) {
+    package func read(at offset: Int64, into target: UnsafeMutableRawBufferPointer) throws(SpillError) {
         var filled = 0
         while filled < target.count {
             let result = pread(

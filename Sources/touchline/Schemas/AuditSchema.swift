@@ -50,7 +50,14 @@ enum AuditSchema {
         [
             ("id", name), ("name", name), ("functions", names), ("records", .whole()), ("scores", .list(score)),
             ("items", .list(item)), ("measures", .list(.any)), ("enablement", .list(module)),
-        ], optional: [("caveats", names)])
+        ],
+        optional: [
+            ("caveats", names),
+            (
+                "undeclared_functions",
+                JSONSchema.table(.whole()).said("Records of functions that the config does not list for it.")
+            ),
+        ])
 
     private static let item = closed(
         [("checklist", name), ("item", name)]
