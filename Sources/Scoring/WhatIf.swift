@@ -7,19 +7,35 @@ package enum WhatIf {
     ///
     /// Gives the number of records at which the flag is not raised, and is with one record less: both were recomputed. Where
     /// a change of more records never raises it again, as with tests that rest on counts alone, no smaller number does it;
-    /// where the test's surroundings are fitted anew, one that lies beyond a doubling might. Nil where it is raised whatever
-    /// is changed, and 0 where it is not raised to begin with.
+    /// where the test's surroundings are fitted anew, one that lies beyond a doubling of steps might. Nil where it is raised
+    /// whatever is changed, and 0 where it is not raised to begin with.
     ///
-    /// Work: twice the logarithm of the number, in calls of `isRaised`.
-    package static func smallest(_ cells: [Int], isRaised: ([Int]) throws -> Bool) rethrows -> Int? {
+    /// Work, in calls of `isRaised`: two where the guess is right, else twice the logarithm of how far it is off; without a
+    /// guess it is none at all.
+    package static func smallest(_ cells: [Int], near guess: Int? = nil, isRaised: ([Int]) throws -> Bool) rethrows -> Int? {
         let total = cells.reduce(0, +)
-        guard try isRaised(taken(0, of: cells)) else { return 0 }
-        // Doubled until it is not raised, so that of several such numbers the lowest doubling is looked at.
-        var (raised, cleared) = (0, min(1, total))
-        while cleared > raised, try isRaised(taken(cleared, of: cells)) {
-            (raised, cleared) = (cleared, min(2 * cleared, total))
+        var (raised, cleared) = (-1, min(max(guess ?? 0, 0), total))
+        var stride = 1
+        if try isRaised(taken(cleared, of: cells)) {
+            // Upwards, in steps that double.
+            repeat {
+                guard cleared < total else { return nil }
+                raised = cleared
+                cleared = min(cleared + stride, total)
+                stride *= 2
+            } while try isRaised(taken(cleared, of: cells))
+        } else {
+            // Downwards, down to none at all.
+            while cleared > 0 {
+                let next = max(0, cleared - stride)
+                if try isRaised(taken(next, of: cells)) {
+                    raised = next
+                    break
+                }
+                cleared = next
+                stride *= 2
+            }
         }
-        guard cleared > raised else { return nil }
         while cleared - raised > 1 {
             let middle = raised + (cleared - raised) / 2
             if try isRaised(taken(middle, of: cells)) { raised = middle } else { cleared = middle }

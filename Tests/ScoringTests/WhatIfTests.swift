@@ -41,6 +41,22 @@ struct WhatIfTests {
         }
     }
 
+    @Test func `a guess changes the work and not the number`() {
+        for threshold in [0, 1, 2, 40, 999, 1000] {
+            for guess in [-5, 0, 1, 39, 40, 41, 500, 1000, 5000] {
+                var calls = 0
+                let found = WhatIf.smallest([600, 400], near: guess) { taken in
+                    calls += 1
+                    return taken[0] + taken[1] < threshold
+                }
+                #expect(found == threshold, "\(threshold) from \(guess)")
+                if guess == threshold { #expect(calls <= 2) }
+                #expect(calls <= 24)
+            }
+        }
+        #expect(WhatIf.smallest([10], near: 7) { _ in true } == nil)
+    }
+
     @Test func `a test that clears and is raised again gives a number that holds on both sides`() {
         // Not raised at 5, 6 and from 40 on.
         let isRaised: (Int) -> Bool = { $0 < 5 || ($0 > 6 && $0 < 40) }
