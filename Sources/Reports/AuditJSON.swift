@@ -53,7 +53,7 @@ package enum AuditJSON {
         }
     }
 
-    /// Scores, measures and enablement gains are not computed yet: their lists are empty, not absent.
+    /// Measures are not computed yet: their list is empty, not absent.
     private static func write(_ partner: PartnerResult, to json: inout JSONWriter) {
         json.object { json in
             json.field("id", partner.id)
@@ -67,10 +67,31 @@ package enum AuditJSON {
                 }
             }
             if !partner.caveats.isEmpty { json.list("caveats", partner.caveats) { text, json in json.string(text) } }
-            json.list("scores", [String]()) { name, json in json.string(name) }
+            json.list("scores", partner.scores, write)
             json.list("items", partner.items, write)
             json.list("measures", partner.measures, write)
-            json.list("enablement", [String]()) { name, json in json.string(name) }
+            json.list("enablement", partner.enablement, write)
+        }
+    }
+
+    private static func write(_ rate: DependableRate, to json: inout JSONWriter) {
+        json.object { json in
+            json.field("function", rate.function)
+            json.field("value", rate.estimate.map { Figures.rounded($0.value) })
+            json.field("low", rate.estimate.map { Figures.rounded($0.low) })
+            json.field("high", rate.estimate.map { Figures.rounded($0.high) })
+            json.field("level", rate.estimate.map { Figures.rounded($0.level) })
+            json.field("checks", rate.checks)
+        }
+    }
+
+    private static func write(_ module: EnablementGain, to json: inout JSONWriter) {
+        json.object { json in
+            json.field("module", module.module)
+            json.field("function", module.function)
+            json.list("items", module.items) { item, json in json.string(item) }
+            json.field("failing", module.failing)
+            json.field("gain", module.gain.map(Figures.rounded))
         }
     }
 

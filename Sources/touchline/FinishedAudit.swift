@@ -123,6 +123,9 @@ extension AuditRun.Collected {
             results[index].caveats = [SchemaDrift.caveat(now: shape, before: before)].compactMap(\.self)
         }
         var partners = scores.partners
+        let rates = try DependableRates(scores.cases, slots: ItemSlots(run.judge.items))
+        let slots = ItemSlots(run.items)
+        for index in partners.indices { rates.rate(&partners[index], slots: slots) }
         let isComplete = completeness(results)
         for index in partners.indices {
             partners[index].measures = scored.raised.measures[partners[index].id] ?? []

@@ -35,11 +35,20 @@ enum AuditSchema {
             + counts("pages", "records", "rejected", "events", "rejected_events") + [("unlisted_partners", names)],
         optional: [("caveats", names)])
 
-    /// Scores and what to teach are not computed yet: their lists are there, and empty.
+    /// Null where there is not enough data.
+    private static let score = closed([
+        ("function", maybeName), ("value", maybe), ("low", maybe), ("high", maybe), ("level", maybe), ("checks", .whole()),
+    ])
+
+    /// The gain is null where the rate is not known.
+    private static let module = closed([
+        ("module", name), ("function", maybeName), ("items", names), ("failing", .whole()), ("gain", maybe),
+    ])
+
     private static let partner = closed(
         [
-            ("id", name), ("name", name), ("functions", names), ("records", .whole()), ("scores", .list(.any)),
-            ("items", .list(item)), ("measures", .list(measure)), ("enablement", .list(.any)),
+            ("id", name), ("name", name), ("functions", names), ("records", .whole()), ("scores", .list(score)),
+            ("items", .list(item)), ("measures", .list(measure)), ("enablement", .list(module)),
         ],
         optional: [
             ("caveats", names),
