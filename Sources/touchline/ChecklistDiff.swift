@@ -59,7 +59,7 @@ struct ChecklistDiff {
     ) async throws -> AuditFigures {
         let collected = try await run.collect()
         let scored = try collected.score(
-            record: { try comparison.add($0, side) }, customer: { customer, _ in try comparison.add(customer, side) })
+            history, record: { try comparison.add($0, side) }, customer: { customer, _ in try comparison.add(customer, side) })
         let json = AuditJSON.bytes(try collected.audit(of: scored, history))
         do throws(AuditFigures.Problem) {
             return try AuditFigures(json: json)

@@ -155,6 +155,17 @@ struct DiffTests {
             uniquingKeysWith: { first, _ in first })
     }
 
+    /// `partner function: value` of each dependable rate.
+    private static func scores(_ shop: Workshop, _ folder: String) throws -> [String: Double] {
+        var scores: [String: Double] = [:]
+        for partner in try #require(try shop.json(folder + "/audit.json")["partners"] as? [[String: Any]]) {
+            for score in try #require(partner["scores"] as? [[String: Any]]) {
+                scores["\(partner["id"] ?? "") \(score["function"] as? String ?? "-")"] = score["value"] as? Double
+            }
+        }
+        return scores
+    }
+
     private static func said(_ flag: [String: Any]) -> String {
         ["tier", "state", "sentence"].map { "\(flag[$0] ?? "")" }.joined(separator: " ")
     }
@@ -223,6 +234,17 @@ struct DiffTests {
                 let counts = (rate[side] as? [String: Any]).map { "\($0["met"] ?? "") \($0["missed"] ?? "")" } ?? "0 0"
                 #expect(counts == figures[name] ?? "0 0", "\(pair) \(name)")
             }
+        }
+
+        let (scoresBefore, scoresAfter) = (try Self.scores(shop, old), try Self.scores(shop, new))
+        let scores = try #require(diff["scores"] as? [[String: Any]])
+        #expect(
+            scores.map { "\($0["partner"] ?? "") \($0["function"] as? String ?? "-")" }
+                == Set(scoresBefore.keys).union(scoresAfter.keys).filter { scoresBefore[$0] != scoresAfter[$0] }.sorted())
+        for score in scores {
+            let name = "\(score["partner"] ?? "") \(score["function"] as? String ?? "-")"
+            #expect((score["old"] as? [String: Any])?["value"] as? Double == scoresBefore[name], "\(pair)")
+            #expect((score["new"] as? [String: Any])?["value"] as? Double == scoresAfter[name], "\(pair)")
         }
 
         let (flagsBefore, flagsAfter) = (try Self.flags(shop, old), try Self.flags(shop, new))

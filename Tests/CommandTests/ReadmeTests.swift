@@ -33,7 +33,8 @@ struct ReadmeTests {
         let done = try await Program.run(["diff", "checklists", "new", "-c", config], in: shop.path)
         #expect(done.code == 0, "\(done.err)")
         let listing = done.out.split(separator: "\n", maxSplits: 1).last.map(String.init) ?? ""
-        #expect(readme.contains("```\n" + listing + "```\n"), "the README says something else than:\n\(done.out)")
+        let isListed = readme.contains("```\n" + listing + "```\n")
+        #expect(isListed, "the README says something else than:\n\(done.out)")
     }
 
     @Test func `the examples of checks are checks`() async throws {

@@ -33,7 +33,7 @@ struct TestedFlagsTests {
         #expect(!tested.contains(flag("cafe\u{301}", "A", .peer)))
     }
 
-    @Test func `standard flags are tested where there is a target and enough is decided`() {
+    @Test func `standard flags are tested where there is a target and enough is decided`() throws {
         let item = Sample.item("A", target: 0.9)
         func partner(_ id: String, _ met: Int, target: Double? = 0.9) -> PartnerResult {
             var tally = Tally()
@@ -43,7 +43,9 @@ struct TestedFlagsTests {
             result.target = target
             return PartnerResult(id: id, name: id, functions: [], records: met, items: [result])
         }
-        let tested = StandardFlags.tested([partner("five", 5), partner("four", 4), partner("free", 5, target: nil)])
+        let tested = try FlagRaiser.raise(
+            [partner("five", 5), partner("four", 4), partner("free", 5, target: nil)], slots: ItemSlots([item])
+        ).tested
         #expect(["five", "four", "free"].map { tested.contains(flag($0, "A")) } == [true, false, false])
         #expect(!tested.contains(flag("five", "A", .peer)))
     }
@@ -77,11 +79,11 @@ struct TestedFlagsTests {
                 checklist: "escalation", checklistTitle: "E", version: "1", function: function, id: id, title: id, kind: kind,
                 meaning: "")
         }
-        let slots = MeasureSlots([
+        let measures = [
             measure("time", "support", .duration), measure("route", nil, .route(["a"])), measure("other", "sales", .duration),
-        ])
+        ]
         let asked = AskedFlags(
-            partners: [Partner(id: "p", name: "P", functions: ["support"])], subjects: slots.askedFlags)
+            partners: [Partner(id: "p", name: "P", functions: ["support"])], subjects: measures.map(\.askedFlags))
         let kinds: [Flag.Kind] = [.standard, .evidence, .peer, .within, .drift, .path]
         func asks(_ measure: String) -> [Flag.Kind] { kinds.filter { asked.asks(flag("p", measure, $0)) } }
         #expect(asks("time") == [.peer, .within, .drift])

@@ -16,6 +16,12 @@ package struct AuditDiff {
         package let item: Change<AuditFigures.Item>
     }
 
+    /// A dependable rate of a partner that is another one.
+    package struct ScoreChange: Sendable {
+        package let partner: String
+        package let score: Change<AuditFigures.Score>
+    }
+
     package struct FlagChange: Sendable {
         package enum Kind: String, CaseIterable, Sendable { case new, gone, tier, kept }
 
@@ -28,6 +34,7 @@ package struct AuditDiff {
     package let sources: [Change<AuditFigures.Source>]
     package let partners: [Change<AuditFigures.Partner>]
     package let rates: [RateChange]
+    package let scores: [ScoreChange]
     /// Every flag that either raises, those that are kept too.
     package let flags: [FlagChange]
     /// What the checklists say otherwise; empty where audits of the past are compared.
@@ -43,6 +50,7 @@ package struct AuditDiff {
                 != change.new.map { [$0.name, "\($0.records)"] + $0.functions }
         }
         rates = Self.rates(old, new)
+        scores = Self.scores(old, new)
         flags = Self.changes(old.flags.filter(\.isOpen), new.flags.filter(\.isOpen)) {
             [$0.partner, $0.checklist, $0.item, $0.kind, $0.dimension ?? ""]
         }.map { FlagChange(kind: Self.kind($0), flag: $0) }
@@ -59,6 +67,14 @@ package struct AuditDiff {
             changes(partner.old?.items ?? [], partner.new?.items ?? []) { [$0.checklist, $0.item] }.filter { item in
                 item.old.map { [$0.met, $0.missed] } ?? [0, 0] != item.new.map { [$0.met, $0.missed] } ?? [0, 0]
             }.map { RateChange(partner: (partner.new ?? partner.old)?.id ?? "", item: $0) }
+        }
+    }
+
+    private static func scores(_ old: AuditFigures, _ new: AuditFigures) -> [ScoreChange] {
+        changes(old.partners, new.partners) { [$0.id] }.flatMap { partner in
+            changes(partner.old?.scores ?? [], partner.new?.scores ?? []) { [$0.function ?? ""] }
+                .filter { $0.old?.value != $0.new?.value }
+                .map { ScoreChange(partner: (partner.new ?? partner.old)?.id ?? "", score: $0) }
         }
     }
 
@@ -93,6 +109,7 @@ package struct AuditDiff {
         let partners = Set(verdicts.map { Array($0.partner.utf8) }).count
         add(verdicts.reduce(0) { $0 + $1.count }, "verdict", nil, " of " + Figures.count(partners, "partner"))
         add(rates.count, "rate")
+        add(scores.count, "dependable rate")
         let changed = FlagChange.Kind.allCases.filter { $0 != .kept && count($0) > 0 }
         let names: [FlagChange.Kind: String] = [.new: "new", .gone: "gone", .tier: "of another tier"]
         let told = changed.map { "\(Figures.count(count($0))) \(names[$0] ?? "")" }.joined(separator: ", ")

@@ -33,11 +33,21 @@ package struct AuditFigures: Sendable {
         package let target: Double?
     }
 
+    /// A dependable rate, 0 to 100 with its interval; nil where there is not enough data.
+    package struct Score: Hashable, Sendable {
+        /// Nil for checklists that judge every function.
+        package let function: String?
+        package let value: Double?
+        package let low: Double?
+        package let high: Double?
+    }
+
     package struct Partner: Hashable, Sendable {
         package let id: String
         package let name: String
         package let functions: [String]
         package let records: Int
+        package let scores: [Score]
         package let items: [Item]
     }
 
@@ -95,9 +105,16 @@ package struct AuditFigures: Sendable {
             Partner(
                 id: try element.text("id"), name: try element.text("name"),
                 functions: (element.find("functions")?.children().compactMap(\.string)) ?? [],
-                records: try element.count("records"), items: try element.list("items", Self.item))
+                records: try element.count("records"), scores: (element.find("scores")?.children().map(Self.score)) ?? [],
+                items: try element.list("items", Self.item))
         }
         flags = try root.list("flags", Self.flag)
+    }
+
+    private static func score(_ element: JSONElement) -> Score {
+        Score(
+            function: element.find("function")?.string, value: element.number("value"), low: element.number("low"),
+            high: element.number("high"))
     }
 
     private static func item(_ element: JSONElement) throws(Problem) -> Item {

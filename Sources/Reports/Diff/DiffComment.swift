@@ -20,7 +20,7 @@ package enum DiffComment {
             section("Not complete", report.caveats, ["what is known to be less than it seems"], "source is", "sources are") {
                 [MarkdownText.prose($0)]
             },
-            flags(diff), definitions(diff), verdicts(report), rates(diff),
+            flags(diff), scores(diff), definitions(diff), verdicts(report), rates(diff),
         ]
         sections += [
             section("Partners", diff.partners, ["partner", "before", "after"], "partner is", "partners are") { change in
@@ -61,6 +61,16 @@ package enum DiffComment {
             return [
                 MarkdownText.prose(what), MarkdownText.code(flag?.partner ?? ""), name(flag?.checklist, flag?.item),
                 MarkdownText.prose(flag.map(DiffWords.kind) ?? ""), MarkdownText.prose(flag?.sentence ?? ""),
+            ]
+        }
+    }
+
+    private static func scores(_ diff: AuditDiff) -> BoundedComment.Section {
+        let columns = ["partner", "function", "before", "after"]
+        return section("Dependable rates", diff.scores, folded: true, columns, "rate is", "rates are") { change in
+            [
+                MarkdownText.code(change.partner), MarkdownText.prose(DiffWords.function(change.score)),
+                DiffWords.score(change.score.old), DiffWords.score(change.score.new),
             ]
         }
     }

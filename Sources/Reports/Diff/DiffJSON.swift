@@ -62,6 +62,17 @@ package enum DiffJSON {
                 }
             }
         }
+        json.list("scores", diff.scores) { change, json in
+            json.object { json in
+                json.field("partner", change.partner)
+                json.field("function", (change.score.new ?? change.score.old)?.function)
+                write(change.score, to: &json) { score, json in
+                    json.field("value", score.value)
+                    json.field("low", score.low)
+                    json.field("high", score.high)
+                }
+            }
+        }
         json.list("flags", diff.flags) { change, json in
             json.object { json in
                 let flag = change.flag.new ?? change.flag.old

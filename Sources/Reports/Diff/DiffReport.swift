@@ -70,6 +70,18 @@ enum DiffWords {
         return Figures.percent(rate, decimals: 1) + " (\(Figures.count(item.met)) of \(Figures.count(item.met + item.missed)))"
     }
 
+    /// `81.4 (76.0 to 86.1)`; a dash where there is not enough data.
+    static func score(_ score: AuditFigures.Score?) -> String {
+        guard let score, let value = score.value else { return "–" }
+        func number(_ value: Double) -> String { Figures.percentNumber(value / 100, decimals: 1) }
+        guard let low = score.low, let high = score.high else { return number(value) }
+        return "\(number(value)) (\(number(low)) to \(number(high)))"
+    }
+
+    static func function(_ change: AuditDiff.Change<AuditFigures.Score>) -> String {
+        (change.new ?? change.old)?.function ?? "every function"
+    }
+
     static func versions(_ old: String?, _ new: String?) -> String {
         guard let old, let new, old != new else { return old ?? new ?? "" }
         return "\(old) → \(new)"

@@ -24,6 +24,10 @@ package enum DiffText {
                 "\(rate.partner) \(item.checklist)/\(item.item): \(DiffWords.rate(rate.item.old)) -> \(DiffWords.rate(rate.item.new))"
             ]
         }
+        section("dependable rates", diff.scores, say) { change in
+            let (old, new) = (DiffWords.score(change.score.old), DiffWords.score(change.score.new))
+            return ["\(change.partner) \(DiffWords.function(change.score)): \(old) -> \(new)"]
+        }
         section("flags", diff.flags.filter { $0.kind != .kept }, say) { change in
             guard let flag = change.flag.new ?? change.flag.old else { return [] }
             let tier = change.kind == .tier ? "\(change.flag.old?.tier ?? "") -> \(flag.tier)" : flag.tier

@@ -13,7 +13,8 @@ enum DiffSchema {
         ("touchline", .choice(["diff/1"])), ("of", .choice(["checklists", "audits"])), ("old", side), ("new", side),
         ("snapshot", maybeName.said("The pull that the checklists judged.")),
         ("summary", maybeName.said("The numbers in one line; null where nothing changes.")), ("definitions", .list(definition)),
-        ("verdicts", .list(verdicts)), ("rates", .list(rate)), ("flags", .list(flag)), ("partners", .list(partner)),
+        ("verdicts", .list(verdicts)), ("rates", .list(rate)), ("scores", .list(score)), ("flags", .list(flag)),
+        ("partners", .list(partner)),
         ("sources", .list(source)),
     ])
 
@@ -47,6 +48,9 @@ enum DiffSchema {
     private static let rate = change(
         [("partner", name), ("checklist", name), ("item", name)],
         of: [("met", .whole()), ("missed", .whole()), ("rate", maybe), ("target", maybe)])
+
+    private static let score = change(
+        [("partner", name), ("function", maybeName)], of: [("value", maybe), ("low", maybe), ("high", maybe)])
 
     private static let flag = change(
         [
