@@ -75,7 +75,8 @@ struct ExplainCommand: ParsableCommand {
             + Preset.all.map(\.name) + functions.map(\.name) + CodePage.all.map(\.code.name)
         let help = nearestName(to: subject, among: known).map { "did you mean '\($0)'?" }
         throw Stop(
-            .wrong, "there is no item, measure, code, template, function or preset '\(subject)'" + (help.map { " (\($0))" } ?? ""))
+            .wrong, "there is no item, measure, code, template, function or preset '\(subject)'" + (help.map { " (\($0))" } ?? "")
+        )
     }
 }
 

@@ -43,7 +43,8 @@ struct CaseAuditTests {
         return try #require(partners.first)
     }
 
-    private let (early, late) = ("2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z")
+    private let early = "2026-05-01T00:00:00Z"
+    private let late = "2026-05-02T00:00:00Z"
 
     @Test func `functions that the config does not list are counted and said`() async throws {
         let functions = ["support", "repair", "repair", "Ärger", nil]

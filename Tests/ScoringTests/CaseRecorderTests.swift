@@ -35,7 +35,8 @@ struct CaseRecorderTests {
             try Array(partner.utf8).withUnsafeBytes { partner in
                 try Array(record.utf8).withUnsafeBytes { record in
                     try packed.withUnsafeBytes { marks in
-                        try recorder.add(partner: partner, record: record, try CaseRow(row.bytes, mixFields: mix.count), marks: marks)
+                        try recorder.add(
+                            partner: partner, record: record, try CaseRow(row.bytes, mixFields: mix.count), marks: marks)
                     }
                 }
             }
