@@ -33,6 +33,7 @@ struct DiffCommand: AsyncParsableCommand {
     var config = "touchline.yaml"
 
     @Option(
+        name: [.customLong("snapshot"), .customLong("replay")],
         help: ArgumentHelp(
             "The pull that checklists judge: its name, `latest`, or the path of a manifest or a folder of snapshots.",
             valueName: "snapshot"))

@@ -17,14 +17,18 @@ package struct VerdictComparison {
     }
 
     private let subjects: [Subject]
-    private let rows = SpillingSort(memoryLimit: 4 << 20)
+    private let rows: SpillingSort
+    private let memoryLimit: Int
     /// How many records are named of each change.
     private let named: Int
 
     /// Slots of items that judge records, and of those that judge customers.
     package init(
-        old: (records: ItemSlots, customers: ItemSlots), new: (records: ItemSlots, customers: ItemSlots), named: Int = 10
+        old: (records: ItemSlots, customers: ItemSlots), new: (records: ItemSlots, customers: ItemSlots), named: Int = 10,
+        memoryLimit: Int = 4 << 20
     ) {
+        self.memoryLimit = memoryLimit
+        rows = SpillingSort(memoryLimit: memoryLimit)
         var found: [[UInt8]: Subject] = [:]
         for (side, plan) in [old, new].enumerated() {
             for (unit, slots) in [plan.records, plan.customers].enumerated() {
@@ -71,7 +75,7 @@ package struct VerdictComparison {
     /// What changes, when everything is added; asked once. With `allRecords` the id of every record can be had too.
     package func changes(allRecords: Bool) throws -> VerdictChanges {
         var sorted = rows.sorted()
-        let ids = allRecords ? SpillingSort(memoryLimit: 4 << 20) : nil
+        let ids = allRecords ? SpillingSort(memoryLimit: memoryLimit) : nil
         var found = PartnerChanges(named: named)
         var list: [VerdictChange] = []
         var pair = Pair()
