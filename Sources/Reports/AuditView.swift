@@ -16,6 +16,8 @@ final class AuditView: Sendable {
     }
 
     var incomplete: [SourceResult] { audit.sources.filter { $0.outcome != "complete" } }
+    /// Whether any partner has a dependable rate.
+    var hasScores: Bool { audit.partners.contains { !$0.scores.isEmpty } }
     var records: Int { audit.partners.reduce(0) { $0 + $1.records } }
     var breaches: Int { audit.partners.reduce(0) { $0 + $1.breachCount } }
 

@@ -90,7 +90,8 @@ package struct IndexPage {
                     html.element("tr") { html in
                         html.head("Partner")
                         html.head("Functions")
-                        for title in ["Records", "Checks met", "Breaches", "Asserted", "Watch"] { html.head(title, number: true) }
+                        let titles = ["Records", "Checks met"] + (view.hasScores ? ["Dependable rate"] : [])
+                        for title in titles + ["Breaches", "Asserted", "Watch"] { html.head(title, number: true) }
                     }
                 }
                 html.element("tbody") { html in
@@ -98,6 +99,11 @@ package struct IndexPage {
                 }
             }
         }
+        guard view.hasScores else { return }
+        html.element(
+            "p", ["class": "note"],
+            "Dependable rate: the percentage of applicable checks, met and evidenced, that four in five of a partner's customers can count on at least, allowing for case mix and for how much data there is, with its 90 % interval. Partners whose intervals overlap are not told apart."
+        )
     }
 
     private func writePartner(_ partner: PartnerResult, to html: inout HTMLWriter) {
@@ -111,9 +117,25 @@ package struct IndexPage {
                 partner.decided == 0
                     ? "nothing decided"
                     : "\(Figures.percent(Double(partner.met) / Double(partner.decided))) of \(Figures.count(partner.decided))")
+            if view.hasScores { writeScores(partner, to: &html) }
             html.number(Figures.count(partner.breachCount))
             html.number(Figures.count(view.flags(.asserted, of: partner.id).count))
             html.number(Figures.count(view.flags(.watch, of: partner.id).count))
+        }
+    }
+
+    /// `71 (66 to 75)` a function.
+    private func writeScores(_ partner: PartnerResult, to html: inout HTMLWriter) {
+        html.element("td", ["class": "n"]) { html in
+            if partner.scores.isEmpty { html.text("–") }
+            for score in partner.scores {
+                html.element("div") { html in
+                    if partner.scores.count > 1 { html.text((score.function ?? "every function") + ": ") }
+                    guard let estimate = score.estimate else { return html.text("not enough data") }
+                    func number(_ value: Double) -> String { Figures.percentNumber(value / 100) }
+                    html.text("\(number(estimate.value)) (\(number(estimate.low)) to \(number(estimate.high)))")
+                }
+            }
         }
     }
 

@@ -40,6 +40,7 @@ package struct PartnerPage {
             }
             html.element("p", ["class": "lead"], headline)
             writeFacts(to: &html)
+            writeScores(to: &html)
             html.element("h2", [:], "Flags")
             writeFlags(to: &html)
             html.element("h2", [:], "Items")
@@ -84,6 +85,22 @@ package struct PartnerPage {
         }
     }
 
+    /// What its customers can count on, by function.
+    private func writeScores(to html: inout HTMLWriter) {
+        guard !partner.scores.isEmpty else { return }
+        html.element("h2", [:], "What its customers can count on")
+        for score in partner.scores {
+            html.element("p") { html in
+                if let function = score.function { html.element("span", ["class": "tag"], function) }
+                if let estimate = score.estimate {
+                    html.element("strong", [:], Figures.percent(estimate.value / 100))
+                    html.text(" ")
+                }
+                html.text(score.sentence(of: "this partner") + ".")
+            }
+        }
+    }
+
     private func writeFlags(to html: inout HTMLWriter) {
         let flags = view.flags(.asserted, of: partner.id) + view.flags(.watch, of: partner.id) + view.fixed(of: partner.id)
         if flags.isEmpty { html.element("p", [:], "None.") }
@@ -92,15 +109,16 @@ package struct PartnerPage {
             "p", ["class": "note"], PageFooter.meaningOfFlags + " Watch is shown to help, and never counts against a partner.")
     }
 
-    /// What to teach: the modules of items that fail, those that miss most first.
+    /// What to teach: the modules of items that fail, in the order of what they bring, those that miss most first.
     private func writeAdvice(to html: inout HTMLWriter) {
         let advised = partner.items.filter { $0.tally.fail > 0 && view.item($0.checklist, $0.item)?.enablement != nil }
         guard !advised.isEmpty else { return }
         html.element("h2", [:], "What to teach next")
-        let ordered = advised.enumerated().sorted { a, b in
-            (b.element.tally.fail, a.offset) < (a.element.tally.fail, b.offset)
-        }
-        for (_, result) in ordered {
+        let places = advised.map { place(of: $0) ?? partner.enablement.count }
+        let ordered = zip(advised, places).enumerated().sorted { a, b in
+            (a.element.1, -a.element.0.tally.fail, a.offset) < (b.element.1, -b.element.0.tally.fail, b.offset)
+        }.map(\.element)
+        for (result, place) in ordered {
             guard let item = view.item(result.checklist, result.item), let enablement = item.enablement else { continue }
             html.element("div", ["class": "advice"]) { html in
                 html.element("p") { html in
@@ -108,7 +126,7 @@ package struct PartnerPage {
                     html.element("strong", [:], item.title)
                     html.text(
                         " · \(Figures.count(result.tally.fail, result.unit.rawValue)) \(result.tally.fail == 1 ? "fails" : "fail")"
-                    )
+                            + gain(at: place))
                 }
                 if let guidance = enablement.guidance { html.element("p", [:], guidance) }
                 for (label, example) in [("Good: ", enablement.good), ("Poor: ", enablement.poor)] {
@@ -120,6 +138,18 @@ package struct PartnerPage {
                 }
             }
         }
+    }
+
+    /// Where the module of an item stands among what to teach.
+    private func place(of result: ItemResult) -> Int? {
+        guard let item = view.item(result.checklist, result.item), let module = item.enablement?.module else { return nil }
+        return partner.enablement.firstIndex { $0.module == module && $0.function == item.function }
+    }
+
+    private func gain(at place: Int) -> String {
+        guard place < partner.enablement.count, let gain = partner.enablement[place].gain, gain >= 0.05 else { return "" }
+        return " · \(partner.enablement[place].module) would raise the dependable rate by about "
+            + "\(Figures.percentNumber(gain / 100, decimals: 1)) points"
     }
 
     private func writeBreaches(to html: inout HTMLWriter) {

@@ -22,4 +22,35 @@ package enum BenjaminiHochberg {
         for (index, value) in zip(tested, adjusted(tested.map { 2 * p[$0] })) { q[index] = value }
         return q
     }
+
+    /// The other tests of one test: what q it would have if its own p were another, all else as it is.
+    package struct Others: Sendable {
+        /// Ascending; doubled where only those below one half count.
+        private let p: [Double]
+        /// From each of them up: the least q that it leads to.
+        private let least: [Double]
+        private let count: Double
+        private let isBelowHalf: Bool
+
+        /// `isBelowHalf` as in `adjustedBelowHalf`. Domain: 0 <= p <= 1.
+        package init(_ others: some Sequence<Double>, isBelowHalf: Bool = false) {
+            let p = isBelowHalf ? others.filter { $0 <= 0.5 }.map { 2 * $0 }.sorted() : others.sorted()
+            let count = Double(p.count + 1)
+            var least = [Double](repeating: 1, count: p.count + 1)
+            for index in p.indices.reversed() { least[index] = min(least[index + 1], p[index] * count / Double(index + 2)) }
+            (self.p, self.least, self.count, self.isBelowHalf) = (p, least, count, isBelowHalf)
+        }
+
+        /// The q of a test with that p: the very number that all tests together would give it.
+        package func q(of own: Double) -> Double {
+            if isBelowHalf, own > 0.5 { return 1 }
+            let own = isBelowHalf ? 2 * own : own
+            var (low, high) = (0, p.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if p[middle] < own { low = middle + 1 } else { high = middle }
+            }
+            return min(own * count / Double(low + 1), least[low])
+        }
+    }
 }

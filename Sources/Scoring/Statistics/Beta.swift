@@ -10,7 +10,7 @@ package enum Beta {
     /// P(X > x).
     package static func upperTail(_ x: Double, _ a: Double, _ b: Double) -> Double { exp(logTails(x, 1 - x, a, b).upper) }
 
-    /// The x with P(X <= x) = p. Domain of p: 0 to 1. What is too near an end for a double is that end.
+    /// The x with P(X <= x) = p. Domain of p: 0 to 1. What is nearer to an end than 1e-304 is given as that.
     package static func quantile(_ p: Double, _ a: Double, _ b: Double) -> Double { quantile(lower: p, upper: 1 - p, a, b) }
 
     /// The x with P(X > x) = p.
@@ -32,7 +32,7 @@ package enum Beta {
             let tail = logTails(x, y, a, b).lower
             let slope = exp(log(a) + log(b) - log(a + b) + SaddlePoint.logBinomial(a, of: a + b, x, y) - tail)
             guard slope > 0, slope.isFinite else { break }
-            let next = min(max(u + (target - tail) / slope, -745), 745)
+            let next = min(max(u + (target - tail) / slope, -700), 700)
             if abs(next - u) < 1e-15 * max(1, abs(u)) { return next }
             u = next
         }

@@ -31,10 +31,9 @@ package enum BetaBinomial {
     package static func logLowerTail(_ k: Int, of n: Int, a: Double, b: Double) -> Double {
         let count = Double(n)
         return TailSum.log(
-            downFrom: k, logTop: logProbability(Double(k), of: count, a, b), isLogConcave: a >= 1 && b >= 1
-        ) { j in
-            j / (count - j + 1) * ((count - j + b) / (j - 1 + a))
-        }
+            upTo: k, mean: count * (a / (a + b)), isLogConcave: a >= 1 && b >= 1,
+            logAt: { logProbability($0, of: count, a, b) },
+            ratio: { $0 / (count - $0 + 1) * ((count - $0 + b) / ($0 - 1 + a)) })
     }
 
     /// C(n, k) B(k + a, n - k + b) / B(a, b), each factor a binomial density at the mean: the powers of the mean cancel.
@@ -66,15 +65,17 @@ package enum NegativeBinomial {
     package static func logLowerTail(_ k: Int, mean: Double, variance: Double) -> Double {
         guard k >= 0 else { return -.infinity }
         guard mean > 0 else { return 0 }
-        let count = Double(k)
         guard variance > mean * 1.0000001 else {
-            let top = SaddlePoint.logPoisson(count, mean: mean)
-            return TailSum.log(downFrom: k, logTop: top, isLogConcave: true) { $0 / mean }
+            return TailSum.log(
+                upTo: k, mean: mean, isLogConcave: true, logAt: { SaddlePoint.logPoisson($0, mean: mean) },
+                ratio: { $0 / mean })
         }
         let size = mean / (variance - mean) * mean
         guard size > 0 else { return 0 }
         let (p, q) = (size / (size + mean), mean / (size + mean))
-        let top = log(size) - log(size + count) + SaddlePoint.logBinomial(size, of: size + count, p, q)
-        return TailSum.log(downFrom: k, logTop: top, isLogConcave: size >= 1) { $0 / ((size + $0 - 1) * q) }
+        return TailSum.log(
+            upTo: k, mean: mean, isLogConcave: size >= 1,
+            logAt: { log(size) - log(size + $0) + SaddlePoint.logBinomial(size, of: size + $0, p, q) },
+            ratio: { $0 / (($0 - 1 + size) * q) })
     }
 }

@@ -22,15 +22,15 @@ package enum Binomial {
         guard k >= 0 else { return -.infinity }
         guard k < n, p > 0 else { return 0 }
         guard q > 0 else { return -.infinity }
-        if Double(k) <= Double(n) * p { return logSum(downFrom: k, of: n, p, q) }
+        if Double(k) <= Double(n) * p { return logSum(upTo: k, of: n, p, q) }
         // Above the mean the other tail is the small one: X > k is n - X <= n - k - 1.
-        return TailSum.logComplement(logSum(downFrom: n - k - 1, of: n, q, p))
+        return TailSum.logComplement(logSum(upTo: n - k - 1, of: n, q, p))
     }
 
-    private static func logSum(downFrom k: Int, of n: Int, _ p: Double, _ q: Double) -> Double {
-        let odds = q / p
-        let count = Double(n)
-        let top = SaddlePoint.logBinomial(Double(k), of: count, p, q)
-        return TailSum.log(downFrom: k, logTop: top, isLogConcave: true) { $0 / (count - $0 + 1) * odds }
+    private static func logSum(upTo k: Int, of n: Int, _ p: Double, _ q: Double) -> Double {
+        let (odds, count) = (q / p, Double(n))
+        return TailSum.log(
+            upTo: k, mean: count * p, isLogConcave: true, logAt: { SaddlePoint.logBinomial($0, of: count, p, q) },
+            ratio: { $0 / (count - $0 + 1) * odds })
     }
 }

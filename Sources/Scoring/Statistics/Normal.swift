@@ -7,6 +7,7 @@ package enum Normal {
 
     /// log P(Z > z): orders tails that are too small for a double.
     package static func logUpperTail(_ z: Double) -> Double {
+        if z < 0 { return log1p(-upperTail(-z)) }
         guard z > 30 else { return log(upperTail(z)) }
         let inverse = 1 / (z * z)
         let series = 1 - inverse * (1 - 3 * inverse * (1 - 5 * inverse * (1 - 7 * inverse)))

@@ -51,24 +51,50 @@ enum SaddlePoint {
     }
 }
 
-/// Tails of distributions of counts, summed from the largest count down, each term the one before times an exact ratio.
+/// Tails of distributions of counts, summed from a term near the mean both ways, each term the one before times an exact ratio:
+/// a first term far out would be too small to keep the digits of its logarithm.
 enum TailSum {
-    /// log of P(X = k) + … + P(X = 0). `ratio(j)` is P(X = j - 1) / P(X = j); `isLogConcave` says that the ratios fall with
-    /// falling j, so that the sum may stop where what is left cannot be seen.
-    static func log(downFrom k: Int, logTop: Double, isLogConcave: Bool, ratio: (Double) -> Double) -> Double {
-        var (term, sum, scale) = (1.0, 1.0, 0.0)
-        var j = Double(k)
-        while j > 0 {
-            term *= ratio(j)
+    /// log of P(X = 0) + … + P(X = k). `logAt(j)` is log P(X = j) and `ratio(j)` is P(X = j - 1) / P(X = j). `isLogConcave`
+    /// says that the ratios rise with j, so that a sum may stop where what is left cannot be seen. Domain: k, mean >= 0.
+    static func log(
+        upTo k: Int, mean: Double, isLogConcave: Bool, logAt: (Double) -> Double, ratio: (Double) -> Double
+    ) -> Double {
+        let start = min(Double(k), mean.rounded(.down))
+        var sum = Sum(isLogConcave: isLogConcave)
+        var j = start
+        while j > 0, sum.add(ratio(j), left: j) { j -= 1 }
+        sum.restart()
+        j = start + 1
+        while j <= Double(k), sum.add(1 / ratio(j), left: Double(k) - j + 1) { j += 1 }
+        return min(0, logAt(start) + sum.log)
+    }
+
+    /// A sum of terms that grow or shrink by ratios, from a first term of 1.
+    private struct Sum {
+        let isLogConcave: Bool
+        private var first = 1.0
+        private var term = 1.0
+        private var sum = 1.0
+        private var scale = 0.0
+
+        init(isLogConcave: Bool) { self.isLogConcave = isLogConcave }
+
+        var log: Double { Foundation.log(sum) + scale }
+
+        /// From the first term, the other way.
+        mutating func restart() { term = first }
+
+        /// Adds a term; false where the others, at most so many, cannot be seen beside the sum.
+        mutating func add(_ ratio: Double, left: Double) -> Bool {
+            term *= ratio
             sum += term
-            if isLogConcave, term * j < sum * 1e-17 { break }
+            if isLogConcave, ratio < 1, term * left < sum * 1e-17 { return false }
             if sum > 1e250 {
-                (term, sum) = (term * 1e-250, sum * 1e-250)
+                (first, term, sum) = (first * 1e-250, term * 1e-250, sum * 1e-250)
                 scale += 250 * Foundation.log(10.0)
             }
-            j -= 1
+            return true
         }
-        return min(0, logTop + (Foundation.log(sum) + scale))
     }
 
     /// log(1 - e^x). Domain: x <= 0.

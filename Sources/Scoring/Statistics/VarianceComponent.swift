@@ -44,9 +44,14 @@ package struct VarianceComponent: Hashable, Sendable {
     /// The ordinary variance over partners: the inter-quartile mean weighted by precision, at least 0, of the partners with
     /// three groups or more; `presumed` with fewer than five such partners.
     package static func ordinary(_ partners: [VarianceComponent], presumed: Double = 0.05) -> Double {
-        let estimates = partners.lazy.filter { $0.groups >= 3 }.compactMap(\.estimate).filter { $0.error > 0 }
-        guard estimates.count >= 5 else { return presumed }
-        return max(0, WeightedQuartiles.mean(estimates.map(\.variance), weights: estimates.map { 1 / ($0.error + 0.05) }))
+        var (variances, weights) = ([Double](), [Double]())
+        for partner in partners where partner.groups >= 3 {
+            guard let estimate = partner.estimate, estimate.error > 0 else { continue }
+            variances.append(estimate.variance)
+            weights.append(1 / (estimate.error + 0.05))
+        }
+        guard variances.count >= 5 else { return presumed }
+        return max(0, WeightedQuartiles.mean(variances, weights: weights))
     }
 }
 

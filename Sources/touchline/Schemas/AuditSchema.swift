@@ -35,11 +35,20 @@ enum AuditSchema {
             + counts("pages", "records", "rejected", "events", "rejected_events") + [("unlisted_partners", names)],
         optional: [("caveats", names)])
 
-    /// Scores, measures and what to teach are not computed yet: their lists are there, and empty.
+    /// Null where there is not enough data.
+    private static let score = closed([
+        ("function", maybeName), ("value", maybe), ("low", maybe), ("high", maybe), ("level", maybe), ("checks", .whole()),
+    ])
+
+    /// The gain is null where the rate is not known.
+    private static let module = closed([
+        ("module", name), ("function", maybeName), ("items", names), ("failing", .whole()), ("gain", maybe),
+    ])
+
     private static let partner = closed(
         [
-            ("id", name), ("name", name), ("functions", names), ("records", .whole()), ("scores", .list(.any)),
-            ("items", .list(item)), ("measures", .list(.any)), ("enablement", .list(.any)),
+            ("id", name), ("name", name), ("functions", names), ("records", .whole()), ("scores", .list(score)),
+            ("items", .list(item)), ("measures", .list(measure)), ("enablement", .list(module)),
         ],
         optional: [
             ("caveats", names),
@@ -59,10 +68,29 @@ enum AuditSchema {
                 ("worst", JSONSchema.list(name, to: 10).said("Records that fail, at most ten.")),
             ], optional: [("unit", .choice(["customer"]))])
 
-    private static let flag = closed([
-        ("id", name), ("partner", name), ("checklist", name), ("item", name),
-        ("kind", .choice(["standard", "peer", "within", "drift", "path", "evidence"])), ("dimension", maybeName),
-        ("tier", .choice(["asserted", "watch"])), ("state", .choice(["new", "still", "fixed", "back"])), ("n", .whole()),
-        ("effect", .number()), ("low", .number()), ("high", .number()), ("q", .number()), ("sentence", name), ("examples", names),
-    ])
+    /// A duration has times and a ratio, a route its routes.
+    private static let measure = closed(
+        [("checklist", name), ("measure", name), ("n", .whole())],
+        optional: [
+            ("median", maybe), ("p90", maybe), ("expected_median", maybe), ("ratio", maybe), ("low", maybe), ("high", maybe),
+            (
+                "routes",
+                .list(closed([("route", name), ("n", .whole()), ("share", .number()), ("expected", .number())]))
+            ),
+        ])
+
+    private static let group = closed([("id", name), ("met", .whole()), ("n", .whole())])
+
+    private static let flag = closed(
+        [
+            ("id", name), ("partner", name), ("checklist", name), ("item", name),
+            ("kind", .choice(["standard", "peer", "within", "drift", "path", "evidence"])), ("dimension", maybeName),
+            ("tier", .choice(["asserted", "watch"])), ("state", .choice(["new", "still", "fixed", "back"])), ("n", .whole()),
+            ("effect", .number()), ("low", .number()), ("high", .number()), ("q", .number()), ("sentence", name),
+            ("examples", names),
+            ("observed", maybe), ("expected", maybe),
+        ],
+        optional: [
+            ("caveats", .list(name)), ("worst_served", .list(group)), ("best_served", .list(group)),
+        ])
 }
