@@ -53,7 +53,6 @@ package enum AuditJSON {
         }
     }
 
-    /// Measures are not computed yet: their list is empty, not absent.
     private static func write(_ partner: PartnerResult, to json: inout JSONWriter) {
         json.object { json in
             json.field("id", partner.id)
@@ -69,7 +68,7 @@ package enum AuditJSON {
             if !partner.caveats.isEmpty { json.list("caveats", partner.caveats) { text, json in json.string(text) } }
             json.list("scores", partner.scores, write)
             json.list("items", partner.items, write)
-            json.list("measures", [String]()) { name, json in json.string(name) }
+            json.list("measures", partner.measures, write)
             json.list("enablement", partner.enablement, write)
         }
     }
@@ -92,6 +91,31 @@ package enum AuditJSON {
             json.list("items", module.items) { item, json in json.string(item) }
             json.field("failing", module.failing)
             json.field("gain", module.gain.map(Figures.rounded))
+        }
+    }
+
+    private static func write(_ measure: MeasureResult, to json: inout JSONWriter) {
+        json.object { json in
+            json.field("checklist", measure.checklist)
+            json.field("measure", measure.measure)
+            json.field("n", measure.n)
+            if !measure.routes.isEmpty {
+                json.list("routes", measure.routes) { route, json in
+                    json.object { json in
+                        json.field("route", route.route)
+                        json.field("n", route.n)
+                        json.field("share", Figures.rounded(route.share))
+                        json.field("expected", Figures.rounded(route.expected))
+                    }
+                }
+                return
+            }
+            json.field("median", measure.median.map(Figures.rounded))
+            json.field("p90", measure.p90.map(Figures.rounded))
+            json.field("expected_median", measure.expectedMedian.map(Figures.rounded))
+            json.field("ratio", measure.ratio.map(Figures.rounded))
+            json.field("low", measure.low.map(Figures.rounded))
+            json.field("high", measure.high.map(Figures.rounded))
         }
     }
 
@@ -132,6 +156,20 @@ package enum AuditJSON {
             json.field("q", Figures.significant(flag.q))
             json.field("sentence", flag.sentence)
             json.list("examples", flag.examples) { record, json in json.string(record) }
+            json.field("observed", flag.observed.map(Figures.rounded))
+            json.field("expected", flag.expected.map(Figures.rounded))
+            if !flag.caveats.isEmpty { json.list("caveats", flag.caveats) { text, json in json.string(text) } }
+            if let count = flag.clearedBy { json.field("cleared_by", count) }
+            if !flag.worstServed.isEmpty { json.list("worst_served", flag.worstServed, write) }
+            if !flag.bestServed.isEmpty { json.list("best_served", flag.bestServed, write) }
+        }
+    }
+
+    private static func write(_ part: Flag.Part, to json: inout JSONWriter) {
+        json.object { json in
+            json.field("id", part.id)
+            json.field("met", part.met)
+            json.field("n", part.n)
         }
     }
 }

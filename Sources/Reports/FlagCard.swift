@@ -25,7 +25,7 @@ struct FlagCard {
                 html.text(flag.sentence + ".")
             }
             html.element("p", ["class": "meta"]) { html in
-                html.text("\(Figures.percentNumber(-flag.effect, decimals: 1)) points below target, q \(Self.chance(flag.q)); ")
+                html.text("\(size), q \(Self.chance(flag.q)); ")
                 html.element("span", ["class": "id"], "\(flag.checklist)/\(flag.item)")
                 if !flag.examples.isEmpty {
                     html.text(" · for example ")
@@ -34,7 +34,34 @@ struct FlagCard {
                         html.name(record)
                     }
                 }
+                for caveat in flag.caveats { html.text(" · \(caveat)") }
+                if let count = flag.clearedBy { html.text(" · " + cleared(count)) }
             }
+        }
+    }
+
+    /// What it would have taken for the flag not to be.
+    private func cleared(_ count: Int) -> String {
+        let units = item?.unit ?? .record
+        let records = Figures.count(count, units.rawValue, units.plural)
+        return flag.kind == .evidence
+            ? "it would not be asserted had \(records) more been shown" : "it would not be asserted had \(records) more met it"
+    }
+
+    /// How much it is, in the words of its kind.
+    private var size: String {
+        let points = "\(Figures.percentNumber(abs(flag.effect), decimals: 1)) points"
+        switch flag.kind {
+        case .standard: return "\(points) below target"
+        case .evidence: return "\(points) more unproven than agreed"
+        // Of a duration the effect is a ratio, and there is none that is negative.
+        case .peer where flag.effect > 0: return "\(Figures.decimal(flag.effect, decimals: 2)) of the ordinary pace"
+        case .peer: return "\(points) below comparable peers"
+        case .within where flag.effect >= 1: return "\(Figures.decimal(flag.effect, decimals: 2)) times the ordinary spread"
+        case .within: return "\(points) more apart than ordinary"
+        case .drift where flag.effect > 0: return "\(Figures.decimal(flag.effect, decimals: 2)) of its earlier pace"
+        case .drift: return "\(points) worse than before"
+        case .path: return "\(points) of cases on other routes"
         }
     }
 
@@ -47,7 +74,7 @@ struct FlagCard {
 /// The end of every page: what the words mean, and from what it was made.
 enum PageFooter {
     static let meaningOfFlags =
-        "A flag says that a rate is below its agreed target by more than chance explains: an exact test on the records decided, corrected for the number of tests. Of every 20 asserted flags expect at most one to be chance."
+        "A flag says what chance does not explain: a rate below its agreed target (standard), more unproven than agreed (evidence), worse than peers with the same case mix (peer), comparable customers, regions or owners treated more unlike than is ordinary (within), worse than its own past (drift), another route through the process (path). Tests are corrected for their number: of every 20 asserted flags of a kind expect at most one to be chance."
 
     static func write(_ audit: Audit, to html: inout HTMLWriter) {
         html.element("footer") { html in

@@ -116,14 +116,16 @@ package struct PartnerResult: Sendable {
     package var breachCount = 0
     /// What is known to be less than it seems of this partner.
     package var caveats: [String] = []
-    /// Functions of its records that the config does not list for it, by name.
-    package var undeclaredFunctions: [UndeclaredFunction] = []
     /// False where a source that may hold records of it was not read to its end.
     package var isComplete = true
     /// By function, that of every function first: one for each that has a decided check.
     package var scores: [DependableRate] = []
     /// What to teach, that which raises a score most first.
     package var enablement: [EnablementGain] = []
+    /// By checklist and measure.
+    package var measures: [MeasureResult] = []
+    /// Functions of its records that the config does not list for it, by name.
+    package var undeclaredFunctions: [UndeclaredFunction] = []
 
     package init(id: String, name: String, functions: [String], records: Int, items: [ItemResult]) {
         self.id = id
@@ -252,7 +254,10 @@ package struct Flag: Hashable, Sendable {
     package var state: State
     /// Decided records: met and missed.
     package var n: Int
-    /// Rate minus target for `standard`, with its interval.
+    /// With its 95 % interval. `standard`: rate less target; `evidence`: unproven share less the share allowed; `peer`: rate less
+    /// that of an ordinary partner with the same case mix, after shrinkage, or for a duration the ratio of closing rates;
+    /// `within`: gap between best- and worst-served tenth less the ordinary gap, or the ratio of the two; `drift`: last quarter
+    /// less the months before it, or the ratio; `path`: share of cases that take another route.
     package var effect: Double
     package var low: Double
     package var high: Double
@@ -260,6 +265,25 @@ package struct Flag: Hashable, Sendable {
     package var q: Double
     package var sentence: String
     package var examples: [String]
+    /// What was seen, and what it was held against, before anything was allowed for: rates, gaps, or for a duration counts of ends.
+    package var observed: Double?
+    package var expected: Double?
+    /// What makes the figures less than they seem.
+    package var caveats: [String] = []
+    /// Of `within`: the three parts of its dimension that are served worst, and best, for their mix; the furthest first.
+    package var worstServed: [Part] = []
+    package var bestServed: [Part] = []
+    /// How many of the missed records would have had to be met (for `evidence`: of those not shown, shown) for the flag not to
+    /// be asserted, those taken first that move it most; found by recomputing with that many and with one less. Nil where it
+    /// is not asserted, for other kinds and measures, and where all of them would not do.
+    package var clearedBy: Int?
+
+    /// A customer, region or owner of the partner.
+    package struct Part: Hashable, Sendable {
+        package var id: String
+        package var met: Int
+        package var n: Int
+    }
 
     package init(
         id: String, partner: String, checklist: String, item: String, kind: Kind, dimension: String? = nil, tier: Tier,

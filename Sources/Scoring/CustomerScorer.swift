@@ -36,9 +36,8 @@ package struct CustomerScorer {
 
     private func empty(_ partner: String) -> PartnerTotals { PartnerTotals(functions: functions[partner] ?? nil, slots: slots) }
 
-    /// The scores of the records with those of the customers among them. Flags are raised again, since all of them are
-    /// corrected for their number together.
-    package func joined(to scores: Scores, of records: ItemSlots) -> Scores {
+    /// The scores of the records with those of the customers among them.
+    package func joined(to scores: Scores) -> Scores {
         guard !slots.slots.isEmpty else { return scores }
         var joined = scores
         joined.partners = scores.partners.map { partner in
@@ -51,9 +50,11 @@ package struct CustomerScorer {
             partner.breachCount += customers.breachCount
             return partner
         }
-        let items = (records.slots + slots.slots).map(\.description)
-        joined.flags = StandardFlags.raise(joined.partners, slots: ItemSlots(items))
-        joined.tested = StandardFlags.tested(joined.partners)
         return joined
+    }
+
+    /// The items of records and of customers.
+    package func joined(to records: ItemSlots) -> ItemSlots {
+        slots.slots.isEmpty ? records : ItemSlots((records.slots + slots.slots).map(\.description))
     }
 }

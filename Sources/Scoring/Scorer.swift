@@ -98,9 +98,8 @@ package struct Scorer {
         let cases = try recorder?.finish() ?? Cases()
         let results = try partnerResults(cases)
         return Scores(
-            partners: results, flags: StandardFlags.raise(results, slots: slots), tested: StandardFlags.tested(results),
-            sources: sources.mapValues(\.count), conflicts: conflicts,
-            conflictCount: conflictCount, cases: cases)
+            partners: results, sources: sources.mapValues(\.count), conflicts: conflicts, conflictCount: conflictCount,
+            cases: cases)
     }
 
     /// The record at hand is complete: counts it once.
@@ -206,10 +205,6 @@ package struct Scorer {
 package struct Scores: Sendable {
     /// By id.
     package var partners: [PartnerResult]
-    /// By partner, checklist, item; their states are told by the history.
-    package var flags: [Flag]
-    /// What was asked of the partners, and could be told.
-    package var tested: TestedFlags
     /// By source id, after duplicates.
     package var sources: [String: SourceCount]
     /// The first of them, by partner and record.

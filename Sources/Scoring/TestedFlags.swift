@@ -1,4 +1,4 @@
-import Checklists
+package import Checklists
 package import Timelines
 
 /// The statements about partners that an audit put to the test, whether it then raised them or not. A flag of an earlier
@@ -90,13 +90,22 @@ package struct AskedFlags: Sendable {
 }
 
 extension ItemSlots {
-    /// What may be flagged of the items. Customers are compared with nothing but the target.
+    /// What may be flagged of the items. Customers are compared with nothing but what was agreed.
     package var askedFlags: [AskedFlags.Subject] {
         slots.map { slot in
             let item = slot.description
-            var kinds: Set<Flag.Kind> = item.unit == .record ? [.evidence, .peer, .within, .drift] : []
+            var kinds: Set<Flag.Kind> = item.unit == .record ? [.peer, .within, .drift] : []
+            if item.level != .advisory { kinds.insert(.evidence) }
             if item.target != nil { kinds.insert(.standard) }
             return AskedFlags.Subject(checklist: item.checklist, id: item.id, functions: slot.functions, kinds: kinds)
         }
+    }
+}
+
+extension MeasureDescription {
+    /// What may be flagged of the measure.
+    package var askedFlags: AskedFlags.Subject {
+        AskedFlags.Subject(
+            checklist: checklist, id: id, functions: function.map { [$0] }, kinds: isRoute ? [.path] : [.peer, .within, .drift])
     }
 }

@@ -25,7 +25,7 @@ extension AuditRun.Collected {
     func report(
         into reports: ReportFolder, history: AuditHistory, verdicts: VerdictChoice, clock: RunClock
     ) throws -> FinishedAudit {
-        let scored = try score(into: reports, verdicts: verdicts)
+        let scored = try score(into: reports, history, verdicts: verdicts)
         let audit = try audit(scored, history)
         let json = AuditJSON.bytes(audit)
         try AuditReports.write(audit, json: json, into: reports)
@@ -37,7 +37,7 @@ extension AuditRun.Collected {
     }
 
     /// Streams the judgements through the scorer and into the verdict lines: by partner, its records and then its customers.
-    private func score(into reports: ReportFolder, verdicts: VerdictChoice) throws -> Scored {
+    private func score(into reports: ReportFolder, _ history: AuditHistory, verdicts: VerdictChoice) throws -> Scored {
         let digests = pageDigests
         let merging = Set(run.plan.sources.filter(\.merges).map(\.source.id))
         let recorder = CaseRecorder(
@@ -65,12 +65,18 @@ extension AuditRun.Collected {
         let scores = try scorer.finish(take)
         let caveats = try pass?.finish(take) ?? []
         try lines.finish()
-        return Scored(scores: customerScorer.joined(to: scores, of: scorer.slots), caveats: caveats)
+        let joined = customerScorer.joined(to: scores)
+        let raised = try FlagRaiser.raise(
+            joined.partners, slots: customerScorer.joined(to: scorer.slots), compared: scorer.slots,
+            cases: scores.cases, window: run.cases.window,
+            earlier: try history.driftMonths(before: run.asOf, endingBy: run.cases.window.start))
+        return Scored(scores: joined, raised: raised, caveats: caveats)
     }
 
     /// The scores, and what is known to be less of customers than it seems.
     private struct Scored {
         let scores: Scores
+        let raised: FlagRaiser.Raised
         let caveats: [String]
     }
 
@@ -122,17 +128,19 @@ extension AuditRun.Collected {
         for index in partners.indices { rates.rate(&partners[index], slots: slots) }
         let isComplete = completeness(results)
         for index in partners.indices {
-            partners[index].caveats += silenced[partners[index].id] ?? []
+            partners[index].measures = scored.raised.measures[partners[index].id] ?? []
+            partners[index].caveats += (scored.raised.caveats[partners[index].id] ?? []) + (silenced[partners[index].id] ?? [])
             partners[index].isComplete = isComplete(partners[index].id)
         }
         var audit = Audit(
             id: auditID(inputs), network: run.plan.network, asOf: run.asOf, inputs: inputs, sources: results,
             partners: partners,
-            flags: try history.told(scores.flags, before: run.asOf, fate: fate(scores.tested)),
+            flags: try history.told(scored.raised.flags, before: run.asOf, fate: fate(scored.raised.tested)),
             items: run.items,
             caveats: caveats(results) + results.flatMap(\.caveats) + scored.caveats + scores.conflicts.map(\.sentence)
                 + partners.flatMap(\.caveats))
         audit.seen = seen
+        audit.driftMonths = scored.raised.months
         audit.shapes = shapes
         return audit
     }
@@ -176,7 +184,7 @@ extension AuditRun.Collected {
 
     /// What can be said of flags that are not raised any more.
     private func fate(_ tested: TestedFlags) -> (Flag) -> FlagFate {
-        let asked = AskedFlags(partners: run.plan.partners, subjects: ItemSlots(run.items).askedFlags)
+        let asked = AskedFlags(partners: run.plan.partners, subjects: ItemSlots(run.items).askedFlags + run.judge.measures.map(\.askedFlags))
         return { flag in tested.contains(flag) ? .tested : asked.asks(flag) ? .untold : .notAsked }
     }
 

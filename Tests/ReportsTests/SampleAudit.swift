@@ -103,7 +103,9 @@ enum SampleAudit {
     }
 
     static let audit: Audit = {
-        guard let scores = try? Self.scores() else { preconditionFailure("the sample cannot be scored") }
+        guard let scores = try? Self.scores(), let raised = try? FlagRaiser.raise(scores.partners, slots: ItemSlots(items)) else {
+            preconditionFailure("the sample cannot be scored")
+        }
         let sources = ["northwind-desk", "southpeak-desk", "hostile-desk", "quiet-desk"].map { id in
             var source = SourceResult(id: id, outcome: "complete")
             source.pages = 3
@@ -124,7 +126,7 @@ enum SampleAudit {
             inputs: Audit.Inputs(
                 history: "sha256:e3b0c44298fc1c14", snapshot: "sha256:9f86d081884c7d65", config: "sha256:60303ae22b998861",
                 checklists: [Audit.ChecklistDigest(id: "escalation", version: "1.2.0", sha256: "sha256:fd61a03af4f77d87")]),
-            sources: sources, partners: scores.partners, flags: scores.flags, items: items,
+            sources: sources, partners: scores.partners, flags: raised.flags, items: items,
             caveats: ["the source 'hostile-desk' is partial: what it holds beyond page 3 is not judged"])
     }()
 }

@@ -22,7 +22,7 @@ struct CustomerScorerTests {
         let scores = try scorer.finish { _ in }
         var customers = CustomerScorer(items: [item], partners: nil)
         for number in 0..<6 { _ = try customers.add(Self.customer("p", "c\(number)", [Sample.fail])) }
-        let joined = customers.joined(to: scores, of: scorer.slots)
+        let joined = customers.joined(to: scores)
         #expect(joined.partners.map { $0.items.map(\.item) } == [["B", "A", "Z"], ["B", "A", "Z"]])
         let own = joined.partners[0].items[0]
         #expect(own.unit == .customer && own.tally.fail == 6 && own.worst == (0..<6).map { "c\($0)" })
@@ -30,16 +30,17 @@ struct CustomerScorerTests {
         #expect(joined.partners[0].breachCount == 26)
         #expect(Set(joined.partners[0].breaches.map(\.unit)) == [.record, .customer])
         #expect(joined.partners[1].items[0].tally == Tally())
-        #expect(joined.flags.map(\.item) == ["B", "A"])
-        #expect(joined.flags[0].sentence.hasPrefix("0 of 6 decided customers "))
-        #expect(joined.flags[1].sentence.hasPrefix("0 of 20 decided records "))
+        let flags = try FlagRaiser.raise(joined.partners, slots: customers.joined(to: scorer.slots)).flags
+        #expect(flags.map(\.item) == ["B", "A"])
+        #expect(flags[0].sentence.hasPrefix("0 of 6 decided customers "))
+        #expect(flags[1].sentence.hasPrefix("0 of 20 decided records "))
     }
 
     @Test func `without items of customers nothing is added`() throws {
         var scorer = Scorer(items: [Sample.item("A")], partners: nil)
         try Sample.judgement("p", "1", [Sample.fail]).withRow { try scorer.add($0) { _ in } }
         let scores = try scorer.finish { _ in }
-        let joined = CustomerScorer(items: [], partners: nil).joined(to: scores, of: scorer.slots)
+        let joined = CustomerScorer(items: [], partners: nil).joined(to: scores)
         #expect(joined.partners.map { $0.items.map(\.item) } == [["A"]])
     }
 

@@ -33,7 +33,7 @@ struct TestedFlagsTests {
         #expect(!tested.contains(flag("cafe\u{301}", "A", .peer)))
     }
 
-    @Test func `standard flags are tested where there is a target and enough is decided`() {
+    @Test func `standard flags are tested where there is a target and enough is decided`() throws {
         let item = Sample.item("A", target: 0.9)
         func partner(_ id: String, _ met: Int, target: Double? = 0.9) -> PartnerResult {
             var tally = Tally()
@@ -43,7 +43,9 @@ struct TestedFlagsTests {
             result.target = target
             return PartnerResult(id: id, name: id, functions: [], records: met, items: [result])
         }
-        let tested = StandardFlags.tested([partner("five", 5), partner("four", 4), partner("free", 5, target: nil)])
+        let tested = try FlagRaiser.raise(
+            [partner("five", 5), partner("four", 4), partner("free", 5, target: nil)], slots: ItemSlots([item])
+        ).tested
         #expect(["five", "four", "free"].map { tested.contains(flag($0, "A")) } == [true, false, false])
         #expect(!tested.contains(flag("five", "A", .peer)))
     }

@@ -14,6 +14,25 @@ package struct CaseWindow: Sendable {
         starts = (1...max(1, months)).reversed().map { end.monthsEarlier($0) }
     }
 
+    /// When a month begins, and the next one does.
+    package func span(of month: Int) -> (start: Instant, end: Instant)? {
+        guard starts.indices.contains(month) else { return nil }
+        return (starts[month], month + 1 < starts.count ? starts[month + 1] : end)
+    }
+
+    package var start: Instant { starts[0] }
+
+    /// The number of a month that begins before the window, counted back from its first one, which is 0: nil for one within it.
+    package func place(before instant: Instant) -> Int? {
+        guard instant < start else { return nil }
+        var months = 1
+        while months < Self.longestMemory, start.monthsEarlier(months) > instant { months += 1 }
+        return -months
+    }
+
+    /// What is longer ago has no weight that could be told from none.
+    private static let longestMemory = 240
+
     /// The month of an instant, 0 the first; -1 outside the window. The last one holds its end too.
     package func month(of instant: Instant) -> Int {
         guard instant <= end else { return -1 }

@@ -58,3 +58,8 @@ package enum Figures {
         return Double("\(Int(scaled.rounded()))e-\(exponent)") ?? 0
     }
 }
+
+extension Figures {
+    /// `0.87`, `150.2`: rounded half away from zero.
+    package static func decimal(_ value: Double, decimals: Int) -> String { percentNumber(value / 100, decimals: decimals) }
+}

@@ -45,11 +45,10 @@ enum AuditSchema {
         ("module", name), ("function", maybeName), ("items", names), ("failing", .whole()), ("gain", maybe),
     ])
 
-    /// Measures are not computed yet: their list is there, and empty.
     private static let partner = closed(
         [
             ("id", name), ("name", name), ("functions", names), ("records", .whole()), ("scores", .list(score)),
-            ("items", .list(item)), ("measures", .list(.any)), ("enablement", .list(module)),
+            ("items", .list(item)), ("measures", .list(measure)), ("enablement", .list(module)),
         ],
         optional: [
             ("caveats", names),
@@ -69,10 +68,26 @@ enum AuditSchema {
                 ("worst", JSONSchema.list(name, to: 10).said("Records that fail, at most ten.")),
             ], optional: [("unit", .choice(["customer"]))])
 
+    /// A duration has times and a ratio, a route its routes.
+    private static let measure = closed(
+        [("checklist", name), ("measure", name), ("n", .whole())],
+        optional: [
+            ("median", maybe), ("p90", maybe), ("expected_median", maybe), ("ratio", maybe), ("low", maybe), ("high", maybe),
+            (
+                "routes",
+                .list(closed([("route", name), ("n", .whole()), ("share", .number()), ("expected", .number())]))
+            ),
+        ])
+
+    private static let group = closed([("id", name), ("met", .whole()), ("n", .whole())])
+
     private static let flag = closed([
         ("id", name), ("partner", name), ("checklist", name), ("item", name),
         ("kind", .choice(["standard", "peer", "within", "drift", "path", "evidence"])), ("dimension", maybeName),
         ("tier", .choice(["asserted", "watch"])), ("state", .choice(["new", "still", "fixed", "back"])), ("n", .whole()),
         ("effect", .number()), ("low", .number()), ("high", .number()), ("q", .number()), ("sentence", name), ("examples", names),
+        ("observed", maybe), ("expected", maybe),
+    ], optional: [
+        ("caveats", .list(name)), ("cleared_by", .whole()), ("worst_served", .list(group)), ("best_served", .list(group)),
     ])
 }
