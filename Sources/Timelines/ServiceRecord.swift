@@ -45,7 +45,7 @@ extension ServiceRecord {
         self.provenance = provenance
         updated = nil
         latestUpdate = nil
-        if !attributes.isEmpty { attributes = Attributes() }
+        attributes.removeAll()
         events.removeAll(keepingCapacity: true)
         if !unreadable.isEmpty { unreadable = [] }
         if merged != nil { merged = nil }
@@ -108,7 +108,7 @@ package struct Event: Sendable {
     package var actorID: String?
     package var party: Party?
     /// Nil in most events, which say no more than what happened and who did it.
-    var details: EventDetails?
+    package internal(set) var details: EventDetails?
 
     package init(at: Instant, activity: String, symbol: Symbol) {
         self.at = at
@@ -145,12 +145,12 @@ package struct Event: Sendable {
     }
 }
 
-/// What else there is to say of an event.
-final class EventDetails: Sendable {
-    let role: String?
-    let channel: String?
-    let text: String?
-    let attributes: Attributes
+/// What else there is to say of an event. Who asks many events reads it here: what `Event` computes of it copies the event.
+package final class EventDetails: Sendable {
+    package let role: String?
+    package let channel: String?
+    package let text: String?
+    package let attributes: Attributes
 
     /// Nil where there is nothing.
     init?(role: String?, channel: String?, text: String?, attributes: Attributes) {
@@ -179,25 +179,41 @@ package enum Party: String, CaseIterable, Sendable {
 
 /// Named values beyond the fixed fields. Few per record, so a list that is searched; absent names are not in it.
 package struct Attributes: Sendable {
-    /// Nil where there are none, as in most events: then there is nothing to count references of.
+    /// Nil where there never were any, as in most events: then there is nothing to count references of.
     private var list: [(name: String, value: Value)]?
 
     package init() {}
 
     package var entries: [(name: String, value: Value)] { list ?? [] }
 
-    package var isEmpty: Bool { list == nil }
+    package var isEmpty: Bool { list?.isEmpty ?? true }
+
+    /// Keeps the memory for the values of the next record.
+    mutating func removeAll() { list?.removeAll(keepingCapacity: true) }
 
     /// Adds or replaces a value. Values must own their memory (no elements of a JSON page).
     package mutating func set(_ name: String, _ value: Value) {
         if let index = list?.firstIndex(where: { $0.name == name }) {
             list?[index].value = value
+        } else if list == nil {
+            list = [(name, value)]
         } else {
-            list = (list ?? []) + [(name, value)]
+            list?.append((name, value))
         }
     }
 
-    package subscript(name: String) -> Value? { list?.first { $0.name == name }?.value }
+    package subscript(name: String) -> Value? {
+        guard let list else { return nil }
+        for index in list.indices where list[index].name == name { return list[index].value }
+        return nil
+    }
+
+    /// Whether there is a value of that name.
+    package func has(_ name: String) -> Bool {
+        guard let list else { return false }
+        for index in list.indices where list[index].name == name { return true }
+        return false
+    }
 }
 
 /// Where a record came from: with the page's hash this proves a verdict.

@@ -26,6 +26,9 @@ final class Question: Sendable {
 
     var text: String { expression.text }
 
+    /// Whether it holds for the record, where that takes no evaluating.
+    func plainAnswer(in source: RecordSource) -> Bool? { direct?.answer(in: source, event: 0, second: 0) }
+
     /// True for `true` and what amounts to it, whatever the record.
     var isAlwaysTrue: Bool { if case .bool(true)? = expression.constant { true } else { false } }
 }

@@ -53,10 +53,13 @@ struct EventReference: Sendable, Hashable {
     let name: String
     let word: Int
     let bit: UInt64
+    /// The first or last event of its kind.
+    let isDerived: Bool
     /// Later events may still make it another event.
     let moves: Bool
 
-    init(matcher: Int, name: String, moves: Bool = false) {
+    init(matcher: Int, name: String, isDerived: Bool = false, moves: Bool = false) {
+        self.isDerived = isDerived
         self.moves = moves
         self.matcher = matcher
         self.name = name

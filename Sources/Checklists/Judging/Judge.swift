@@ -40,6 +40,8 @@ package final class Judge: Sendable {
 
         /// An item as it is judged: its rule, kept alive by the checklist, and the shorter ways where there are any.
         struct Step {
+            /// A `when` that takes no evaluating.
+            let when: Unmanaged<Question>?
             /// Where its shortcut begins among all, or -1.
             let shortcut: Int
             let quick: Unmanaged<QuickJudge>?
@@ -59,13 +61,14 @@ package final class Judge: Sendable {
             effective = checklist.effective
             applies = checklist.applies.flatMap { $0.isAlwaysTrue ? nil : $0 }
             isForAll = function == nil && effective.isAlways && applies == nil
-            quickKept = checklist.rules.map { $0.isUnconditional ? $0.check.quick : nil }
+            quickKept = checklist.rules.map { $0.isPlain ? $0.check.quick : nil }
             var shortcuts: [Shortcut] = []
             var steps: [Step] = []
             for (rule, quick) in zip(checklist.rules, quickKept) {
-                let own = rule.isUnconditional ? rule.check.shortcut : []
+                let own = rule.isPlain ? rule.check.shortcut : []
                 steps.append(
                     Step(
+                        when: rule.isPlain ? rule.when.map(Unmanaged.passUnretained) : nil,
                         shortcut: own.isEmpty ? -1 : shortcuts.count, quick: quick.map(Unmanaged.passUnretained),
                         rule: .passUnretained(rule)))
                 shortcuts += own
@@ -247,21 +250,32 @@ package final class Judge: Sendable {
     private func judgeItems(of plan: Plan, isSettled: Bool, _ timeline: inout Timeline, _ verdicts: inout VerdictList) {
         // What cannot be told, and why, is for the machines to say.
         let isPlain = !timeline.hasDoubt && timeline.unknownEvents == nil
-        // Where something is left to settle, a machine knows when it fell due; a span of its own leaves other first and last events.
-        let isQuick = isPlain && isSettled && timeline.derived.isEmpty
+        // Where something is left to settle, a machine knows when it fell due.
+        let isQuick = isPlain && isSettled
         let (steps, shortcuts) = (plan.steps, plan.shortcuts)
         for item in steps.indices {
             let step = steps[item]
-            if isPlain, step.shortcut >= 0, let verdict = timeline.answer(shortcuts, at: step.shortcut) {
-                verdicts.append(verdict, isSettled && verdict != .notActivated ? .met : .none)
-            } else if isQuick, let quick = step.quick,
-                let verdict = quick._withUnsafeGuaranteedRef({ $0.verdict(&timeline) })
-            {
-                verdicts.append(verdict, verdict == .notActivated ? .none : .met)
+            if isPlain, let verdict = shortWay(step, isQuick, shortcuts, &timeline) {
+                let counts = isSettled && (verdict == .pass || verdict == .holding)
+                verdicts.append(verdict, counts ? .met : .none)
             } else {
                 step.rule._withUnsafeGuaranteedRef { $0.judge(isSettled, &timeline, &verdicts) }
             }
         }
+    }
+
+    /// What an item comes to without running its machine; nil where only that can tell.
+    @inline(__always)
+    private func shortWay(
+        _ step: Plan.Step, _ isQuick: Bool, _ shortcuts: UnsafeMutableBufferPointer<Shortcut>, _ timeline: inout Timeline
+    ) -> Verdict? {
+        if let when = step.when {
+            guard let applies = when._withUnsafeGuaranteedRef({ $0.plainAnswer(in: timeline.source) }) else { return nil }
+            guard applies else { return .notApplicable }
+        }
+        if step.shortcut >= 0, let verdict = timeline.answer(shortcuts, at: step.shortcut) { return verdict }
+        guard isQuick, let quick = step.quick else { return nil }
+        return quick._withUnsafeGuaranteedRef { $0.verdict(&timeline) }
     }
 
     /// A verdict that the checklist as a whole gives, or nil where its items are to be judged.

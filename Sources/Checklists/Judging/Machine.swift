@@ -114,7 +114,8 @@ final class Check: Sendable {
     /// A span is the machine's to judge.
     var shortcut: [Shortcut] { span == nil && settling == .atOnce && !followsNow ? machine.shortcut : [] }
 
-    var quick: QuickJudge? { span == nil ? machine.quick : nil }
+    /// Likewise, but for a span in which something never happens.
+    var quick: QuickJudge? { span.map { QuickSpan($0, machine.shortcut) } ?? machine.quick }
 
     /// Judges the whole record or its span. What cannot be told because an event could not be read, or because the source
     /// never says such a thing, ends here.

@@ -8,7 +8,18 @@ import Timelines
 /// wherever that is not plain it has no answer, and the machine is run. Objects, so that asking one copies nothing; what
 /// they hold never changes.
 class QuickJudge: @unchecked Sendable {
+    /// A verdict that is kept, or asks for nothing; nil where the machine is to be run.
     func verdict(_ timeline: inout Timeline) -> Verdict? { nil }
+}
+
+extension Timeline {
+    /// Kept so far: for good once the record has closed.
+    @inline(__always)
+    var kept: Verdict { closed == nil ? .holding : .pass }
+
+    /// Whether any event of the whole record is the one that is meant.
+    @inline(__always)
+    func happens(_ reference: EventReference) -> Bool { present[reference.word] & reference.bit != 0 }
 }
 
 /// A limit in seconds that takes no evaluating.
@@ -56,7 +67,7 @@ final class QuickResponse: QuickJudge, @unchecked Sendable {
     private let calendars: Unmanaged<Clock.Table>?
 
     init?(_ machine: Response) {
-        guard machine.kind == .plain, machine.condition == nil, !machine.after.moves, !machine.expect.moves,
+        guard machine.kind == .plain, machine.condition == nil, !machine.expect.isDerived,
             let limit = machine.limit, let quick = QuickLimit(limit, onCalendar: !machine.clock.isElapsed)
         else { return nil }
         after = machine.after
@@ -69,8 +80,9 @@ final class QuickResponse: QuickJudge, @unchecked Sendable {
     }
 
     override func verdict(_ timeline: inout Timeline) -> Verdict? {
-        guard timeline.present[after.word] & after.bit != 0 else { return .notActivated }
-        guard timeline.present[expect.word] & expect.bit != 0 else { return nil }
+        guard timeline.happens(after) else { return .notActivated }
+        // What is the last of its kind so far need not stay so.
+        guard timeline.happens(expect), !after.moves || timeline.closed != nil else { return nil }
         let asked = Int(timeline.first[after.matcher])
         guard Int(timeline.last[after.matcher]) == asked, Int(timeline.last[expect.matcher]) > asked,
             let seconds = limit.seconds(timeline)
@@ -84,8 +96,7 @@ final class QuickResponse: QuickJudge, @unchecked Sendable {
         let isInTime =
             isElapsed
             ? to <= from.advanced(bySeconds: seconds) : isInWorkingTime(from, to, seconds, &timeline)
-        guard isInTime else { return nil }
-        return timeline.closed == nil ? .holding : .pass
+        return isInTime ? timeline.kept : nil
     }
 
     private func isInWorkingTime(_ from: Instant, _ to: Instant, _ seconds: Int64, _ timeline: inout Timeline) -> Bool {
@@ -109,7 +120,7 @@ final class QuickRecurrence: QuickJudge, @unchecked Sendable {
     private let until: [Moment.Part]
 
     init?(_ machine: Recurrence) {
-        guard machine.clock.isElapsed, !machine.of.moves, machine.from.parts.count == 1,
+        guard machine.clock.isElapsed, !machine.of.isDerived, machine.from.parts.count == 1,
             let every = QuickLimit(machine.every, onCalendar: false)
         else { return nil }
         switch machine.from.parts[0] {
@@ -148,34 +159,12 @@ final class QuickRecurrence: QuickJudge, @unchecked Sendable {
         for part in until {
             switch part {
             case .first(let reference):
-                guard timeline.present[reference.word] & reference.bit != 0 else { continue }
+                guard timeline.happens(reference) else { continue }
                 return timeline.instants[Int(timeline.first[reference.matcher])]
             case .end: return timeline.instants[timeline.count - 1]
             default: return closed
             }
         }
         return closed
-    }
-}
-
-/// An `each` that asks whether events have a field.
-final class QuickEach: QuickJudge, @unchecked Sendable {
-    private let event: EventReference
-    private let field: TextField
-
-    init?(_ machine: Each) {
-        guard !machine.event.moves, let presence = machine.holds.direct as? PresenceTest, presence.field.subject == .event else {
-            return nil
-        }
-        event = machine.event
-        field = presence.field
-    }
-
-    override func verdict(_ timeline: inout Timeline) -> Verdict? {
-        guard timeline.present[event.word] & event.bit != 0 else { return .notActivated }
-        for index in 0..<timeline.count where timeline.matches(event, index) {
-            guard field.isPresent(in: timeline.source, event: index, second: index) == true else { return nil }
-        }
-        return timeline.closed == nil ? .holding : .pass
     }
 }

@@ -130,8 +130,8 @@ final class RecordSource: @unchecked Sendable {
         case 0: .timestamp(record.events[index].at)
         case 1: .string(record.events[index].activity)
         case 2: .object(ObjectValue(source: objects, kind: Kind.actor.rawValue, index: Int32(truncatingIfNeeded: index)))
-        case 3: try text(record.events[index].channel, "channel", event: index)
-        case 4: try text(record.events[index].text, "text", event: index)
+        case 3: try text(record.events[index].details?.channel, "channel", event: index)
+        case 4: try text(record.events[index].details?.text, "text", event: index)
         case 5: .map(.source(attributes(ofEvent: index)))
         case 6: .string(recordID(ofEvent: index))
         default: nil
@@ -141,7 +141,7 @@ final class RecordSource: @unchecked Sendable {
     private func actorField(_ field: Int, of index: Int) throws(EvaluationError) -> Value? {
         switch field {
         case 0: try text(record.events[index].actorID, "actor.id", event: index)
-        case 1: try text(record.events[index].actorRole, "actor.role", event: index)
+        case 1: try text(record.events[index].details?.role, "actor.role", event: index)
         case 2: try text(record.events[index].party?.rawValue, "actor.party", event: index)
         default: nil
         }
@@ -171,8 +171,11 @@ final class RecordSource: @unchecked Sendable {
 
     /// An attribute of an event; what could not be read counts as absent.
     func attribute(_ name: String, ofEvent index: Int) -> Value? {
-        if record.events[index].attributes.isEmpty { return nil }
-        return record.events[index].attributes[name]
+        record.events[index].details?.attributes[name]
+    }
+
+    func hasAttribute(_ name: String, ofEvent index: Int) -> Bool {
+        record.events[index].details?.attributes.has(name) ?? false
     }
 
     private func attributes(ofEvent index: Int) -> AttributeMap {
@@ -184,7 +187,7 @@ final class RecordSource: @unchecked Sendable {
         switch index {
         case -1: record.attributes
         case -2: listed?.partner.attributes ?? Attributes()
-        default: index < record.events.count ? record.events[index].attributes : Attributes()
+        default: index < record.events.count ? record.events[index].details?.attributes ?? Attributes() : Attributes()
         }
     }
 

@@ -41,6 +41,9 @@ extension Checklist.Rule {
     /// True where the check alone decides.
     var isUnconditional: Bool { when == nil && observable == nil }
 
+    /// True where the check decides, at most after a `when` that takes no evaluating.
+    var isPlain: Bool { observable == nil && when.map { $0.direct != nil } ?? true }
+
     /// True where `when` plainly says that the item does not apply.
     func isRefused(_ timeline: inout Timeline) -> Bool { when?.refusal("when", &timeline)?.verdict == .notApplicable }
 

@@ -61,9 +61,11 @@ struct Shortcut: Sendable {
         partCount = parts
     }
 
-    /// Nothing where a part has none.
+    /// Nothing where a part has none, or one that passes could hide another with a limit: when that fell due may decide the rate.
     static func combination(_ parts: [[Shortcut]], needsAll: Bool) -> [Shortcut] {
-        guard let count = UInt16(exactly: parts.count), parts.allSatisfy({ $0.count == 1 && $0[0].parts == 0 }) else { return [] }
+        guard let count = UInt16(exactly: parts.count), parts.allSatisfy({ $0.count == 1 && $0[0].parts == 0 }),
+            needsAll || !parts.contains(where: { $0[0].kind == .activation })
+        else { return [] }
         return [Shortcut(needsAll ? .all : .any, parts: count)] + parts.joined()
     }
 }

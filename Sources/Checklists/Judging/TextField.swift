@@ -124,18 +124,17 @@ struct TextField: Sendable {
         case .customerRegion: return source.record.customer.region
         case .customerChannel: return source.record.customer.preferredChannel
         case .activity: return source.record.events[index].activity
-        case .channel: return source.record.events[index].channel
-        case .text: return source.record.events[index].text
+        case .channel: return source.record.events[index].details?.channel
+        case .text: return source.record.events[index].details?.text
         case .actorID: return source.record.events[index].actorID
-        case .actorRole: return source.record.events[index].actorRole
+        case .actorRole: return source.record.events[index].details?.role
         case .actorParty: return source.record.events[index].party?.rawValue
         case .eventRecord: return source.recordID(ofEvent: index)
         case .recordAttribute(let name):
             if case .string(let text)? = source.record.attributes[name] { return text }
             return nil
         case .attribute(let name):
-            if source.record.events[index].attributes.isEmpty { return nil }
-            if case .string(let text)? = source.record.events[index].attributes[name] { return text }
+            if case .string(let text)? = source.attribute(name, ofEvent: index) { return text }
             return nil
         }
     }
@@ -146,13 +145,12 @@ struct TextField: Sendable {
         let isThere =
             switch place {
             case .actorID: source.record.events[index].actorID != nil
-            case .actorRole: source.record.events[index].actorRole != nil
+            case .actorRole: source.record.events[index].details?.role != nil
             case .actorParty: source.record.events[index].party != nil
-            case .channel: source.record.events[index].channel != nil
-            case .text: source.record.events[index].text != nil
-            case .recordAttribute(let name): source.record.attributes[name] != nil
-            case .attribute(let name):
-                !source.record.events[index].attributes.isEmpty && source.record.events[index].attributes[name] != nil
+            case .channel: source.record.events[index].details?.channel != nil
+            case .text: source.record.events[index].details?.text != nil
+            case .recordAttribute(let name): source.record.attributes.has(name)
+            case .attribute(let name): source.hasAttribute(name, ofEvent: index)
             default: text(in: source, event: event, second: second) != nil
             }
         return isThere ? true : source.record.unreadable.isEmpty && source.told.tells(path, ofEvent: isOfEvent) ? false : nil

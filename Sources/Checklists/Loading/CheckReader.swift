@@ -189,13 +189,15 @@ final class CheckReader {
         if let inner = mapping.node("first") {
             mapping.finish()
             return event(inner).map {
-                EventReference(matcher: matchers.first(of: $0.matcher), name: "the first \($0.name)", moves: $0.moves)
+                EventReference(
+                    matcher: matchers.first(of: $0.matcher), name: "the first \($0.name)", isDerived: true, moves: $0.moves)
             }
         }
         if let inner = mapping.node("last") {
             mapping.finish()
             return event(inner).map {
-                EventReference(matcher: matchers.last(of: $0.matcher), name: "the last \($0.name)", moves: true)
+                EventReference(
+                    matcher: matchers.last(of: $0.matcher), name: "the last \($0.name)", isDerived: true, moves: true)
             }
         }
         let activity = mapping.node("activity")

@@ -46,6 +46,8 @@ struct Steps: Machine {
     let when: Question?
     let among: EventReference?
 
+    var quick: QuickJudge? { QuickSteps(self) }
+
     func run(_ timeline: inout Timeline) -> Finding {
         var unknown: String?
         var isActivated = false
@@ -187,6 +189,8 @@ struct Combination: Machine {
     }
 
     var shortcut: [Shortcut] { Shortcut.combination(parts.map(\.shortcut), needsAll: needsAll) }
+
+    var quick: QuickJudge? { QuickCombination(self) }
 
     func doubtful(_ finding: Finding, _ timeline: borrowing Timeline) -> [EventReference] { [] }
 

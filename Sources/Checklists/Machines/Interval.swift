@@ -45,6 +45,8 @@ struct Interval: Machine {
             pauses: hasPause(timeline) ? pauses.map { Self.times(of: $0, timeline) } : [])
     }
 
+    var quick: QuickJudge? { QuickInterval(self) }
+
     /// The time between two instants that counts for the record at hand.
     func time(from start: Instant, to end: Instant, _ timeline: inout Timeline) throws(EvaluationError) -> Duration {
         try terms(&timeline).time(start, end)

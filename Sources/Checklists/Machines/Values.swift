@@ -10,6 +10,10 @@ struct Succession: Machine {
     /// The attribute, where that is all the expression asks for: then it is read without evaluating anything.
     private let attribute: String?
     private let attributePath: String
+    /// That a source never tells the attribute, and the same as a verdict's reason: put together once, since it is so of all
+    /// records of the source.
+    private let neverTold: String
+    private let unobservable: String
 
     init(of: Expression, among: EventReference?, atMost: Int?) {
         self.of = of
@@ -17,6 +21,8 @@ struct Succession: Machine {
         self.atMost = atMost
         attribute = Self.attribute(of.syntax)
         attributePath = "attributes." + (attribute ?? "")
+        neverTold = "the source never tells 'event.\(attributePath)'"
+        unobservable = Self.reason(of, neverTold)
     }
 
     /// The `x` of `event.attributes.x` and `event.attributes.?x`.
@@ -27,12 +33,24 @@ struct Succession: Machine {
         return field
     }
 
+    private static func reason(_ of: Expression, _ why: String) -> String { "`\(of.text)`: \(why)" }
+
     func run(_ timeline: inout Timeline) -> Finding {
+        if isNeverTold(timeline) { return .notObservable(unobservable) }
         do throws(EvaluationError) {
             return try follow(&timeline)
         } catch {
-            return .notObservable("`\(of.text)`: \(error.message)")
+            return .notObservable(Self.reason(of, error.message))
         }
+    }
+
+    /// True where the source never tells the attribute, and the first event asked has none.
+    private func isNeverTold(_ timeline: borrowing Timeline) -> Bool {
+        guard let attribute, timeline.source.isReadable, !timeline.source.told.tells(attributePath, ofEvent: true) else {
+            return false
+        }
+        let first = timeline.range.first { index in among.map { timeline.matches($0, index) } ?? true }
+        return first.map { !timeline.source.hasAttribute(attribute, ofEvent: $0) } ?? true
     }
 
     private func follow(_ timeline: inout Timeline) throws(EvaluationError) -> Finding {
@@ -66,7 +84,7 @@ struct Succession: Machine {
     /// An attribute that the source never tells is not absent.
     private func checkTold(_ timeline: borrowing Timeline) throws(EvaluationError) {
         guard !timeline.source.told.tells(attributePath, ofEvent: true) else { return }
-        throw EvaluationError(.unreadable, "the source never tells 'event.\(attributePath)'")
+        throw EvaluationError(.unreadable, neverTold)
     }
 
     /// Nil where the event has no value: an empty optional, or a plain path that is not there.

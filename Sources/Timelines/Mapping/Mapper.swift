@@ -94,15 +94,17 @@ struct Mapper {
                 record.unreadable.insert(UnreadableField("updated", why: error.message))
             }
         }
-        if steps.hasAttributes { mapAttributes(&record) }
+        if !steps.attributes.isEmpty { mapAttributes(&record) }
     }
 
     private mutating func mapAttributes(_ record: inout ServiceRecord) {
-        for attribute in mapping.plan.attributes {
+        for index in steps.attributes.indices {
             do {
-                if let value = try scope.value(attribute.value) { record.attributes.set(attribute.name, value) }
+                if let value = try scope.value(steps.attributes[index].value) {
+                    record.attributes.set(steps.attributes[index].name, value)
+                }
             } catch {
-                record.unreadable.insert(UnreadableField(attribute.path, why: error.message))
+                record.unreadable.insert(UnreadableField(steps.attributes[index].path, why: error.message))
             }
         }
     }
@@ -112,7 +114,7 @@ struct Mapper {
         case .entry(let entry): entry.pointee.text
         case .long(let text): String(decoding: text, as: UTF8.self)
         case .absent: nil
-        case .own: step.plan?.text
+        case .own: step.ownText
         case .unknown: longText(step.plan, path.description, &record)
         }
     }
@@ -349,7 +351,7 @@ struct Mapper {
         case .entry(let entry): entry.pointee.text
         case .long(let text): String(decoding: text, as: UTF8.self)
         case .absent: nil
-        case .own: step.plan?.text
+        case .own: step.ownText
         case .unknown: longEventText(step.plan, path.description)
         }
     }

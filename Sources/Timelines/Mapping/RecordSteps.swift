@@ -20,6 +20,9 @@ struct FieldStep {
         @inline(never) get { field?.takeUnretainedValue() }
     }
 
+    /// The field's constant or default, without counting a reference to the plan.
+    var ownText: String? { field?._withUnsafeGuaranteedRef { $0.text } }
+
     var isMapped: Bool { field != nil }
 }
 
@@ -52,7 +55,7 @@ struct RecordSteps {
     let customerTier: FieldStep
     let customerRegion: FieldStep
     let customerChannel: FieldStep
-    let hasAttributes: Bool
+    let attributes: UnsafeMutableBufferPointer<AttributeStep>
     let events: UnsafeMutableBufferPointer<EventSteps>
 
     private init(_ plan: RecordPlan, unread: Set<String>) {
@@ -70,7 +73,8 @@ struct RecordSteps {
         customerTier = FieldStep(plan.customer.tier)
         customerRegion = FieldStep(plan.customer.region)
         customerChannel = FieldStep(plan.customer.preferredChannel)
-        hasAttributes = !plan.attributes.isEmpty
+        attributes = .allocate(capacity: plan.attributes.count)
+        _ = attributes.initialize(from: plan.attributes.map { AttributeStep($0) })
         events = .allocate(capacity: plan.events.count)
         _ = events.initialize(from: plan.events.map { EventSteps($0, unread: unread) })
     }
@@ -81,6 +85,21 @@ struct RecordSteps {
             event.memo?.deallocate()
         }
         events.deallocate()
+        attributes.deinitialize()
+        attributes.deallocate()
+    }
+}
+
+/// An attribute of a record. Its texts are copies, not those of the plan.
+struct AttributeStep {
+    let name: String
+    let path: String
+    let value: FieldStep
+
+    init(_ plan: AttributePlan) {
+        name = String(decoding: Array(plan.name.utf8), as: UTF8.self)
+        path = String(decoding: Array(plan.path.utf8), as: UTF8.self)
+        value = FieldStep(plan.value)
     }
 }
 

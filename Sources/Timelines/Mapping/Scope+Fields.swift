@@ -83,24 +83,35 @@ extension Scope {
 
     /// Any value, in memory of its own.
     mutating func value(_ field: FieldPlan) throws(EvaluationError) -> Value? {
-        if field.short.kind == .path {
-            let place = reader.place(field.short)
-            switch place.kind {
-            case Place.Kind.absent: return nil
-            case Place.Kind.int: return .int(place.int)
-            case Place.Kind.double: return .double(place.double)
-            case Place.Kind.yes: return .bool(true)
-            case Place.Kind.no: return .bool(false)
-            case Place.Kind.string:
-                switch reader.text(field.short) {
-                case .entry(let entry): return .string(entry.pointee.text)
-                case .long(let text): return .string(String(decoding: text, as: UTF8.self))
-                default: break
-                }
-            default: break
-            }
-        }
+        if let known = shortValue(field.short) { return known }
         return try value(field.plan)
+    }
+
+    mutating func value(_ step: FieldStep) throws(EvaluationError) -> Value? {
+        if let known = shortValue(step.short) { return known }
+        guard let plan = step.plan else { return nil }
+        return try value(plan.plan)
+    }
+
+    /// The short way to a value, which may be that there is none; nil where it does not know.
+    @inline(__always)
+    private func shortValue(_ short: FieldPlan.Short) -> Value?? {
+        guard short.kind == .path else { return nil }
+        let place = reader.place(short)
+        switch place.kind {
+        case Place.Kind.absent: return .some(nil)
+        case Place.Kind.int: return .some(.int(place.int))
+        case Place.Kind.double: return .some(.double(place.double))
+        case Place.Kind.yes: return .some(.bool(true))
+        case Place.Kind.no: return .some(.bool(false))
+        case Place.Kind.string:
+            switch reader.text(short) {
+            case .entry(let entry): return .some(.string(entry.pointee.text))
+            case .long(let text): return .some(.string(String(decoding: text, as: UTF8.self)))
+            default: return nil
+            }
+        default: return nil
+        }
     }
 
     /// What a loop runs over.
