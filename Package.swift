@@ -77,7 +77,7 @@ let package = Package(
                 name: "TestSupport", dependencies: ["Language"], path: "Tests/TestSupport", swiftSettings: strict),
             .executableTarget(
                 name: "touchline-bench", dependencies: rooms.map { .byName(name: $0) } + ["touchline"], path: "Tests/Bench",
-                swiftSettings: compiling, linkerSettings: linking),
+                exclude: ["ScoringReference.py"], swiftSettings: compiling, linkerSettings: linking),
             .executableTarget(
                 name: "touchline-fixtures", path: "Tests/Fixtures", swiftSettings: compiling, linkerSettings: linking),
             .testTarget(

@@ -118,14 +118,14 @@ package struct PartnerResult: Sendable {
     package var caveats: [String] = []
     /// False where a source that may hold records of it was not read to its end.
     package var isComplete = true
-    /// By function, that of every function first: one for each that has a decided check.
-    package var scores: [DependableRate] = []
-    /// What to teach, that which raises a score most first.
-    package var enablement: [EnablementGain] = []
     /// By checklist and measure.
     package var measures: [MeasureResult] = []
     /// Functions of its records that the config does not list for it, by name.
     package var undeclaredFunctions: [UndeclaredFunction] = []
+    /// By function, that of every function first: one for each that has a decided check.
+    package var scores: [DependableRate] = []
+    /// What to teach, that which raises a score most first.
+    package var enablement: [EnablementGain] = []
 
     package init(id: String, name: String, functions: [String], records: Int, items: [ItemResult]) {
         self.id = id

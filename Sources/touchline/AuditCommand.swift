@@ -118,7 +118,9 @@ struct AuditSummary {
                 Self.count(flags.count, "asserted flag"),
             ].joined(separator: ", "),
         ]
-        lines += flags.map { "flag: \(names[$0.partner] ?? $0.partner), \($0.item): \($0.sentence)" }
+        lines += flags.map {
+            "flag: \(names[$0.partner] ?? $0.partner), \($0.item), \(Self.kind($0)): \($0.sentence)"
+        }
         for source in audit.sources where source.outcome != "complete" {
             lines.append("source '\(source.id)' is \(source.outcome): " + (source.reason ?? ""))
         }
@@ -146,6 +148,11 @@ struct AuditSummary {
     private static let namedNotes = 5
     /// Partners that the config does not list; the report has more.
     private static let namedPartners = 20
+
+    /// `peer`, `within customers`
+    private static func kind(_ flag: Scoring.Flag) -> String {
+        flag.dimension.map { "\(flag.kind.rawValue) \($0)s" } ?? flag.kind.rawValue
+    }
 
     static func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
         number == 1 ? "1 \(one)" : "\(number) \(many ?? one + "s")"

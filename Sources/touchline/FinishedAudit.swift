@@ -184,7 +184,8 @@ extension AuditRun.Collected {
 
     /// What can be said of flags that are not raised any more.
     private func fate(_ tested: TestedFlags) -> (Flag) -> FlagFate {
-        let asked = AskedFlags(partners: run.plan.partners, subjects: ItemSlots(run.items).askedFlags + run.judge.measures.map(\.askedFlags))
+        let asked = AskedFlags(
+            partners: run.plan.partners, subjects: ItemSlots(run.items).askedFlags + run.judge.measures.map(\.askedFlags))
         return { flag in tested.contains(flag) ? .tested : asked.asks(flag) ? .untold : .notAsked }
     }
 

@@ -9,17 +9,18 @@ if arguments.first == "drain", let config = arguments.dropFirst().first {
     try await PullingBench.drain(config)
     exit(0)
 }
-let wanted = arguments.isEmpty ? ["mapping", "judging", "linting", "memory", "pulling"] : Array(arguments)
+let wanted = arguments.isEmpty ? ["mapping", "judging", "linting", "memory", "scoring", "pulling"] : Array(arguments)
 for name in wanted {
     switch name {
     case "mapping": try MappingBench.run()
     case "judging": try JudgingBench.run()
     case "linting": LintingBench.run()
     case "memory": try MemoryBench.run()
+    case "scoring": ScoringBench.run()
     case "pulling": try PullingBench.run()
     default:
         FileHandle.standardError.write(
-            Data("touchline-bench: no bench '\(name)'; there are mapping, judging, linting, memory and pulling\n".utf8))
+            Data("touchline-bench: no bench '\(name)'; there are mapping, judging, linting, memory, scoring and pulling\n".utf8))
         exit(2)
     }
 }

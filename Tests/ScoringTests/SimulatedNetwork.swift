@@ -59,7 +59,8 @@ struct SimulatedNetwork {
         }
         tests = try #require(root["tests"] as? [[Any]]).map { row in
             Reference(
-                kind: try #require(row[0] as? String), partner: try #require(row[1] as? Int), item: try #require(row[2] as? String),
+                kind: try #require(row[0] as? String), partner: try #require(row[1] as? Int),
+                item: try #require(row[2] as? String),
                 dimension: try #require(row[3] as? String), p: try #require(row[4] as? Double),
                 effect: try #require(row[5] as? Double), passesFloor: try #require(row[6] as? Bool))
         }
@@ -108,19 +109,25 @@ struct SimulatedNetwork {
         }
     }
 
-    /// The cases as an audit counts them.
-    func tallied() -> Cases {
+    /// The cases as an audit counts them. `beside`: every partner has so many missed cases of an item of another function,
+    /// which sorts before the others, of a mix that no other case has.
+    func tallied(beside other: (function: String, count: Int)? = nil) -> Cases {
         var groups = CaseGroups()
         groups.partners = Set(cases.map(\.partner)).sorted().map(Self.partner)
         groups.customers = (0...(cases.map(\.customer).max() ?? 0)).map { String($0) }
         groups.owners = (0...(cases.map(\.owner).max() ?? 0)).map { String($0) }
         groups.regions = (0..<5).map { String($0) }
         groups.mixFields = ["severity", "customer.tier", "customer.region", "function"]
-        let mixes = Set(cases.map(\.mix)).sorted { $0.lexicographicallyPrecedes($1) }
+        var mixes = Set(cases.map(\.mix)).sorted { $0.lexicographicallyPrecedes($1) }
+        let otherMix = other.map { ["0", "0", "0", $0.function] }
+        if let otherMix { mixes = (mixes + [otherMix]).sorted { $0.lexicographicallyPrecedes($1) } }
         groups.mixes = mixes
         let numberOfMix = Dictionary(uniqueKeysWithValues: mixes.enumerated().map { ($1, $0) })
         func key(_ c: Case) -> [Int] { [c.partner, c.customer, numberOfMix[c.mix] ?? 0, c.region, c.owner, c.month] }
-        let keys = Set(cases.map(key)).sorted { $0.lexicographicallyPrecedes($1) }
+        let others = otherMix.map { mix in
+            Set(cases.map { [$0.partner, $0.customer, numberOfMix[mix] ?? 0, 0, $0.owner, 0] })
+        }
+        let keys = Set(cases.map(key)).union(others ?? []).sorted { $0.lexicographicallyPrecedes($1) }
         let places = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($1, $0) })
         for key in keys {
             groups.partner.append(Int32(key[0]))
@@ -132,6 +139,13 @@ struct SimulatedNetwork {
         }
         let group = cases.map { places[key($0)] ?? 0 }
         var cells: [ItemCells] = []
+        if let other, let others {
+            var own = ItemCells()
+            for place in others.compactMap({ places[$0] }).sorted() {
+                own.append(group: Int32(place), met: 0, missed: Int32(other.count), unobserved: 0)
+            }
+            cells.append(own)
+        }
         // In the order of slots.
         for item in items.indices.sorted(by: { items[$0] < items[$1] }) {
             var counts: [Int: (met: Int32, missed: Int32, unobserved: Int32)] = [:]

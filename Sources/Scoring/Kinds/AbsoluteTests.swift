@@ -17,15 +17,20 @@ struct AbsoluteTests {
 
     let partners: [PartnerResult]
     let slots: ItemSlots
+    /// Of records alone, as the cases number them.
+    let compared: ItemSlots
 
     func add(to trials: inout Trials) {
         var subjects: [[String]: Int] = [:]
-        for (slot, entry) in slots.slots.enumerated() {
+        let places = Dictionary(
+            compared.slots.enumerated().map { ([$1.description.checklist, $1.description.id], $0) },
+            uniquingKeysWith: { first, _ in first })
+        for entry in slots.slots {
             let item = entry.description
             subjects[[item.checklist, item.id]] = trials.begin(
                 Subject(
                     checklist: item.checklist, id: item.id, title: item.title, function: item.function, units: item.unit.plural,
-                    slot: item.unit == .record ? slot : nil, isAdvisory: item.level == .advisory))
+                    slot: item.unit == .record ? places[[item.checklist, item.id]] : nil, isAdvisory: item.level == .advisory))
         }
         for (number, partner) in partners.enumerated() {
             for result in partner.items {

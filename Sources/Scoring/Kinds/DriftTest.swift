@@ -59,7 +59,8 @@ struct DriftTest {
         let contrast = calendar.partner.indices.map { weights[calendar.month[$0]] - means[Int(calendar.partner[$0])] }
         var sums = [Sums](repeating: Sums(), count: numbers.partners)
         for cell in contrast.indices {
-            sums[Int(calendar.partner[cell])].add(calendar, cell, contrast: contrast[cell], isRecent: calendar.month[cell] >= months - last)
+            sums[Int(calendar.partner[cell])].add(
+                calendar, cell, contrast: contrast[cell], isRecent: calendar.month[cell] >= months - last)
         }
         let parts = numbers[.month]
         var byMonth = [Double](repeating: 0, count: parts.count)
@@ -70,20 +71,28 @@ struct DriftTest {
         for (part, information) in byMonth.enumerated() {
             let partner = Int(parts.partner[part])
             let distance = weights[Int(numbers.monthOfPart[part])] - means[partner]
-            sums[partner].addMonth(information, distance: distance, isRecent: Int(numbers.monthOfPart[part]) >= months - last, spread: spread)
+            sums[partner].addMonth(
+                information, distance: distance, isRecent: Int(numbers.monthOfPart[part]) >= months - last, spread: spread)
         }
         for (partner, kept) in past {
             for month in kept {
                 let distance = Self.weight(month: month.month, of: months) - means[partner]
                 sums[partner].addEarlier(month, distance: distance, spread: spread)
             }
-            sums[partner].addEarlierCustomers(kept.map { (Self.weight(month: $0.month, of: months) - means[partner], $0) }, customers)
+            sums[partner].addEarlierCustomers(
+                kept.map { (Self.weight(month: $0.month, of: months) - means[partner], $0) }, customers)
         }
         kept = Self.kept(model, calendar, centre: centre)
         let shares = Self.rows(model, calendar, contrast, recentFrom: months - last)
-        for (partner, squares) in model.squares(shares.contrast, of: nil).enumerated() { sums[partner].variance += customers * squares }
-        for (partner, squares) in model.squares(shares.recent, of: nil).enumerated() { sums[partner].recent.correlated += customers * squares }
-        for (partner, squares) in model.squares(shares.earlier, of: nil).enumerated() { sums[partner].earlier.correlated += customers * squares }
+        for (partner, squares) in model.squares(shares.contrast, of: nil).enumerated() {
+            sums[partner].variance += customers * squares
+        }
+        for (partner, squares) in model.squares(shares.recent, of: nil).enumerated() {
+            sums[partner].recent.correlated += customers * squares
+        }
+        for (partner, squares) in model.squares(shares.earlier, of: nil).enumerated() {
+            sums[partner].earlier.correlated += customers * squares
+        }
         trials = sums.indices.map { partner in
             let (n, o) = (model.n[partner], model.observed[partner])
             return sums[partner].trial(rarer: min(o, n - o), isDuration: model.rows.isDuration)
@@ -96,7 +105,9 @@ struct DriftTest {
         let parts = numbers[.month]
         var (expected, information) = ([Double](), [Double]())
         for (row, group) in model.rows.group.enumerated() {
-            let (month, effect) = (numbers.groups.month[Int(group)], model.mixEffect[Int(numbers.groups.mix[Int(group)])] + centre)
+            let (month, effect) = (
+                numbers.groups.month[Int(group)], model.mixEffect[Int(numbers.groups.mix[Int(group)])] + centre
+            )
             let movement = month < 0 ? 0 : calendar.movement[Int(month)]
             if model.rows.isDuration {
                 let own = model.rows.exposure[row] * exp(effect + movement)
@@ -114,7 +125,8 @@ struct DriftTest {
         for (part, partner) in parts.partner.enumerated() where n[part] > 0 {
             kept[Int(partner)].append(
                 EarlierMonth(
-                    month: Int(numbers.monthOfPart[part]), n: n[part], observed: met[part], expected: e[part], information: v[part],
+                    month: Int(numbers.monthOfPart[part]), n: n[part], observed: met[part], expected: e[part],
+                    information: v[part],
                     customerSquares: squares[part]))
         }
         return kept.map { $0.sorted { $0.month < $1.month } }
@@ -224,7 +236,8 @@ struct DriftTest {
                 (low, high) = (effect - 1.96 * error, effect + 1.96 * error)
             }
             return Trial(
-                z: statistic / variance.squareRoot(), skewness: third / (variance * variance.squareRoot()), effect: effect, low: low,
+                z: statistic / variance.squareRoot(), skewness: third / (variance * variance.squareRoot()), effect: effect,
+                low: low,
                 high: high, recent: recent, earlier: earlier)
         }
 

@@ -57,7 +57,7 @@ package struct FlagRaiser {
 
     private func trials(_ cases: Cases, _ numbers: GroupNumbers) throws -> Trials {
         var trials = Trials()
-        let tests = AbsoluteTests(partners: partners, slots: slots)
+        let tests = AbsoluteTests(partners: partners, slots: slots, compared: compared)
         tests.add(to: &trials)
         // By number of a partner in the cases, its place among the results.
         let place = cases.groups.partners.map { places[$0] }
@@ -121,7 +121,8 @@ package struct FlagRaiser {
                 effect: finding.effect, low: finding.low, high: finding.high, q: q, sentence: sentence.text,
                 examples: finding.examples.isEmpty
                     ? try examples.records(
-                        of: trial, at: partners[trial.partner].id, subject, chances: trials.chances[trial.subject]) : finding.examples)
+                        of: trial, at: partners[trial.partner].id, subject, chances: trials.chances[trial.subject])
+                    : finding.examples)
             flag.worstServed = examples.parts(finding.worst, trial.dimension)
             flag.bestServed = examples.parts(finding.best, trial.dimension)
             (flag.observed, flag.expected) = sentence.figures

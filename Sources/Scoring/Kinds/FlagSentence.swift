@@ -13,22 +13,26 @@ struct FlagSentence {
                 + "(\(percent(rate)) %, 95 % interval \(percent(low)) to \(percent(high)) %) "
                 + "meet '\(subject.title)'; the target is \(percent(target)) %"
         case .evidence(let unproven, let share, let low, let high, let most):
-            return "\(Figures.count(unproven)) of \(Figures.count(finding.n)) \(subject.units) to which '\(subject.title)' applies "
+            return
+                "\(Figures.count(unproven)) of \(Figures.count(finding.n)) \(subject.units) to which '\(subject.title)' applies "
                 + "(\(percent(share)) %, 95 % interval \(percent(low)) to \(percent(high)) %) do not show whether it is met; "
                 + "at most \(percent(most)) % may lack evidence"
         case .peer(let met, let expected, let peers, let network):
+            let rate = met / Double(finding.n)
             return "\(Figures.count(Int(met))) of \(Figures.count(finding.n)) decided \(subject.units) "
-                + "(\(percent(met / Double(finding.n))) %) meet '\(subject.title)', where an ordinary partner with the same case mix "
-                + "meets \(percent(expected)) %: \(points(-finding.effect)) fewer once chance is allowed for "
-                + "(95 % interval \(percent(-finding.high)) to \(percent(-finding.low))), compared with \(Figures.count(peers.count, "partner")), "
-                + "who meet \(percent(network)) % whatever their mix"
+                + "(\(percent(rate)) %) meet '\(subject.title)', where an ordinary partner with the same case mix "
+                + "meets \(percent(expected)) %: \(points(expected - rate)) fewer, of which \(percent(-finding.effect)) remain once chance "
+                + "and partners' ordinary variation are allowed for (95 % interval \(percent(-finding.high)) to "
+                + "\(percent(-finding.low))); \(others(peers)) meet \(percent(network)) % whatever their mix"
         case .slower(let ended, let expected, let peers):
-            return "'\(subject.title)': \(Figures.count(Int(ended))) of \(Figures.count(finding.n)) \(subject.units) have come to their end, "
+            return
+                "'\(subject.title)': \(Figures.count(Int(ended))) of \(Figures.count(finding.n)) \(subject.units) have come to their end, "
                 + "where an ordinary partner with the same case mix would have ended \(decimal(expected)) in the same time: "
                 + "\(ratio(finding.effect)) of the ordinary pace once chance is allowed for (95 % interval \(ratio(finding.low)) to "
-                + "\(ratio(finding.high))), compared with \(Figures.count(peers.count, "partner"))"
+                + "\(ratio(finding.high))), compared with \(others(peers))"
         case .within(let best, let worst, let ordinaryGap, let parts):
-            return "'\(subject.title)' is met for \(percent(best)) % in the best-served tenth of this partner's \(divided(parts)) "
+            return
+                "'\(subject.title)' is met for \(percent(best)) % in the best-served tenth of this partner's \(divided(parts)) "
                 + "and \(percent(worst)) % in the worst-served, on \(Figures.count(finding.n)) decided \(subject.units): a gap of "
                 + "\(points(best - worst)), where \(points(ordinaryGap)) are ordinary for this item"
         case .withinSlower(let ratio, let ordinary, let parts):
@@ -37,21 +41,24 @@ struct FlagSentence {
                 + "\(self.ratio(ordinary)) times is ordinary"
         case .drift, .driftSlower: return movement
         case .path(let route, let share, let expected, let peers):
-            return "\(percent(finding.effect)) of every 100 closed \(subject.units) take another route than the case mix leads to "
+            return
+                "\(percent(finding.effect)) of every 100 closed \(subject.units) take another route than the case mix leads to "
                 + "expect ('\(subject.title)', \(Figures.count(finding.n)) \(subject.units)): '\(route)' in \(percent(share)) %, "
-                + "\(percent(expected)) % expected, compared with \(Figures.count(peers.count, "partner"))"
+                + "\(percent(expected)) % expected, compared with \(others(peers))"
         }
     }
 
     private var movement: String {
         switch finding.story {
         case .drift(let recent, let recentCases, let earlier, let earlierCases, let months):
-            return "'\(subject.title)' is met in \(percent(recent)) % of the \(Figures.count(recentCases)) decided \(subject.units) opened in "
+            return
+                "'\(subject.title)' is met in \(percent(recent)) % of the \(Figures.count(recentCases)) decided \(subject.units) opened in "
                 + "the last \(Figures.count(months, "month")), after \(percent(earlier)) % of \(Figures.count(earlierCases)) before: "
                 + "\(points(-finding.effect)) worse beyond what the network and the case mix did (95 % interval "
                 + "\(percent(-finding.high)) to \(percent(-finding.low)))"
         case .driftSlower(let ratio, let recentCases, let earlierCases, let months):
-            return "'\(subject.title)': the \(Figures.count(recentCases)) \(subject.units) opened in the last \(Figures.count(months, "month")) "
+            return
+                "'\(subject.title)': the \(Figures.count(recentCases)) \(subject.units) opened in the last \(Figures.count(months, "month")) "
                 + "come to their end at \(self.ratio(ratio)) of the pace of the \(Figures.count(earlierCases)) before, beyond what the "
                 + "network and the case mix did (95 % interval \(self.ratio(finding.low)) to \(self.ratio(finding.high)))"
         default: return ""
@@ -107,6 +114,8 @@ struct FlagSentence {
             }
         return Figures.count(parts, names.0, names.1)
     }
+
+    private func others(_ peers: Trial.Peers) -> String { Figures.count(peers.count, "other partner") }
 
     private func percent(_ share: Double) -> String { Figures.percentNumber(share, decimals: 1) }
 

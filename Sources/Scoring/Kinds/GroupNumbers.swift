@@ -77,7 +77,9 @@ struct GroupNumbers: Sendable {
         monthOfPart = monthParts.second.map { Int16($0) }
         (regionOfPart, ownerOfPart) = (regionParts.second, ownerParts.second)
         var customers = Parts(part: groups.customer, partner: Array(repeating: 0, count: groups.customers.count))
-        for (customer, partner) in zip(groups.customer, groups.partner) where customer >= 0 { customers.partner[Int(customer)] = partner }
+        for (customer, partner) in zip(groups.customer, groups.partner) where customer >= 0 {
+            customers.partner[Int(customer)] = partner
+        }
         parts =
             [customers]
             + [(columns[0], regionParts), (columns[1], ownerParts), (columns[2], monthParts)].map { column, numbering in

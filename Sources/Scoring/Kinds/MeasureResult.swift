@@ -104,7 +104,11 @@ extension MeasureResult {
             while true {
                 let middle = low + (high - low) / 2
                 guard middle > low, middle < high, high - low > high * 1e-15 else { return high }
-                if isReached(middle) { high = present.compactMap { curves[$0].last(upTo: middle) }.max() ?? middle } else { low = middle }
+                if isReached(middle) {
+                    high = present.compactMap { curves[$0].last(upTo: middle) }.max() ?? middle
+                } else {
+                    low = middle
+                }
             }
         }
     }

@@ -50,7 +50,9 @@ struct OutcomeTrials {
 
     /// Where the plain comparison of rates says one thing and that of like cases another (Simpson 1951), it is said: somebody
     /// will make the plain one.
-    private func noteReversal(_ peer: PeerTest, _ model: OutcomeModel, _ partner: Int, others: Double, _ subject: Int, _ trials: inout Trials) {
+    private func noteReversal(
+        _ peer: PeerTest, _ model: OutcomeModel, _ partner: Int, others: Double, _ subject: Int, _ trials: inout Trials
+    ) {
         guard let number = place[partner], model.n[partner] >= Reversal.leastCases else { return }
         let (n, observed) = (model.n[partner], model.observed[partner])
         let (raw, adjusted) = (observed / n - others, peer.difference(partner))
@@ -69,7 +71,7 @@ struct OutcomeTrials {
     private func addPeer(_ peer: PeerTest, _ model: OutcomeModel, _ subject: Int, _ trials: inout Trials) {
         let isDuration = model.rows.isDuration
         let (met, cases) = (model.observed.reduce(0, +), model.n.reduce(0, +))
-        let peers = Trial.Peers(count: peer.peers, isPresumed: peer.isPresumed)
+        guard let peers = peers(model.n, peer) else { return }
         for partner in model.n.indices where model.n[partner] >= PeerTest.leastCases {
             guard let number = place[partner] else { continue }
             let (n, observed) = (model.n[partner], model.observed[partner])
@@ -105,6 +107,12 @@ struct OutcomeTrials {
 
     /// Of a shrunk difference from peers.
     static func isWorthSaying(_ difference: Double) -> Bool { difference <= Floor.peer }
+
+    /// Nil where one other partner at most has cases: then there are no peers, only somebody else.
+    private func peers(_ n: [Double], _ peer: PeerTest) -> Trial.Peers? {
+        let others = n.count { $0 > 0 } - 1
+        return others < 2 ? nil : Trial.Peers(count: others, isPresumed: peer.isPresumed)
+    }
 
     private func addWithin(
         _ within: WithinTest, _ model: OutcomeModel, _ divided: (by: Dimension, spread: OutcomeModel.Spread), _ subject: Int,
@@ -180,6 +188,7 @@ struct OutcomeTrials {
 
     /// Tests of kind `path`.
     func addPath(_ path: PathTest, of subject: Int, to trials: inout Trials) {
+        guard let first = path.routes.first, let peers = peers(path.n, first.peer) else { return }
         for partner in path.n.indices where path.n[partner] >= PathTest.leastCases {
             guard let number = place[partner] else { continue }
             var finding: Trial.Finding?
@@ -193,8 +202,9 @@ struct OutcomeTrials {
                 finding = Trial.Finding(
                     n: Int(n), effect: distance, low: max(0, distance - 1.96 * error), high: min(1, distance + 1.96 * error),
                     story: .path(
-                        route: furthest.name, share: furthest.observed[partner] / n, expected: furthest.peer.expected[partner] / n,
-                        peers: Trial.Peers(count: furthest.peer.peers, isPresumed: furthest.peer.isPresumed)))
+                        route: furthest.name, share: furthest.observed[partner] / n,
+                        expected: furthest.peer.expected[partner] / n,
+                        peers: peers))
             }
             trials.add(
                 Trial(

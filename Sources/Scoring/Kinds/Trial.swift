@@ -53,7 +53,7 @@ struct Trial {
         }
     }
 
-    /// Whom a partner is compared with.
+    /// Whom a partner is compared with: other partners that have cases.
     struct Peers {
         let count: Int
         /// They are too few to say how partners ordinarily differ.
@@ -119,7 +119,8 @@ struct Trials {
 
         func sentence(_ subject: Subject) -> String {
             func percent(_ share: Double) -> String { Figures.percentNumber(share, decimals: 1) }
-            return "'\(subject.title)': \(percent(rate)) % is \(rate < others ? "less" : "more") than the others' \(percent(others)) %, but "
+            return
+                "'\(subject.title)': \(percent(rate)) % is \(rate < others ? "less" : "more") than the others' \(percent(others)) %, but "
                 + "\(rate < expected ? "less" : "more") than the \(percent(expected)) % that an ordinary partner with the same case mix "
                 + "meets: do not compare the raw rates"
         }
@@ -141,7 +142,9 @@ struct Trials {
             let p = tails(family.kind, members)
             let isConservative = family.kind == .standard || family.kind == .evidence
             let q = isConservative ? BenjaminiHochberg.adjustedBelowHalf(p) : BenjaminiHochberg.adjusted(p)
-            for (member, q) in zip(members, q) where q <= Self.watchedAt && trials[member].finding != nil { found.append((member, q)) }
+            for (member, q) in zip(members, q) where q <= Self.watchedAt && trials[member].finding != nil {
+                found.append((member, q))
+            }
         }
         return found.sorted { $0.index < $1.index }.map { ($0.index, trials[$0.index], $0.q) }
     }

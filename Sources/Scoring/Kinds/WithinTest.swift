@@ -39,7 +39,8 @@ struct WithinTest {
             // A random effect on a rare failure makes a long tail: the fourth cumulant of the mixture.
             let skew = model.rows.isDuration ? 1 : (1 - 2 * rate) * (1 - 2 * rate)
             moments[partner].add(
-                residual: spread.observed[part] - spread.expected[part], information: spread.information[part], total: total[part],
+                residual: spread.observed[part] - spread.expected[part], information: spread.information[part],
+                total: total[part],
                 fourth: max(spread.fourth[part], 0) + skew * Self.mixtureFourth(spread.information[part], s0),
                 ofPartner: ofPartner[partner])
         }
@@ -96,11 +97,13 @@ struct WithinTest {
         private(set) var parts = 0
 
         mutating func add(
-            residual: Double, information v: Double, total s: Double, fourth: Double, ofPartner: (information: Double, total: Double)
+            residual: Double, information v: Double, total s: Double, fourth: Double,
+            ofPartner: (information: Double, total: Double)
         ) {
             guard v > 0 else { return }
             let w = (v / s) * (v / s)
-            let m = s - 2 * s * v / ofPartner.information + v * v * ofPartner.total / (ofPartner.information * ofPartner.information)
+            let m =
+                s - 2 * s * v / ofPartner.information + v * v * ofPartner.total / (ofPartner.information * ofPartner.information)
             statistic += w * residual * residual
             mean += w * m
             variance += w * w * (2 * m * m + fourth)

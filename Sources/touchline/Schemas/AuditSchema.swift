@@ -81,13 +81,16 @@ enum AuditSchema {
 
     private static let group = closed([("id", name), ("met", .whole()), ("n", .whole())])
 
-    private static let flag = closed([
-        ("id", name), ("partner", name), ("checklist", name), ("item", name),
-        ("kind", .choice(["standard", "peer", "within", "drift", "path", "evidence"])), ("dimension", maybeName),
-        ("tier", .choice(["asserted", "watch"])), ("state", .choice(["new", "still", "fixed", "back"])), ("n", .whole()),
-        ("effect", .number()), ("low", .number()), ("high", .number()), ("q", .number()), ("sentence", name), ("examples", names),
-        ("observed", maybe), ("expected", maybe),
-    ], optional: [
-        ("caveats", .list(name)), ("cleared_by", .whole()), ("worst_served", .list(group)), ("best_served", .list(group)),
-    ])
+    private static let flag = closed(
+        [
+            ("id", name), ("partner", name), ("checklist", name), ("item", name),
+            ("kind", .choice(["standard", "peer", "within", "drift", "path", "evidence"])), ("dimension", maybeName),
+            ("tier", .choice(["asserted", "watch"])), ("state", .choice(["new", "still", "fixed", "back"])), ("n", .whole()),
+            ("effect", .number()), ("low", .number()), ("high", .number()), ("q", .number()), ("sentence", name),
+            ("examples", names),
+            ("observed", maybe), ("expected", maybe),
+        ],
+        optional: [
+            ("caveats", .list(name)), ("cleared_by", .whole()), ("worst_served", .list(group)), ("best_served", .list(group)),
+        ])
 }
