@@ -93,7 +93,8 @@ struct ClearingTests {
             let count = try #require(flag.clearedBy, "\(flag)")
             #expect(count > 0)
             #expect(try !setting.isAsserted(flag, setting.results, changedCases(setting, flag, count)), "\(count) for \(flag)")
-            #expect(try setting.isAsserted(flag, setting.results, changedCases(setting, flag, count - 1)), "\(count - 1) for \(flag)")
+            #expect(
+                try setting.isAsserted(flag, setting.results, changedCases(setting, flag, count - 1)), "\(count - 1) for \(flag)")
         }
     }
 
