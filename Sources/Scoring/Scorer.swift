@@ -135,7 +135,8 @@ package struct Scorer {
         guard let partnerTotals else { return }
         try partnerTotals.add(row, keep)
         if let recorder, let cases = row.cases {
-            try recorder.add(partner: row.partner, record: row.record, try CaseRow(cases), marks: partnerTotals.marks)
+            let cases = try CaseRow(cases, mixFields: recorder.mixFields.count)
+            try recorder.add(partner: row.partner, record: row.record, cases, marks: partnerTotals.marks)
         }
         try consumer(ScoredRecord(row: row, totals: partnerTotals, hasFails: !partnerTotals.fails.isEmpty))
     }

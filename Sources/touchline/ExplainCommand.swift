@@ -7,16 +7,16 @@ import Timelines
 /// `touchline explain`: what an item, a code, a template, a function or a preset means.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Say what an item, a code, a template, a function or a preset means.",
+        commandName: "explain", abstract: "Say what an item, a measure, a code, a template, a function or a preset means.",
         discussion: """
-            A subject is an item (`escalation/ESC-02`, or `ESC-02` alone), a code of lint (`TL204`), a template (`response`), a \
+            A subject is an item or a measure (`escalation/ESC-02`, or `ESC-02` alone), a code of lint (`TL204`), a template (`response`), a \
             function (`substring`) or a preset of a source (`zendesk`). Items come from `--checklist`, else from the config, \
             else from the folder `checklists`; their tests from the same folders, and from `tests` beside a checklist.
 
             Example: touchline explain escalation/ESC-02 --checklist checklists
             """)
 
-    @Argument(help: "An item, a code, a template, a function or a preset.")
+    @Argument(help: "An item, a measure, a code, a template, a function or a preset.")
     var subject: String?
 
     @Flag(help: "List the functions, macros and operators of expressions.")
@@ -64,21 +64,26 @@ struct ExplainCommand: ParsableCommand {
         let named = functions.filter { $0.name == subject }
         if !named.isEmpty { return named.map { .function($0) } }
         if let preset = Preset.named(subject) { return [.preset(preset)] }
-        let items = try ExplainedItems(config: config, checklists: checklists).all
+        let explained = try ExplainedItems(config: config, checklists: checklists)
+        let (items, measures) = (explained.all, explained.measures)
         let found = items.filter { $0.item.id == subject || "\($0.item.checklist)/\($0.item.id)" == subject }
-        guard found.isEmpty else { return found.map { .item($0) } }
+        let measured = measures.filter { $0.id == subject || "\($0.checklist)/\($0.id)" == subject }
+        if !found.isEmpty || !measured.isEmpty { return found.map { .item($0) } + measured.map { .measure($0) } }
+        let names = items.map { ($0.item.checklist, $0.item.id) } + measures.map { ($0.checklist, $0.id) }
         let known =
-            items.map(\.item.id) + items.map { "\($0.item.checklist)/\($0.item.id)" } + TemplateDescription.all.map(\.name)
+            names.map(\.1) + names.map { "\($0.0)/\($0.1)" } + TemplateDescription.all.map(\.name)
             + Preset.all.map(\.name) + functions.map(\.name) + CodePage.all.map(\.code.name)
         let help = nearestName(to: subject, among: known).map { "did you mean '\($0)'?" }
         throw Stop(
-            .wrong, "there is no item, code, template, function or preset '\(subject)'" + (help.map { " (\($0))" } ?? ""))
+            .wrong, "there is no item, measure, code, template, function or preset '\(subject)'" + (help.map { " (\($0))" } ?? "")
+        )
     }
 }
 
 /// The items that can be explained, with the cases that test them.
 struct ExplainedItems {
     let all: [ItemExplanation]
+    let measures: [MeasureDescription]
 
     /// Those of the config or the paths that were named; without any those of the usual places, and none where there are none.
     init(config: String?, checklists paths: [String]) throws {
@@ -97,6 +102,7 @@ struct ExplainedItems {
             checklists = definitions.checklists
         }
         let tests = Self.tests(of: checklists, among: files)
+        measures = checklists.flatMap(\.measures)
         all = checklists.flatMap { ItemExplanation.all(of: $0, tests: tests) }
     }
 

@@ -7,6 +7,7 @@ import Timelines
 enum Explanation {
     case code(CodePage)
     case item(ItemExplanation)
+    case measure(MeasureDescription)
     case template(TemplateDescription)
     case function(FunctionReference.Entry)
     case preset(Preset)
@@ -15,6 +16,7 @@ enum Explanation {
         switch self {
         case .code(let page): Reference.lines(of: page)
         case .item(let item): Reference.lines(of: item)
+        case .measure(let measure): Reference.lines(of: measure)
         case .template(let template): Reference.lines(of: template)
         case .function(let entry): Reference.lines(of: entry)
         case .preset(let preset): Reference.lines(of: preset)
@@ -49,6 +51,15 @@ enum Explanation {
                 json.object { Self.write(example, &$0) }
             }
         case .item(let item): Self.write(item, &json)
+        case .measure(let measure):
+            json.field("checklist", measure.checklist)
+            json.field("version", measure.version)
+            json.field("measure", measure.id)
+            json.field("title", measure.title)
+            json.field("explanation", Reference.paragraph(of: measure))
+            json.field("kind", measure.isRoute ? "route" : "duration")
+            json.field("meaning", measure.meaning)
+            json.field("function", measure.function)
         case .template(let template):
             json.field("template", template.name)
             json.field("form", template.form)

@@ -31,6 +31,22 @@ extension Reference {
         return sentences.joined(separator: " ")
     }
 
+    /// The measure in a paragraph of plain words.
+    static func lines(of measure: MeasureDescription) -> [String] {
+        let head = "\(measure.checklist)/\(measure.id): \(measure.title) (\(measure.checklistTitle) \(measure.version))"
+        return wrapped(head, indent: 0, hanging: 4) + wrapped(paragraph(of: measure), indent: 4)
+    }
+
+    /// What is measured, of which records, and what comes of it.
+    static func paragraph(of measure: MeasureDescription) -> String {
+        let records = measure.function.map { "records of the function '\($0)'" } ?? "records of every function"
+        let unfinished =
+            measure.isRoute
+            ? "Records that are open have no route yet"
+            : "What has not ended counts as far as it has come: until the record closes, or until now"
+        return "Measures \(measure.meaning), of \(records). \(unfinished). It is not judged but compared between partners."
+    }
+
     private static func scope(of item: ItemExplanation) -> String {
         var scope = item.item.unit == .customer ? "It judges customers, by their records" : "It judges records"
         scope += item.item.function.map { " of the function '\($0)'" } ?? " of every function"

@@ -76,7 +76,7 @@ struct Row: CustomTestStringConvertible, Sendable {
 
     /// Events are `activity@LENGTH` with optional `/KEY=VALUE`: `actor`, `party`, `text`, or an attribute; `!KEY` is unreadable.
     /// A leading `poor:` names a source that only tells a and b.
-    private func record() throws -> ServiceRecord {
+    func record() throws -> ServiceRecord {
         var words = events.split(separator: " ")
         var source = "rich"
         if words.first == "poor:" {

@@ -42,6 +42,14 @@ struct ExplainTests {
             ]
         ),
         (["ESC-02", "--checklist", "checklists/escalation.yaml"], ["escalation/ESC-02: "]),
+        (
+            ["small/r", "--checklist", "fixtures/lint/ok/defined-events.yaml"],
+            ["small/r: R (Small 1.0.0)", "Measures which of 'escalated', 'resolved' happen"]
+        ),
+        (
+            ["m", "--checklist", "fixtures/lint/ok/defined-events.yaml"],
+            ["small/m: M", "the time from the first 'heard' to closing", "as far as it has come"]
+        ),
         (["escalation/ESC-02", "-c", "fixtures/demo/touchline.yaml"], ["escalation/ESC-02: "]),
     ])
     func `a subject is explained`(arguments: [String], parts: [String]) async throws {
@@ -54,7 +62,7 @@ struct ExplainTests {
     @Test(arguments: [
         (["respones"], "did you mean 'response'?"), (["ESC-2"], "did you mean 'ESC-02'?"),
         (["escalaton/ESC-02"], "did you mean 'escalation/ESC-02'?"),
-        (["substr"], "there is no item, code, template, function or preset 'substr'"),
+        (["substr"], "there is no item, measure, code, template, function or preset 'substr'"),
         (["ESC-02", "--checklist", "nowhere"], "nowhere"), ([], "Name what to explain"),
     ])
     func `an unknown subject ends with 2 and the nearest name`(arguments: [String], message: String) async throws {

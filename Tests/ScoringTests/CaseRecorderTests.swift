@@ -28,7 +28,6 @@ struct CaseRecorderTests {
             row.append(compact: month)
             Self.append(customer, to: &row)
             Self.append(owner, to: &row)
-            row.append(compact: place.count)
             row.append(place.bytes)
             for outcome in outcomes { outcome.write(to: &row) }
             var packed = [UInt8](repeating: 0, count: CaseMark.bytes(for: marks.count))
@@ -36,7 +35,8 @@ struct CaseRecorderTests {
             try Array(partner.utf8).withUnsafeBytes { partner in
                 try Array(record.utf8).withUnsafeBytes { record in
                     try packed.withUnsafeBytes { marks in
-                        try recorder.add(partner: partner, record: record, try CaseRow(row.bytes), marks: marks)
+                        try recorder.add(
+                            partner: partner, record: record, try CaseRow(row.bytes, mixFields: mix.count), marks: marks)
                     }
                 }
             }

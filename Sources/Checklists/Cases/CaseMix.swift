@@ -24,6 +24,9 @@ package struct CaseMix: Sendable {
         ("customer.region", .region), ("customer.preferred_channel", .channel),
     ]
 
+    /// The names beside `attributes.NAME`.
+    package static let fieldNames = plain.map(\.name)
+
     /// Names that are no field of a mix are left out.
     package init(names: [String]) {
         let known = names.compactMap { name in Self.field(name).map { (name, $0) } }
@@ -58,7 +61,6 @@ package struct CaseMix: Sendable {
     }
 
     private static func refuse(_ name: String, at node: YAMLNode, _ diagnostics: Diagnostics) {
-        let known = plain.map(\.name)
         if name == "partner" || name.hasPrefix("partner.") {
             diagnostics.error(
                 .wrongValue, at: node.position, "'\(name)' is a partner's own: it cannot be what comparable partners differ in")
@@ -70,7 +72,10 @@ package struct CaseMix: Sendable {
         } else {
             diagnostics.error(
                 .wrongValue, at: node.position, "'\(name)' is no field that cases can be compared by",
-                help: didYouMean(name, among: known) ?? "write \(known.joined(separator: ", ")) or attributes.NAME")
+                help: name.hasPrefix("attributes")
+                    ? "write attributes.NAME"
+                    : didYouMean(name, among: fieldNames + ["attributes.NAME"])
+                        ?? "write \(fieldNames.joined(separator: ", ")) or attributes.NAME")
         }
     }
 

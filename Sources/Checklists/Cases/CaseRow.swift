@@ -12,14 +12,14 @@ package struct CaseRow {
     /// The outcomes of the plan's measures, one behind the other; empty where there are none.
     package let measures: UnsafeRawBufferPointer
 
-    package init(_ bytes: UnsafeRawBufferPointer) throws(JudgementDecodingError) {
+    /// `mixFields` is how many fields the mix has.
+    package init(_ bytes: UnsafeRawBufferPointer, mixFields: Int) throws(JudgementDecodingError) {
         var reader = ByteReader(bytes: bytes)
         month = try reader.number()
         customer = try reader.optionalText()
         owner = try reader.optionalText()
-        let count = try reader.count()
         let start = reader.place
-        try reader.skip(count)
+        for _ in 0...mixFields { _ = try reader.optionalText() }
         place = UnsafeRawBufferPointer(rebasing: bytes[start..<reader.place])
         measures = UnsafeRawBufferPointer(rebasing: bytes[reader.place...])
     }

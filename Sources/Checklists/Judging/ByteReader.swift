@@ -57,6 +57,16 @@ package struct ByteReader {
         return UnsafeRawBufferPointer(rebasing: bytes[start..<place])
     }
 
+    /// A text behind its length in four bytes.
+    mutating func fixedText() throws(JudgementDecodingError) -> UnsafeRawBufferPointer {
+        guard bytes.count - place >= 4 else { throw JudgementDecodingError() }
+        let count = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
+        place += 4
+        let start = place
+        try skip(count)
+        return UnsafeRawBufferPointer(rebasing: bytes[start..<place])
+    }
+
     package mutating func skip(_ count: Int) throws(JudgementDecodingError) {
         guard count >= 0, count <= bytes.count - place else { throw JudgementDecodingError() }
         place += count

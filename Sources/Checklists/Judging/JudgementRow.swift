@@ -39,7 +39,7 @@ package struct JudgementRow {
         updated = present & Present.updated != 0 ? try reader.instant() : nil
         function = present & Present.function != 0 ? try reader.text() : nil
         codes = try reader.text()
-        cases = present & Present.cases != 0 ? try reader.text() : nil
+        cases = present & Present.cases != 0 ? try reader.fixedText() : nil
         rest = reader.place
     }
 
@@ -94,7 +94,7 @@ package struct JudgementRow {
         (customer.region, customer.preferredChannel) = (texts[4], texts[5])
         if let cases {
             // Written there, and not once more.
-            let row = try CaseRow(cases)
+            let row = try CaseRow(cases, mixFields: 0)
             customer.id = row.customer.map(string)
             texts[6] = row.owner.map(string)
         }

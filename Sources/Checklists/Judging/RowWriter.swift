@@ -15,9 +15,6 @@ enum Present {
 /// Writes the payload of a `JudgementRow`, one behind the other in the same memory.
 struct RowWriter: ~Copyable {
     private var output = OutputBytes(capacity: 4096)
-    /// The part of a row that says what its record is compared with, before its length is known, and the texts in it.
-    private var cases = OutputBytes(capacity: 1024)
-    private var place = OutputBytes(capacity: 512)
 
     /// What was written, until more is.
     var bytes: UnsafeRawBufferPointer { output.bytes }
@@ -79,18 +76,15 @@ struct RowWriter: ~Copyable {
 
     /// Behind its length, as a `CaseRow` reads it.
     private mutating func write(_ record: UnsafePointer<ServiceRecord>, _ plan: CasePlan, _ measures: [MeasureOutcome]) {
-        cases.removeAll()
-        place.removeAll()
-        cases.append(compact: record.pointee.opened.map(plan.window.month) ?? -1)
-        cases.append(optional: record.pointee.customer.id)
-        cases.append(optional: record.pointee.owner)
-        place.append(named: record.pointee.customer.region)
-        for index in plan.mix.fields.indices { place.append(named: CaseMix.text(plan.mix.fields[index], of: record)) }
-        cases.append(compact: place.count)
-        cases.append(place.bytes)
-        for measure in measures { measure.write(to: &cases) }
-        number(cases.count)
-        output.append(cases.bytes)
+        let head = output.count
+        output.append(fixed: 0)
+        number(record.pointee.opened.map(plan.window.month) ?? -1)
+        output.append(optional: record.pointee.customer.id)
+        output.append(optional: record.pointee.owner)
+        output.append(named: record.pointee.customer.region)
+        for index in plan.mix.fields.indices { output.append(named: CaseMix.text(plan.mix.fields[index], of: record)) }
+        for measure in measures { measure.write(to: &output) }
+        output.set(UInt32(truncatingIfNeeded: output.count - head - 4), at: head)
     }
 
     private mutating func detail(_ detail: VerdictList.Detail) {

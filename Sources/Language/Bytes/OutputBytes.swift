@@ -45,6 +45,18 @@ package struct OutputBytes: ~Copyable {
         count &+= 1
     }
 
+    /// Four bytes, the lowest first.
+    package mutating func append(fixed number: UInt32) {
+        reserve(4)
+        start.storeBytes(of: number.littleEndian, toByteOffset: count, as: UInt32.self)
+        count &+= 4
+    }
+
+    /// Writes over four bytes, the lowest first.
+    package mutating func set(_ number: UInt32, at place: Int) {
+        start.storeBytes(of: number.littleEndian, toByteOffset: place, as: UInt32.self)
+    }
+
     /// Writes over two bytes, the lower one first.
     package mutating func set(_ number: UInt16, at place: Int) {
         start.storeBytes(of: number.littleEndian, toByteOffset: place, as: UInt16.self)

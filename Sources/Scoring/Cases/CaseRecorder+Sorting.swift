@@ -116,7 +116,7 @@ private struct PartnerColumns {
                     region.append(names.region[record.place])
                     month.append(Int32(record.month))
                     start.append(UInt32(bytes.count))
-                    bytes.append(contentsOf: block[record.rest])
+                    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: block[record.rest]))
                 }
             }
         }
@@ -163,9 +163,13 @@ private struct PartnerColumns {
                 let head = Int(order[first])
                 var end = first + 1
                 while end < order.count, isSameGroup(head, Int(order[end])) { end += 1 }
-                var members = order[first..<end].map { Int($0) }
-                if members.count > 1 { try sortByID(&members, rest) }
-                for (place, member) in members.enumerated() { try stream.append(rest(member), isFirst: place == 0) }
+                if end == first + 1 {
+                    try stream.append(rest(head), isFirst: true)
+                } else {
+                    var members = order[first..<end].map { Int($0) }
+                    try sortByID(&members, rest)
+                    for (place, member) in members.enumerated() { try stream.append(rest(member), isFirst: place == 0) }
+                }
                 groups.partner.append(partner)
                 groups.customer.append(customer[head] < 0 ? -1 : customer[head] + customers)
                 groups.region.append(region[head])

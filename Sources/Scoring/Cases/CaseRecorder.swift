@@ -30,7 +30,8 @@ package final class CaseRecorder {
         var count = 0
         /// Numbers in the store.
         var blocks: [Int] = []
-        /// Records that are in no block yet.
+        /// Records that are in no block yet. Asked for many times a record, and never while it is written.
+        @exclusivity(unchecked)
         var bytes = OutputBytes(capacity: 1024)
     }
 

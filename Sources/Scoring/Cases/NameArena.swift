@@ -4,10 +4,14 @@ import Language
 /// Names by their bytes, numbered in the order in which they came: one piece of memory for all of them, since a partner may have
 /// as many customers as records.
 final class NameArena {
+    // Asked for every record, and never while they are written.
+    @exclusivity(unchecked)
     private var bytes = OutputBytes(capacity: 256)
     /// Where each name ends.
+    @exclusivity(unchecked)
     private var ends: [UInt32] = []
     /// Numbers of names by hash, at most half full; empty while nobody asks for numbers.
+    @exclusivity(unchecked)
     private var slots: [Int32] = []
 
     var count: Int { ends.count }

@@ -1,3 +1,4 @@
+import Checklists
 import Timelines
 
 /// The schemas of configs and of files of partners.
@@ -18,7 +19,7 @@ enum ConfigSchema {
             ("snapshots", JSONSchema.text.said("A folder, or 'off'. Default: .touchline/snapshots.")),
             ("retention", JSONSchema.keys([("snapshots", .length)]).said("How long snapshots are kept.")),
             ("waivers", JSONSchema.text.said("Not supported yet.")),
-            ("case_mix", JSONSchema.list(.text).said("What records may differ in through no merit of a partner.")),
+            ("case_mix", JSONSchema.list(mixField).said("What records may differ in through no merit of a partner.")),
             ("settle", JSONSchema.length.said("When a record counts at the latest, from its opening. Default: 30d.")),
             ("window", JSONSchema.keys([("months", .whole(from: 1, to: 1200))]).said("How far a pull looks back. Default: 12.")),
             ("as_of", JSONSchema.instant.said("Judges as of then. Default: when the pull starts.")),
@@ -26,6 +27,8 @@ enum ConfigSchema {
             ("partners", JSONSchema.anyOf(.list(.ref("partner")), JSONSchema.typed("string").said("The name of a file."))),
             ("limits", .ref("limits")), ("ca_file", authorities), ("sources", .list(.ref("source"), from: 1)),
         ], required: ["touchline", "network", "checklists", "sources"])
+
+    private static let mixField = JSONSchema.anyOf(.choice(CaseMix.fieldNames), .pattern(#"^attributes\..+"#))
 
     private static let parts: [(name: String, schema: JSONSchema)] = [
         (name: "partner", schema: partner), (name: "source", schema: source), (name: "page", schema: page),
