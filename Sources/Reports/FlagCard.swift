@@ -42,10 +42,9 @@ struct FlagCard {
 
     /// What it would have taken for the flag not to be.
     private func cleared(_ count: Int) -> String {
-        let units = item?.unit ?? .record
-        let records = Figures.count(count, units.rawValue, units.plural)
-        return flag.kind == .evidence
-            ? "it would not be asserted had \(records) more been shown" : "it would not be asserted had \(records) more met it"
+        let unit = item?.unit ?? .record
+        let records = "\(Figures.count(count)) more \(count == 1 ? unit.rawValue : unit.plural)"
+        return "it would not be asserted had \(records) \(flag.kind == .evidence ? "been shown" : "met it")"
     }
 
     /// How much it is, in the words of its kind.

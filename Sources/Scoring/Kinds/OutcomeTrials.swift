@@ -27,7 +27,10 @@ struct OutcomeTrials {
         for dimension in Dimension.allCases { spreads[dimension] = model.spread(dimension) }
         let customers = spreads[.customer]?.ordinary ?? 0
         let peer = PeerTest(model, customers: customers)
-        if !rows.isDuration { trials.note(chances: model.mixEffect.map { expit(peer.mu + $0) }, of: subject) }
+        if !rows.isDuration {
+            trials.note(chances: model.mixEffect.map { expit(peer.mu + $0) }, of: subject)
+            trials.note(peer, rows: rows.group.count, of: subject)
+        }
         addPeer(peer, model, subject, &trials)
         if let ofCustomers = spreads[.customer] {
             for dimension in Dimension.compared {

@@ -57,6 +57,9 @@ struct PeerTest {
     /// Partners that have fewer of an outcome than peers, with what the model says of their customers.
     init(_ model: OutcomeModel) { self.init(model, customers: model.spread(.customer).ordinary) }
 
+    /// Cases of a partner without the outcome.
+    func lacking(_ partner: Int) -> Int { Int(n[partner] - observed[partner]) }
+
     /// What would be said of one partner with more outcomes, were everything else as it is: a guess, for the model would be too.
     func guess(_ more: Double, at partner: Int) -> (p: Double, difference: Double) {
         let observed = observed[partner] + more

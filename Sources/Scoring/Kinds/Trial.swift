@@ -98,6 +98,11 @@ struct Trials {
 
     mutating func note(chances: [Double], of subject: Int) { self.chances[subject] = chances }
 
+    /// By subject, an item: how partners compare, and on how many rows of cases that rests.
+    private(set) var peers: [Int: (test: PeerTest, rows: Int)] = [:]
+
+    mutating func note(_ peer: PeerTest, rows: Int, of subject: Int) { peers[subject] = (peer, rows) }
+
     /// By a partner's number, in the order of measures.
     private(set) var measures: [Int: [MeasureResult]] = [:]
 
