@@ -53,7 +53,6 @@ package enum AuditJSON {
         }
     }
 
-    /// Measures are not computed yet: their list is empty, not absent.
     private static func write(_ partner: PartnerResult, to json: inout JSONWriter) {
         json.object { json in
             json.field("id", partner.id)
@@ -160,6 +159,7 @@ package enum AuditJSON {
             json.field("observed", flag.observed.map(Figures.rounded))
             json.field("expected", flag.expected.map(Figures.rounded))
             if !flag.caveats.isEmpty { json.list("caveats", flag.caveats) { text, json in json.string(text) } }
+            if let count = flag.clearedBy { json.field("cleared_by", count) }
             if !flag.worstServed.isEmpty { json.list("worst_served", flag.worstServed, write) }
             if !flag.bestServed.isEmpty { json.list("best_served", flag.bestServed, write) }
         }

@@ -35,8 +35,16 @@ struct FlagCard {
                     }
                 }
                 for caveat in flag.caveats { html.text(" · \(caveat)") }
+                if let count = flag.clearedBy { html.text(" · " + cleared(count)) }
             }
         }
+    }
+
+    /// What it would have taken for the flag not to be.
+    private func cleared(_ count: Int) -> String {
+        let unit = item?.unit ?? .record
+        let records = "\(Figures.count(count)) more \(count == 1 ? unit.rawValue : unit.plural)"
+        return "it would not be asserted had \(records) \(flag.kind == .evidence ? "been shown" : "met it")"
     }
 
     /// How much it is, in the words of its kind.

@@ -273,6 +273,10 @@ package struct Flag: Hashable, Sendable {
     /// Of `within`: the three parts of its dimension that are served worst, and best, for their mix; the furthest first.
     package var worstServed: [Part] = []
     package var bestServed: [Part] = []
+    /// How many of the missed records would have had to be met (for `evidence`: of those not shown, shown) for the flag not to
+    /// be asserted, those taken first that move it most; found by recomputing with that many and with one less. Nil where it
+    /// is not asserted, for other kinds and measures, and where all of them would not do.
+    package var clearedBy: Int?
 
     /// A customer, region or owner of the partner.
     package struct Part: Hashable, Sendable {

@@ -87,11 +87,13 @@ struct WhatIfTests {
                 let rest = p.indices.filter { $0 != own }.map { p[$0] }
                 for isBelowHalf in [false, true] {
                     let others = BenjaminiHochberg.Others(rest, isBelowHalf: isBelowHalf)
+                    let sorted = BenjaminiHochberg.Others(p.sorted(), leavingOut: p[own], isBelowHalf: isBelowHalf)
                     for changed in [p[own], 0, 0.5, 0.500_001, 1, 0.03] {
                         var all = p
                         all[own] = changed
                         let q = isBelowHalf ? BenjaminiHochberg.adjustedBelowHalf(all) : BenjaminiHochberg.adjusted(all)
                         #expect(others.q(of: changed) == q[own], "\(changed) among \(rest)")
+                        #expect(sorted.q(of: changed) == q[own])
                     }
                 }
             }

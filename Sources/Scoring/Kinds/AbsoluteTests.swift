@@ -46,7 +46,8 @@ struct AbsoluteTests {
         let (met, n) = (result.tally.met, result.tally.met + result.tally.missed)
         guard n >= Self.leastCases, let target = result.target, let rate = result.rate else { return }
         var finding: Trial.Finding?
-        if rate <= target - Self.floor {
+        let test = Self.standard(met: met, of: n, target: target)
+        if test.isWorthSaying {
             let (low, high) = (result.low ?? 0, result.high ?? 1)
             finding = Trial.Finding(
                 n: n, effect: rate - target, low: low - target, high: high - target,
@@ -55,17 +56,17 @@ struct AbsoluteTests {
         trials.add(
             Trial(
                 partner: partner, subject: subject, kind: .standard, dimension: nil, isDuration: false,
-                p: Binomial.lowerTail(met, of: n, target), finding: finding))
+                p: test.p, finding: finding))
     }
 
     private func addEvidence(_ result: ItemResult, _ partner: Int, _ subject: Int, _ trials: inout Trials) {
         let tally = result.tally
         let unproven = tally.notObservable
-        let applicable = tally.pass + tally.fail + tally.holding + tally.pending + unproven
+        let applicable = Self.applicable(tally)
         guard applicable >= Self.leastCases else { return }
         var finding: Trial.Finding?
-        // One in ten of ten more: a handful of records shows little.
-        if Double(unproven + 1) / Double(applicable + 10) >= Self.mostUnproven + Self.unprovenFloor {
+        let test = Self.evidence(unproven: unproven, of: applicable)
+        if test.isWorthSaying {
             let interval = WilsonInterval(unproven, of: applicable)
             let share = Double(unproven) / Double(applicable)
             finding = Trial.Finding(
@@ -77,6 +78,23 @@ struct AbsoluteTests {
         trials.add(
             Trial(
                 partner: partner, subject: subject, kind: .evidence, dimension: nil, isDuration: false,
-                p: Binomial.upperTail(unproven, of: applicable, Self.mostUnproven), finding: finding))
+                p: test.p, finding: finding))
+    }
+
+    /// Of the records to which an item applies, whether or not it is decided.
+    static func applicable(_ tally: Tally) -> Int {
+        tally.pass + tally.fail + tally.holding + tally.pending + tally.notObservable
+    }
+
+    /// What counts alone say; the p is not corrected for the number of tests. Domain: n > 0.
+    static func standard(met: Int, of n: Int, target: Double) -> (p: Double, isWorthSaying: Bool) {
+        (Binomial.lowerTail(met, of: n, target), Double(met) / Double(n) <= target - floor)
+    }
+
+    /// The same of records that do not show whether they meet an item.
+    static func evidence(unproven: Int, of applicable: Int) -> (p: Double, isWorthSaying: Bool) {
+        // One in ten of ten more: a handful of records shows little.
+        let share = Double(unproven + 1) / Double(applicable + 10)
+        return (Binomial.upperTail(unproven, of: applicable, mostUnproven), share >= mostUnproven + unprovenFloor)
     }
 }

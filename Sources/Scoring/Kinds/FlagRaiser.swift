@@ -109,7 +109,8 @@ package struct FlagRaiser {
                 partner: partners[trial.partner].id, checklist: subject.checklist, item: subject.id, kind: trial.kind,
                 dimension: trial.dimension?.rawValue)
         }
-        for (trial, q) in trials.findings() {
+        var asserted: [(trial: Int, flag: Int)] = []
+        for (number, trial, q) in trials.findings() {
             guard let finding = trial.finding else { continue }
             let subject = trials.subjects[trial.subject]
             let sentence = FlagSentence(subject: subject, finding: finding, dimension: trial.dimension)
@@ -126,8 +127,12 @@ package struct FlagRaiser {
             flag.bestServed = examples.parts(finding.best, trial.dimension)
             (flag.observed, flag.expected) = sentence.figures
             flag.caveats = sentence.caveats
+            if flag.tier == .asserted { asserted.append((number, raised.flags.count)) }
             raised.flags.append(flag)
         }
+        let clearing = Clearing(trials, partners: partners, cases: cases, numbers)
+        let cleared = try clearing.counts(asserted.map(\.trial))
+        for (trial, flag) in asserted { raised.flags[flag].clearedBy = cleared[trial] }
         raised.months = months(trials)
         for (partner, results) in trials.measures { raised.measures[partners[partner].id] = results }
         for reversal in trials.reversals {

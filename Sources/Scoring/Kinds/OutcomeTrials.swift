@@ -27,7 +27,10 @@ struct OutcomeTrials {
         for dimension in Dimension.allCases { spreads[dimension] = model.spread(dimension) }
         let customers = spreads[.customer]?.ordinary ?? 0
         let peer = PeerTest(model, customers: customers)
-        if !rows.isDuration { trials.note(chances: model.mixEffect.map { expit(peer.mu + $0) }, of: subject) }
+        if !rows.isDuration {
+            trials.note(chances: model.mixEffect.map { expit(peer.mu + $0) }, of: subject)
+            trials.note(peer, rows: rows.group.count, of: subject)
+        }
         addPeer(peer, model, subject, &trials)
         if let ofCustomers = spreads[.customer] {
             for dimension in Dimension.compared {
@@ -90,7 +93,7 @@ struct OutcomeTrials {
                 let difference = peer.shrunkDifference(partner)
                 // From the logit scale to that of rates.
                 let rateError = error * peer.information[partner] / n
-                if difference <= Floor.peer {
+                if Self.isWorthSaying(difference) {
                     finding = Trial.Finding(
                         n: Int(n), effect: difference, low: difference - 1.96 * rateError, high: difference + 1.96 * rateError,
                         story: .peer(
@@ -104,6 +107,9 @@ struct OutcomeTrials {
                     finding: finding))
         }
     }
+
+    /// Of a shrunk difference from peers.
+    static func isWorthSaying(_ difference: Double) -> Bool { difference <= Floor.peer }
 
     /// Nil where one other partner at most has cases: then there are no peers, only somebody else.
     private func peers(_ n: [Double], _ peer: PeerTest) -> Trial.Peers? {

@@ -28,6 +28,8 @@ struct PeerTest {
 
     private let n: [Double]
     private let observed: [Double]
+    private let freedom: Double
+    private let isDuration: Bool
 
     /// `customers`: the ordinary variance between customers.
     init(_ model: OutcomeModel, customers: Double, side: Side = .fewer) {
@@ -41,6 +43,7 @@ struct PeerTest {
         (n, observed) = (model.n, model.observed)
         // τ² was estimated from these peers: Student's t, not the normal.
         let freedom = Double(max(3, peers - 1))
+        (self.freedom, isDuration) = (freedom, model.rows.isDuration)
         p = model.n.indices.map { partner in
             guard model.n[partner] >= Self.leastCases else { return 1 }
             let cases = Cases(
@@ -49,6 +52,21 @@ struct PeerTest {
                 isDuration: model.rows.isDuration)
             return cases.p(side, df: freedom)
         }
+    }
+
+    /// Partners that have fewer of an outcome than peers, with what the model says of their customers.
+    init(_ model: OutcomeModel) { self.init(model, customers: model.spread(.customer).ordinary) }
+
+    /// Cases of a partner without the outcome.
+    func lacking(_ partner: Int) -> Int { Int(n[partner] - observed[partner]) }
+
+    /// What would be said of one partner with more outcomes, were everything else as it is: a guess, for the model would be too.
+    func guess(_ more: Double, at partner: Int) -> (p: Double, difference: Double) {
+        let observed = observed[partner] + more
+        let cases = Cases(
+            n: n[partner], observed: observed, expected: expected[partner], information: information[partner],
+            correlated: correlated[partner], tau2: tau2, isDuration: isDuration)
+        return (cases.p(.fewer, df: freedom), share(partner) * (observed - expected[partner]) / max(n[partner], 1))
     }
 
     /// One partner's figures.

@@ -98,6 +98,11 @@ struct Trials {
 
     mutating func note(chances: [Double], of subject: Int) { self.chances[subject] = chances }
 
+    /// By subject, an item: how partners compare, and on how many rows of cases that rests.
+    private(set) var peers: [Int: (test: PeerTest, rows: Int)] = [:]
+
+    mutating func note(_ peer: PeerTest, rows: Int, of subject: Int) { peers[subject] = (peer, rows) }
+
     /// By a partner's number, in the order of measures.
     private(set) var measures: [Int: [MeasureResult]] = [:]
 
@@ -136,7 +141,7 @@ struct Trials {
     mutating func add(_ trial: Trial) { trials.append(trial) }
 
     /// Trials with a finding whose q is worth saying, with that q, in the order in which they were added.
-    func findings() -> [(trial: Trial, q: Double)] {
+    func findings() -> [(number: Int, trial: Trial, q: Double)] {
         var found: [(index: Int, q: Double)] = []
         for (family, members) in families {
             let p = tails(family.kind, members)
@@ -146,7 +151,7 @@ struct Trials {
                 found.append((member, q))
             }
         }
-        return found.sorted { $0.index < $1.index }.map { (trials[$0.index], $0.q) }
+        return found.sorted { $0.index < $1.index }.map { ($0.index, trials[$0.index], $0.q) }
     }
 
     /// The p of every trial.
@@ -158,15 +163,16 @@ struct Trials {
         return all
     }
 
-    private var families: [Family: [Int]] {
+    /// The numbers of the trials of each family.
+    var families: [Family: [Int]] {
         var families: [Family: [Int]] = [:]
-        for (index, trial) in trials.enumerated() {
-            families[Family(function: subjects[trial.subject].function, kind: trial.kind), default: []].append(index)
-        }
+        for (index, trial) in trials.enumerated() { families[family(of: trial), default: []].append(index) }
         return families
     }
 
-    private struct Family: Hashable {
+    func family(of trial: Trial) -> Family { Family(function: subjects[trial.subject].function, kind: trial.kind) }
+
+    struct Family: Hashable {
         let function: String?
         let kind: Flag.Kind
     }

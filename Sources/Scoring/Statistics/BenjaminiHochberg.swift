@@ -34,7 +34,18 @@ package enum BenjaminiHochberg {
 
         /// `isBelowHalf` as in `adjustedBelowHalf`. Domain: 0 <= p <= 1.
         package init(_ others: some Sequence<Double>, isBelowHalf: Bool = false) {
-            let p = isBelowHalf ? others.filter { $0 <= 0.5 }.map { 2 * $0 }.sorted() : others.sorted()
+            self.init(sorted: others.sorted(), isBelowHalf)
+        }
+
+        /// Of all tests but one that has the p given, in ascending order: so that they are sorted once for many.
+        package init(_ sorted: [Double], leavingOut own: Double, isBelowHalf: Bool = false) {
+            var others = sorted
+            if let place = others.firstIndex(of: own) { others.remove(at: place) }
+            self.init(sorted: others, isBelowHalf)
+        }
+
+        private init(sorted others: [Double], _ isBelowHalf: Bool) {
+            let p = isBelowHalf ? others.prefix { $0 <= 0.5 }.map { 2 * $0 } : others
             let count = Double(p.count + 1)
             var least = [Double](repeating: 1, count: p.count + 1)
             for index in p.indices.reversed() { least[index] = min(least[index + 1], p[index] * count / Double(index + 2)) }

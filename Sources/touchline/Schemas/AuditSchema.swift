@@ -91,6 +91,6 @@ enum AuditSchema {
             ("observed", maybe), ("expected", maybe),
         ],
         optional: [
-            ("caveats", .list(name)), ("worst_served", .list(group)), ("best_served", .list(group)),
+            ("caveats", .list(name)), ("cleared_by", .whole()), ("worst_served", .list(group)), ("best_served", .list(group)),
         ])
 }
