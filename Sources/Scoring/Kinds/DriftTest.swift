@@ -120,7 +120,8 @@ struct DriftTest {
             }
         }
         let (n, met) = (model.sum(model.rows.n, parts), model.sum(model.rows.y, parts))
-        let (e, v, squares) = (model.sum(expected, parts), model.sum(information, parts), model.squares(information, of: .month))
+        let (e, v) = (model.sum(expected, parts), model.sum(information, parts))
+        let squares = squaresByMonth(information, model)
         var kept = [[EarlierMonth]](repeating: [], count: numbers.partners)
         for (part, partner) in parts.partner.enumerated() where n[part] > 0 {
             kept[Int(partner)].append(
@@ -130,6 +131,31 @@ struct DriftTest {
                     customerSquares: squares[part]))
         }
         return kept.map { $0.sorted { $0.month < $1.month } }
+    }
+
+    /// By part of the dimension `month`: the sum over customers of the square of a column's sum.
+    private static func squaresByMonth(_ column: [Double], _ model: OutcomeModel) -> [Double] {
+        let (groups, parts) = (model.numbers.groups, model.numbers[.month])
+        var squares = [Double](repeating: 0, count: parts.count)
+        var ofCustomer: [Int32: Double] = [:]
+        var last: Int32 = -1
+        func flush() {
+            for (part, sum) in ofCustomer { squares[Int(part)] += sum * sum }
+            ofCustomer.removeAll(keepingCapacity: true)
+        }
+        for (row, group) in model.rows.group.enumerated() {
+            let (part, customer) = (parts.part[Int(group)], groups.customer[Int(group)])
+            if customer != last { flush() }
+            last = customer
+            if part < 0 { continue }
+            if customer >= 0 {
+                ofCustomer[part, default: 0] += column[row]
+            } else if model.rows.n[row] > 0 {
+                squares[Int(part)] += column[row] * column[row] / model.rows.n[row]
+            }
+        }
+        flush()
+        return squares
     }
 
     /// By row: what it adds to its customer's information in the contrast, lately, and before.

@@ -23,7 +23,10 @@ struct FlagExamples {
         let groups = numbers.groups
         let worst = Set(finding.worst.map { Int32($0.number) })
         var found: [(chance: Double, record: String)] = []
-        for entry in try examples(of: slot).groups where groups.partner[Int(entry.group)] == number {
+        let kept = try examples(of: slot).groups
+        // Groups are sorted by partner.
+        let first = kept.firstIndex(from: number, groups)
+        for entry in kept[first...].prefix(while: { groups.partner[Int($0.group)] == number }) {
             let group = Int(entry.group)
             switch trial.kind {
             case .within:
@@ -50,5 +53,17 @@ struct FlagExamples {
         parts.map { part in
             Flag.Part(id: dimension.map { numbers.name(of: part.number, in: $0) } ?? "", met: Int(part.met), n: Int(part.n))
         }
+    }
+}
+
+extension [ItemExamples.Group] {
+    /// The first one of a partner, or of a later one.
+    fileprivate func firstIndex(from partner: Int32, _ groups: CaseGroups) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if groups.partner[Int(self[middle].group)] < partner { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

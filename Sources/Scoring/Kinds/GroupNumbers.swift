@@ -63,6 +63,13 @@ struct GroupNumbers: Sendable {
         var columns = [[Int32]](repeating: [], count: 3)
         for index in 0..<groups.count {
             let (partner, month) = (Int(groups.partner[index]), Int(groups.month[index]))
+            if index > 0, groups.partner[index] != groups.partner[index - 1] {
+                cells.forget()
+                monthCells.forget()
+                monthParts.forget()
+                regionParts.forget()
+                ownerParts.forget()
+            }
             let own = cells.number(of: partner, Int(groups.mix[index]))
             cell.append(own)
             monthCell.append(month < 0 ? -1 : monthCells.number(of: Int(own), month))
@@ -82,11 +89,16 @@ struct GroupNumbers: Sendable {
         }
         parts =
             [customers]
-            + [(columns[0], regionParts), (columns[1], ownerParts), (columns[2], monthParts)].map { column, numbering in
-                var parts = Parts(part: column, partner: numbering.first)
+            + [(columns[0], regionParts), (columns[1], ownerParts), (columns[2], monthParts)].enumerated().map { index, entry in
+                var parts = Parts(part: entry.0, partner: entry.1.first)
+                // Nobody asks which customers a month shares with another.
+                guard index < 2 else { return parts }
                 var shares = Numbering()
-                parts.customerShare = zip(column, groups.customer).map { part, customer in
-                    part < 0 || customer < 0 ? -1 : shares.number(of: Int(part), Int(customer))
+                var last: Int32 = -1
+                parts.customerShare = zip(entry.0, groups.customer).map { part, customer in
+                    if customer != last { shares.forget() }
+                    last = customer
+                    return part < 0 || customer < 0 ? -1 : shares.number(of: Int(part), Int(customer))
                 }
                 parts.shareOf = shares.first
                 return parts
@@ -108,6 +120,9 @@ struct GroupNumbers: Sendable {
         private var known: [UInt64: Int32] = [:]
         private(set) var first: [Int32] = []
         private(set) var second: [Int32] = []
+
+        /// What is numbered so far keeps its number, and will not be met again.
+        mutating func forget() { known.removeAll(keepingCapacity: true) }
 
         mutating func number(of a: Int, _ b: Int) -> Int32 {
             let key = UInt64(a) << 32 | UInt64(b)
@@ -132,6 +147,9 @@ struct OutcomeRows: Sendable {
     var exposure: [Double] = []
 
     var isDuration: Bool { !exposure.isEmpty }
+
+    /// What expected outcomes are in proportion to.
+    var weight: [Double] { isDuration ? exposure : n }
 
     /// Decided cases of an item.
     init(_ cells: ItemCells) {

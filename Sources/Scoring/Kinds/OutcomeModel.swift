@@ -33,11 +33,13 @@ struct OutcomeModel {
     let mixEffect: [Double]
     /// Of it, the level of the ordinary partner.
     let centre: Double
-    /// By row: expected outcomes at the partner's own level, their information, its third and fourth cumulants.
-    let expected: [Double]
-    let information: [Double]
-    let third: [Double]
-    let fourth: [Double]
+    /// By cell: what one case, or one expected end, of it adds at the partner's own level.
+    private let unit: [SIMD4<Double>]
+
+    /// The places in a unit: expected outcomes, their information, its third and fourth cumulants.
+    private enum Place {
+        static let (expected, information, third, fourth) = (0, 1, 2, 3)
+    }
 
     init(_ rows: OutcomeRows, _ numbers: GroupNumbers) {
         self.rows = rows
@@ -46,24 +48,24 @@ struct OutcomeModel {
         n = rows.sum(rows.n, by: groups.partner, count: numbers.partners)
         observed = rows.sum(rows.y, by: groups.partner, count: numbers.partners)
         let fit = Self.fit(rows, numbers)
-        let mixes = rows.group.map { Int(groups.mix[Int($0)]) }
         if rows.isDuration {
-            let exposure = zip(rows.exposure, mixes).map { $0 * exp(fit.mixEffect[$1]) }
-            let atNetwork = rows.sum(exposure, by: groups.partner, count: numbers.partners)
+            let effect = fit.mixEffect.map { exp($0) }
+            var atNetwork = [Double](repeating: 0, count: numbers.partners)
+            for (row, group) in rows.group.enumerated() {
+                atNetwork[Int(groups.partner[Int(group)])] += rows.exposure[row] * effect[Int(groups.mix[Int(group)])]
+            }
             let ratio = zip(observed, atNetwork).map { ($0 + 0.5) / ($1 + 0.5) }
-            expected = zip(exposure, rows.group).map { $0 * ratio[Int(groups.partner[Int($1)])] }
-            (information, third, fourth) = (expected, expected, expected)
+            unit = zip(numbers.cellPartner, numbers.cellMix).map { SIMD4(repeating: effect[Int($1)] * ratio[Int($0)]) }
             level = ratio.map { log($0) }
             (mixEffect, centre) = (fit.mixEffect, 0)
             return
         }
         // One level and one mix make one probability: worked out once a cell.
-        let chance = zip(numbers.cellPartner, numbers.cellMix).map { expit(fit.level[Int($0)] + fit.mixEffect[Int($1)]) }
-        let ofRow = rows.group.map { chance[Int(numbers.cell[Int($0)])] }
-        expected = zip(rows.n, ofRow).map { $0 * $1 }
-        information = zip(rows.n, ofRow).map { $0 * $1 * (1 - $1) }
-        third = zip(information, ofRow).map { $0 * (1 - 2 * $1) }
-        fourth = zip(information, ofRow).map { $0 * (1 - 6 * $1 * (1 - $1)) }
+        unit = zip(numbers.cellPartner, numbers.cellMix).map { partner, mix in
+            let chance = expit(fit.level[Int(partner)] + fit.mixEffect[Int(mix)])
+            let information = chance * (1 - chance)
+            return SIMD4(chance, information, information * (1 - 2 * chance), information * (1 - 6 * information))
+        }
         level = fit.level
         let weights = n.map { $0.squareRoot() }
         let weight = weights.reduce(0, +)
@@ -72,9 +74,17 @@ struct OutcomeModel {
         mixEffect = fit.mixEffect.map { $0 + centre }
     }
 
+    /// By row: expected outcomes at the partner's own level, or their information; made when asked for.
+    var expected: [Double] { column(Place.expected) }
+    var information: [Double] { column(Place.information) }
+
+    private func column(_ place: Int) -> [Double] {
+        zip(rows.weight, rows.group).map { $0 * unit[Int(numbers.cell[Int($1)])][place] }
+    }
+
     private static func fit(_ rows: OutcomeRows, _ numbers: GroupNumbers) -> (level: [Double], mixEffect: [Double]) {
         let count = numbers.cellPartner.count
-        let weight = rows.sum(rows.isDuration ? rows.exposure : rows.n, by: numbers.cell, count: count)
+        let weight = rows.sum(rows.weight, by: numbers.cell, count: count)
         let outcomes = rows.sum(rows.y, by: numbers.cell, count: count)
         let present = weight.indices.filter { weight[$0] > 0 }
         let levels = MixLevels(present.map { Int(numbers.cellMix[$0]) }, numbers.groups)
@@ -92,15 +102,27 @@ struct OutcomeModel {
     /// How each partner's parts differ beyond chance, and how much they ordinarily do (3.4).
     func spread(_ dimension: Dimension) -> Spread {
         let parts = numbers[dimension]
-        let (o, e) = (sum(rows.y, parts), sum(expected, parts))
-        let (v, k) = (sum(information, parts), sum(fourth, parts))
+        let weight = rows.weight
+        // Outcomes stand in the place of the third cumulant, which nobody asks for here.
+        var sums = [SIMD4<Double>](repeating: .zero, count: parts.count)
+        for (row, group) in rows.group.enumerated() {
+            let part = parts.part[Int(group)]
+            if part < 0 { continue }
+            var own = unit[Int(numbers.cell[Int(group)])] * weight[row]
+            own[Place.third] = rows.y[row]
+            sums[Int(part)] += own
+        }
         var components = [VarianceComponent](repeating: VarianceComponent(), count: numbers.partners)
-        for (part, partner) in parts.partner.enumerated() where v[part] > 0 {
-            components[Int(partner)].add(observed: o[part], expected: e[part], information: v[part], fourthCumulant: k[part])
+        for (part, partner) in parts.partner.enumerated() where sums[part][Place.information] > 0 {
+            components[Int(partner)].add(
+                observed: sums[part][Place.third], expected: sums[part][Place.expected],
+                information: sums[part][Place.information], fourthCumulant: sums[part][Place.fourth])
         }
         return Spread(
-            observed: o, expected: e, information: v, fourth: k, estimates: components.map(\.estimate),
-            parts: components.map(\.groups), ordinary: VarianceComponent.ordinary(components))
+            observed: sums.map { $0[Place.third] }, expected: sums.map { $0[Place.expected] },
+            information: sums.map { $0[Place.information] }, fourth: sums.map { $0[Place.fourth] },
+            estimates: components.map(\.estimate), parts: components.map(\.groups),
+            ordinary: VarianceComponent.ordinary(components))
     }
 
     func sum(_ column: [Double], _ parts: GroupNumbers.Parts) -> [Double] { rows.sum(column, by: parts.part, count: parts.count) }

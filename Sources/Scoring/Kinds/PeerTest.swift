@@ -106,11 +106,15 @@ struct PeerTest {
         let customers: Double
         /// For durations, which only scale with the level.
         private var atZero: NetworkCentre.Moments?
+        private var rows: [Row] = []
 
         init(_ model: OutcomeModel, customers: Double) {
             self.model = model
             self.customers = customers
-            guard model.rows.isDuration else { return }
+            guard model.rows.isDuration else {
+                rows = Self.merged(model)
+                return
+            }
             let mixes = model.rows.group.map { Int(model.numbers.groups.mix[Int($0)]) }
             let expected = zip(model.rows.exposure, mixes).map { $0 * exp(model.mixEffect[$1]) }
             let sums = model.sum(expected)
@@ -126,17 +130,50 @@ struct PeerTest {
                     expected: expected, information: expected, correlated: atZero.correlated.map { $0 * scale * scale })
             }
             let chance = model.mixEffect.map { expit(mu + $0) }
-            let groups = model.numbers.groups
-            var expected = model.rows.n
-            var information = expected
-            for (row, group) in model.rows.group.enumerated() {
-                let chance = chance[Int(groups.mix[Int(group)])]
-                expected[row] *= chance
-                information[row] = expected[row] * (1 - chance)
+            let none = [Double](repeating: 0, count: model.n.count)
+            var moments = NetworkCentre.Moments(expected: none, information: none, correlated: none)
+            var (partner, customer, ofCustomer) = (0, Int32(-1), 0.0)
+            for row in rows {
+                let expected = row.n * chance[Int(row.mix)]
+                let information = expected * (1 - chance[Int(row.mix)])
+                if row.customer != customer {
+                    moments.correlated[partner] += customers * ofCustomer * ofCustomer
+                    (partner, customer, ofCustomer) = (Int(row.partner), row.customer, 0)
+                }
+                moments.expected[Int(row.partner)] += expected
+                moments.information[Int(row.partner)] += information
+                if row.customer >= 0 {
+                    ofCustomer += information
+                } else {
+                    // So many cases of equal weight, each of a customer of its own.
+                    moments.correlated[Int(row.partner)] += customers * information * information / row.n
+                }
             }
-            return NetworkCentre.Moments(
-                expected: model.sum(expected), information: model.sum(information),
-                correlated: model.squares(information, of: nil).map { customers * $0 })
+            moments.correlated[partner] += customers * ofCustomer * ofCustomer
+            return moments
+        }
+
+        /// The cases of a customer that are of one mix, whatever their owner and month: in the order of customers.
+        private struct Row {
+            let partner: Int32
+            let customer: Int32
+            let mix: Int32
+            var n: Double
+        }
+
+        private static func merged(_ model: OutcomeModel) -> [Row] {
+            let groups = model.numbers.groups
+            var rows: [Row] = []
+            for (index, group) in model.rows.group.enumerated() where model.rows.n[index] > 0 {
+                let group = Int(group)
+                let (partner, customer, mix) = (groups.partner[group], groups.customer[group], groups.mix[group])
+                if let last = rows.last, last.partner == partner, last.customer == customer, last.mix == mix {
+                    rows[rows.count - 1].n += model.rows.n[index]
+                } else {
+                    rows.append(Row(partner: partner, customer: customer, mix: mix, n: model.rows.n[index]))
+                }
+            }
+            return rows
         }
     }
 
