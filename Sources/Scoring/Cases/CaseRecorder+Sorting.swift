@@ -14,7 +14,8 @@ extension CaseRecorder {
             guard let partner = take(name) else { continue }
             let customers = partner.customers.sorted()
             let owners = partner.owners.sorted()
-            let columns = try PartnerColumns(self, partner, names, customers: customers.places, owners: owners.places)
+            let columns = PartnerColumns(self, partner, names)
+            try columns.fill(self, partner, customers: customers.places, owners: owners.places)
             try columns.write(
                 to: &stream, &groups, customers: Int32(groups.customers.count), owners: Int32(groups.owners.count))
             groups.partners.append(name)
@@ -94,19 +95,15 @@ struct PlaceNames {
 
 /// The records of one partner in columns, and their order.
 private final class PartnerColumns {
-    @exclusivity(unchecked)
-    private var customer: [Int] = []
+    // Memory of their own: an array would ask whether it shares its memory at every append.
+    private let customer: UnsafeMutableBufferPointer<Int>
     /// By mix and region, as the names order them, and the place that each record has.
-    @exclusivity(unchecked)
-    private var mix: [Int] = []
-    @exclusivity(unchecked)
-    private var place: [Int32] = []
+    private let mix: UnsafeMutableBufferPointer<Int>
+    private let place: UnsafeMutableBufferPointer<Int32>
     /// By owner and month, which make one number.
-    @exclusivity(unchecked)
-    private var owner: [Int] = []
+    private let owner: UnsafeMutableBufferPointer<Int>
     /// Where the marks and what follows them begin and end in `bytes`.
-    @exclusivity(unchecked)
-    private var start: [UInt32] = []
+    private let start: UnsafeMutableBufferPointer<UInt32>
     @exclusivity(unchecked)
     private var bytes = OutputBytes(capacity: 4096)
     private let markBytes: Int
@@ -115,40 +112,53 @@ private final class PartnerColumns {
     private let months: Int
     private var order: [Int32] = []
 
-    init(
-        _ recorder: CaseRecorder, _ partner: CaseRecorder.PartnerCases, _ names: PlaceNames, customers: [Int32],
-        owners: [Int32]
-    ) throws {
+    init(_ recorder: CaseRecorder, _ partner: CaseRecorder.PartnerCases, _ names: PlaceNames) {
         markBytes = recorder.markBytes
         months = recorder.months + 1
         self.names = names
+        customer = .allocate(capacity: partner.count)
+        mix = .allocate(capacity: partner.count)
+        place = .allocate(capacity: partner.count)
+        owner = .allocate(capacity: partner.count)
+        start = .allocate(capacity: partner.count + 1)
+    }
+
+    deinit {
+        customer.deallocate()
+        mix.deallocate()
+        place.deallocate()
+        owner.deallocate()
+        start.deallocate()
+    }
+
+    /// Reads what a recorder keeps of the partner.
+    func fill(
+        _ recorder: CaseRecorder, _ partner: CaseRecorder.PartnerCases, customers: [Int32], owners: [Int32]
+    ) throws {
         let hasMeasures = !recorder.measures.planned.isEmpty
-        customer.reserveCapacity(partner.count)
-        mix.reserveCapacity(partner.count)
-        place.reserveCapacity(partner.count)
-        owner.reserveCapacity(partner.count)
-        start.reserveCapacity(partner.count + 1)
         let buffer = BlockBuffer()
+        var index = 0
         for number in partner.blocks {
             let block = try recorder.store.read(number, into: buffer)
             var reader = RecordedReader(block, markBytes: markBytes, hasMeasures: hasMeasures)
-            while let record = try reader.next() {
-                customer.append(record.customer < 0 ? -1 : Int(customers[record.customer]))
-                mix.append(Int(names.order[record.place]))
-                place.append(Int32(truncatingIfNeeded: record.place))
-                owner.append((record.owner < 0 ? 0 : Int(owners[record.owner]) + 1) * months + record.month + 1)
-                start.append(UInt32(bytes.count))
+            while index < partner.count, let record = try reader.next() {
+                customer[index] = record.customer < 0 ? -1 : Int(customers[record.customer])
+                mix[index] = Int(names.order[record.place])
+                place[index] = Int32(truncatingIfNeeded: record.place)
+                owner[index] = (record.owner < 0 ? 0 : Int(owners[record.owner]) + 1) * months + record.month + 1
+                start[index] = UInt32(truncatingIfNeeded: bytes.count)
                 bytes.append(UnsafeRawBufferPointer(rebasing: block[record.rest]))
+                index += 1
             }
         }
-        start.append(UInt32(bytes.count))
-        order = (0..<Int32(customer.count)).map { $0 }
+        start[index] = UInt32(truncatingIfNeeded: bytes.count)
+        order = (0..<Int32(truncatingIfNeeded: index)).map { $0 }
         // From the last criterion to the first, each leaving equal ones in the order of those before.
         for column in [owner, mix, customer] { order = Self.sorted(order, by: column) }
     }
 
     /// Stable, by counting where there are few values.
-    private static func sorted(_ order: [Int32], by column: [Int]) -> [Int32] {
+    private static func sorted(_ order: [Int32], by column: UnsafeMutableBufferPointer<Int>) -> [Int32] {
         guard let least = column.min(), let most = column.max(), least < most else { return order }
         let width = most - least + 1
         guard width <= max(1 << 12, 4 * order.count) else {
@@ -156,16 +166,19 @@ private final class PartnerColumns {
                 (column[Int($0.element)], $0.offset) < (column[Int($1.element)], $1.offset)
             }.map(\.element)
         }
-        var places = [Int32](repeating: 0, count: width + 1)
-        for value in column { places[value - least + 1] += 1 }
-        for place in 1...width { places[place] += places[place - 1] }
-        var sorted = order
-        for index in order {
-            let value = column[Int(index)] - least
-            sorted[Int(places[value])] = index
-            places[value] += 1
+        return withUnsafeTemporaryAllocation(of: Int32.self, capacity: width + 1) { places in
+            places.initialize(repeating: 0)
+            for value in column { places[value - least + 1] += 1 }
+            for place in 1...width { places[place] += places[place - 1] }
+            return [Int32](unsafeUninitializedCapacity: order.count) { sorted, count in
+                for index in order {
+                    let value = column[Int(index)] - least
+                    sorted[Int(places[value])] = index
+                    places[value] += 1
+                }
+                count = order.count
+            }
         }
-        return sorted
     }
 
     private func isSameGroup(_ a: Int, _ b: Int) -> Bool {

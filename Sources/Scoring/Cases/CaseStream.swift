@@ -216,11 +216,11 @@ extension MeasureDescription {
 }
 
 /// Writes a `CaseStream`, record by record.
-struct CaseStreamWriter {
+struct CaseStreamWriter: ~Copyable {
     private let markBytes: Int
     private let measures: MeasureSlots
     private var store: BlockStore
-    private var block: [UInt8] = []
+    private var block = OutputBytes(capacity: 2 * CaseRecorder.blockSize)
 
     init(markBytes: Int, measures: MeasureSlots, memoryLimit: Int) {
         self.markBytes = markBytes
@@ -230,15 +230,15 @@ struct CaseStreamWriter {
 
     /// `rest` is what a recorder keeps of a record behind its numbers.
     mutating func append(_ rest: UnsafeRawBufferPointer, isFirst: Bool) throws {
-        block.append(isFirst ? 1 : 0)
-        block.append(contentsOf: rest)
+        block.append(isFirst ? UInt8(1) : 0)
+        block.append(rest)
         if block.count >= CaseRecorder.blockSize { try flush() }
     }
 
     private mutating func flush() throws {
-        guard !block.isEmpty else { return }
-        _ = try block.withUnsafeBytes { try store.append($0) }
-        block.removeAll(keepingCapacity: true)
+        guard block.count > 0 else { return }
+        _ = try store.append(block.bytes)
+        block.removeAll()
     }
 
     mutating func finish(partners: [Int32]) throws -> CaseStream {
