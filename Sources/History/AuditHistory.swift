@@ -31,6 +31,29 @@ package final class AuditHistory: Sendable {
         try Self.reporting(path) { [queue] in try HistorySchema.migrator.migrate(queue) }
     }
 
+    /// Opens a history to read what it holds, and changes nothing: where there is none it is empty, and one of an earlier
+    /// schema is read from a temporary copy. Nothing may be kept in it.
+    package init(reading path: String, network: String? = nil) throws(HistoryError) {
+        self.path = path
+        self.network = network
+        let migrator = HistorySchema.migrator
+        let isThere = FileManager.default.fileExists(atPath: path)
+        let found = try Self.reporting(path) {
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(10)
+            return isThere ? try DatabaseQueue(path: path, configuration: configuration) : try DatabaseQueue()
+        }
+        if try Self.reporting(path, { try found.read { try migrator.hasBeenSuperseded($0) } }) { throw .newer(path: path) }
+        queue = try Self.reporting(path) {
+            if try found.read({ try migrator.hasCompletedMigrations($0) }) { return found }
+            // Without a name it lies in a temporary file.
+            let copy = try DatabaseQueue(path: "")
+            try found.backup(to: copy)
+            try migrator.migrate(copy)
+            return copy
+        }
+    }
+
     /// An audit as the history names it.
     package struct KeptAudit: Hashable, Sendable {
         package let id: String

@@ -8,14 +8,20 @@ import Timelines
 extension AuditPlan {
     /// Reads the configuration and the checklists that it names. Nil where anything is wrong; then `diagnostics` says what,
     /// all at once.
-    static func load(config path: String, diagnostics: Diagnostics) -> AuditPlan? {
-        DefinitionFile(path: path, diagnostics: diagnostics).flatMap { load(config: $0, diagnostics: diagnostics) }
+    /// With `checklists`, files and folders in the place of those that the configuration names.
+    static func load(config path: String, checklists: [String]? = nil, diagnostics: Diagnostics) -> AuditPlan? {
+        DefinitionFile(path: path, diagnostics: diagnostics).flatMap {
+            load(config: $0, checklists: checklists, diagnostics: diagnostics)
+        }
     }
 
     /// With `thorough`, what can be loaded but makes no sense is said too, as lint does.
-    static func load(config file: DefinitionFile, thorough: Bool = false, diagnostics: Diagnostics) -> AuditPlan? {
+    static func load(
+        config file: DefinitionFile, checklists: [String]? = nil, thorough: Bool = false, diagnostics: Diagnostics
+    ) -> AuditPlan? {
         guard let root = file.root(diagnostics), var mapping = YAMLMapping(root, "the config", diagnostics) else { return nil }
-        var loader = PlanLoader(folder: folder(of: file.path), text: file.text, thorough: thorough, diagnostics: diagnostics)
+        var loader = PlanLoader(
+            folder: folder(of: file.path), text: file.text, checklists: checklists, thorough: thorough, diagnostics: diagnostics)
         let plan = loader.load(&mapping)
         return diagnostics.hasErrors ? nil : plan
     }
@@ -32,6 +38,8 @@ private struct PlanLoader {
     let folder: String
     /// The config's own text, and then that of a partner file and of presets: what the digest is of.
     var text: String
+    /// Files and folders of checklists in the place of the config's own.
+    let checklists: [String]?
     let thorough: Bool
     let diagnostics: Diagnostics
     var calendars: [String: BusinessCalendar] = [:]
@@ -40,9 +48,10 @@ private struct PlanLoader {
     /// Their names, and those of calendars that have something wrong.
     var declaredCalendars: Set<String> = []
 
-    init(folder: String, text: String, thorough: Bool, diagnostics: Diagnostics) {
+    init(folder: String, text: String, checklists: [String]?, thorough: Bool, diagnostics: Diagnostics) {
         self.folder = folder
         self.text = text
+        self.checklists = checklists
         self.thorough = thorough
         self.diagnostics = diagnostics
     }
@@ -141,6 +150,7 @@ private struct PlanLoader {
 
     private mutating func loadChecklists(_ config: inout YAMLMapping) -> ([Checklist], [Audit.ChecklistDigest]) {
         guard let node = config.required("checklists") else { return ([], []) }
+        if let checklists { return load(checklistFiles(in: checklists)) }
         let names: [(String, Position)]
         switch node.kind {
         case .sequence(let children): names = children.compactMap { child in child.text.map { ($0, child.position) } }
@@ -159,6 +169,22 @@ private struct PlanLoader {
             }
             files += found
         }
+        return load(files)
+    }
+
+    /// Those of the command line, with one at least in each place.
+    private func checklistFiles(in paths: [String]) -> [DefinitionFile] {
+        paths.flatMap { path in
+            let found = DefinitionFiles.find(in: [path], diagnostics: diagnostics).filter { $0.kind(diagnostics) == .checklist }
+            if found.isEmpty, !diagnostics.hasErrors {
+                diagnostics.error(
+                    .unreadableFile, at: Position(file: path, line: 1, column: 1), "no checklist in '\(path)'")
+            }
+            return found
+        }
+    }
+
+    private mutating func load(_ files: [DefinitionFile]) -> ([Checklist], [Audit.ChecklistDigest]) {
         unread = UnreadFields.find(in: files.map(\.text))
         let loaded = ChecklistLoader.load(
             files: files.map { (name: $0.path, text: $0.text) }, thorough: thorough, diagnostics: diagnostics)

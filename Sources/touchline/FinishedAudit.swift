@@ -26,7 +26,7 @@ extension AuditRun.Collected {
         into reports: ReportFolder, history: AuditHistory, verdicts: VerdictChoice, clock: RunClock
     ) throws -> FinishedAudit {
         let scored = try score(into: reports, history, verdicts: verdicts)
-        let audit = try audit(scored, history)
+        let audit = try audit(of: scored, history)
         let json = AuditJSON.bytes(audit)
         try AuditReports.write(audit, json: json, into: reports)
         try reports.write(runJSON(audit.id, clock).bytes, to: AuditReports.run)
@@ -36,9 +36,24 @@ extension AuditRun.Collected {
         return FinishedAudit(audit: audit, json: json)
     }
 
-    /// Streams the judgements through the scorer and into the verdict lines: by partner, its records and then its customers.
+    /// Writes the verdict lines while the judgements stream by.
     private func score(into reports: ReportFolder, _ history: AuditHistory, verdicts: VerdictChoice) throws -> Scored {
         let digests = pageDigests
+        var lines = VerdictFile(
+            to: try reports.file(AuditReports.verdictLines),
+            lines: VerdictLines(
+                slots: ItemSlots(run.judge.items), failsOnly: verdicts == .fails,
+                pageDigest: { source, page in digests[source]?[page] }))
+        let scored = try score(history, record: { try lines.write($0) }, customer: { try lines.write($0, $1) })
+        try lines.finish()
+        return scored
+    }
+
+    /// Streams the judgements through the scorer, and hands on what counts: by partner, its records and then its customers.
+    func score(
+        _ history: AuditHistory, record: (Scorer.ScoredRecord) throws -> Void,
+        customer: (CustomerScorer.ScoredCustomer, ItemSlots) throws -> Void
+    ) throws -> Scored {
         let merging = Set(run.plan.sources.filter(\.merges).map(\.source.id))
         let recorder = CaseRecorder(
             slots: ItemSlots(run.judge.items).slots.count, measures: run.judge.measures, mixFields: run.cases.mix.names,
@@ -46,16 +61,10 @@ extension AuditRun.Collected {
         var scorer = Scorer(items: run.judge.items, partners: run.plan.partners, merging: merging, recorder: recorder)
         var customerScorer = CustomerScorer(items: run.customerJudge?.items ?? [], partners: run.plan.partners)
         var pass = try customerPass
-        var lines = VerdictFile(
-            to: try reports.file(AuditReports.verdictLines),
-            lines: VerdictLines(
-                slots: scorer.slots, failsOnly: verdicts == .fails, pageDigest: { source, page in digests[source]?[page] }))
-        func take(_ customer: CustomerJudgement) throws {
-            try lines.write(try customerScorer.add(customer), customerScorer.slots)
-        }
-        func take(_ record: Scorer.ScoredRecord) throws {
-            try pass?.add(record.row, take)
-            try lines.write(record)
+        func take(_ judged: CustomerJudgement) throws { try customer(try customerScorer.add(judged), customerScorer.slots) }
+        func take(_ scored: Scorer.ScoredRecord) throws {
+            try pass?.add(scored.row, take)
+            try record(scored)
         }
         let superseded = sources.filter { !$0.superseded.isEmpty }
         try spool.forEachSorted { row in
@@ -64,7 +73,6 @@ extension AuditRun.Collected {
         }
         let scores = try scorer.finish(take)
         let caveats = try pass?.finish(take) ?? []
-        try lines.finish()
         let joined = customerScorer.joined(to: scores)
         let raised = try FlagRaiser.raise(
             joined.partners, slots: customerScorer.joined(to: scorer.slots), compared: scorer.slots,
@@ -74,10 +82,10 @@ extension AuditRun.Collected {
     }
 
     /// The scores, and what is known to be less of customers than it seems.
-    private struct Scored {
-        let scores: Scores
-        let raised: FlagRaiser.Raised
-        let caveats: [String]
+    struct Scored {
+        fileprivate let scores: Scores
+        fileprivate let raised: FlagRaiser.Raised
+        fileprivate let caveats: [String]
     }
 
     /// The SHA-256 of every page, by source and number.
@@ -102,7 +110,8 @@ extension AuditRun.Collected {
         }
     }
 
-    private func audit(_ scored: Scored, _ history: AuditHistory) throws -> Audit {
+    /// What the audit says; nothing is kept or written.
+    func audit(of scored: Scored, _ history: AuditHistory) throws -> Audit {
         let scores = scored.scores
         let inputs = Audit.Inputs(
             history: try historyDigest(history), snapshot: snapshotDigest, config: run.plan.configDigest,

@@ -18,7 +18,7 @@ struct Touchline: AsyncParsableCommand {
         version: version,
         subcommands: [
             AuditCommand.self, PullCommand.self, ProbeCommand.self, CheckCommand.self, LintCommand.self, TestCommand.self,
-            ExplainCommand.self, SchemaCommand.self, InitCommand.self,
+            DiffCommand.self, ExplainCommand.self, SchemaCommand.self, InitCommand.self,
         ])
 
     /// Runs the command and ends with an exit code of the contract. ArgumentParser would end wrong usage with 64.

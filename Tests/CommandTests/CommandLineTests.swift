@@ -4,7 +4,7 @@ import Testing
 
 /// The words that people type, and what they get back.
 struct CommandLineTests {
-    @Test(arguments: ["audit", "check", "explain", "init", "lint", "test"])
+    @Test(arguments: ["audit", "check", "diff", "explain", "init", "lint", "test"])
     func `help of every command has an example`(command: String) async throws {
         let done = try await Program.run([command, "--help"])
         #expect(done.code == 0)

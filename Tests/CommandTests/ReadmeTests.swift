@@ -17,6 +17,26 @@ struct ReadmeTests {
         #expect(readme.contains("```\n" + done.out + "```\n"), "the README says something else than:\n\(done.out)")
     }
 
+    @Test func `the listing of the diff is its real output`() async throws {
+        let readme = try Checkout.text("README.md")
+        let shop = try Workshop()
+        try FileManager.default.createDirectory(atPath: shop.path + "/fixtures", withIntermediateDirectories: true)
+        for (from, to) in [("fixtures/demo", "fixtures/demo"), ("checklists", "checklists"), ("checklists", "new")] {
+            try FileManager.default.copyItem(atPath: Checkout.folder + "/" + from, toPath: shop.path + "/" + to)
+        }
+        try? FileManager.default.removeItem(atPath: shop.path + "/fixtures/demo/.touchline")
+        let text = try Checkout.text("checklists/escalation.yaml")
+        try shop.write(
+            "new/escalation.yaml", text.replacing("S1: 30m, S2: 2h, otherwise: 8h", with: "S1: 15m, S2: 2h, otherwise: 8h"))
+        let config = "fixtures/demo/touchline.yaml"
+        _ = try await Program.run(["audit", "-c", config, "--out", "audit", "--quiet"], in: shop.path)
+        let done = try await Program.run(["diff", "checklists", "new", "-c", config], in: shop.path)
+        #expect(done.code == 0, "\(done.err)")
+        let listing = done.out.split(separator: "\n", maxSplits: 1).last.map(String.init) ?? ""
+        let isListed = readme.contains("```\n" + listing + "```\n")
+        #expect(isListed, "the README says something else than:\n\(done.out)")
+    }
+
     @Test func `the examples of checks are checks`() async throws {
         let readme = try Checkout.text("README.md")
         let block = try #require(readme.components(separatedBy: "```yaml\n").first { $0.hasPrefix("  - id: SLA-1") })

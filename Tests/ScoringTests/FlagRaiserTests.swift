@@ -69,7 +69,8 @@ struct FlagRaiserTests {
         #expect(flag.low < flag.effect && flag.effect < flag.high && flag.high < 0)
         #expect(
             flag.sentence.hasPrefix(
-                "144 of 240 decided records (60.0 %) meet 'title of A', where an ordinary partner with the same case mix meets 89.8 %: "))
+                "144 of 240 decided records (60.0 %) meet 'title of A', where an ordinary partner with the same case mix meets 89.8 %: "
+            ))
         #expect(flag.sentence.hasSuffix("; 12 other partners meet 90.0 % whatever their mix"))
         #expect(flag.caveats.isEmpty)
     }

@@ -72,4 +72,22 @@ struct TestedFlagsTests {
         let open = AskedFlags(partners: nil, subjects: slots.askedFlags)
         #expect(open.asks(flag("anybody", item, kind)) == slots.askedFlags.contains { $0.id == item && $0.kinds.contains(kind) })
     }
+
+    @Test func `of measures durations are compared, and of routes the shares`() {
+        func measure(_ id: String, _ function: String?, _ kind: MeasureDescription.Kind) -> MeasureDescription {
+            MeasureDescription(
+                checklist: "escalation", checklistTitle: "E", version: "1", function: function, id: id, title: id, kind: kind,
+                meaning: "")
+        }
+        let measures = [
+            measure("time", "support", .duration), measure("route", nil, .route(["a"])), measure("other", "sales", .duration),
+        ]
+        let asked = AskedFlags(
+            partners: [Partner(id: "p", name: "P", functions: ["support"])], subjects: measures.map(\.askedFlags))
+        let kinds: [Flag.Kind] = [.standard, .evidence, .peer, .within, .drift, .path]
+        func asks(_ measure: String) -> [Flag.Kind] { kinds.filter { asked.asks(flag("p", measure, $0)) } }
+        #expect(asks("time") == [.peer, .within, .drift])
+        #expect(asks("route") == [.path])
+        #expect(asks("other") == [])
+    }
 }

@@ -110,16 +110,42 @@ struct BoundMatchers: Sendable {
     }
 
     private func markAll(_ timeline: inout Timeline) {
-        for word in 0..<words { timeline.seen[word] = 0 }
-        for index in 0..<timeline.count {
-            let symbol = Int(timeline.symbols[index])
-            let row = symbol * words < definite.count ? symbol * words : 0
-            for word in 0..<words {
-                timeline.masks[index * words + word] = definite[row + word]
-                timeline.unsure[index * words + word] = 0
-                if asksPredicates, candidates[row + word] != 0 { ask(candidates[row + word], word, index, &timeline) }
-                timeline.seen[word] |= timeline.masks[index * words + word]
+        fill(&timeline)
+        if asksPredicates {
+            for index in 0..<timeline.count {
+                let row = row(timeline.symbols[index])
+                for word in 0..<words where candidates[row + word] != 0 { ask(candidates[row + word], word, index, &timeline) }
             }
+        }
+        for word in 0..<words {
+            var seen: UInt64 = 0
+            for index in 0..<timeline.count { seen |= timeline.masks[index &* words &+ word] }
+            timeline.seen[word] = seen
+        }
+    }
+
+    /// Where the words of a symbol begin.
+    @inline(__always)
+    private func row(_ symbol: Symbol) -> Int {
+        let row = Int(symbol) &* words
+        return row < definite.count ? row : 0
+    }
+
+    /// What the table answers, and nothing unsure.
+    private func fill(_ timeline: inout Timeline) {
+        let (words, count) = (words, timeline.count)
+        definite.withUnsafeBufferPointer { definite in
+            timeline.symbols.withUnsafeBufferPointer { symbols in
+                timeline.masks.withUnsafeMutableBufferPointer { masks in
+                    for index in 0..<count {
+                        let row = row(symbols[index])
+                        for word in 0..<words { masks[index &* words &+ word] = definite[row &+ word] }
+                    }
+                }
+            }
+        }
+        timeline.unsure.withUnsafeMutableBufferPointer { unsure in
+            for index in 0..<count * words { unsure[index] = 0 }
         }
     }
 

@@ -87,16 +87,20 @@ final class TextTest: DirectTest {
     let field: TextField
     let literals: [String]
     let negated: Bool
+    /// Of the literals: most texts are told apart by how long they are.
+    private let lengths: [Int]
 
     init(field: TextField, literals: [String], negated: Bool) {
         self.field = field
         self.literals = literals
         self.negated = negated
+        lengths = literals.map(\.utf8.count)
     }
 
     func answer(in source: RecordSource, event: Int, second: Int) -> Bool? {
         guard let text = field.text(in: source, event: event, second: second) else { return nil }
-        for index in literals.indices where Text.same(text, literals[index]) { return !negated }
+        let length = text.utf8.count
+        for index in lengths.indices where lengths[index] == length && Text.same(text, literals[index]) { return !negated }
         return negated
     }
 }

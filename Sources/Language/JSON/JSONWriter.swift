@@ -33,6 +33,12 @@ package struct JSONWriter: ~Copyable {
         needsComma = false
     }
 
+    /// Hands over what was written so far; what follows goes on behind it.
+    package mutating func taken() -> [UInt8] {
+        defer { output.removeAll() }
+        return output.array
+    }
+
     package mutating func beginObject() { begin(UInt8(ascii: "{")) }
     package mutating func endObject() { end(UInt8(ascii: "}")) }
     package mutating func beginArray() { begin(UInt8(ascii: "[")) }

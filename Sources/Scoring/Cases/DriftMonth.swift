@@ -3,8 +3,8 @@ package import Language
 /// What one audit found of one item, or of one measure, at one partner in one month: how it went against what the
 /// partner's mix let expect. An audit keeps its months, so that drift is seen further back than any one pull reaches.
 ///
-/// Only months that an audit saw whole: of one that its window cuts, or that had not ended, a part of the records counts. Months
-/// without cases are worth telling where an earlier audit may have had some: the latest audit that tells of a month counts.
+/// Months are those of an audit's window, which ends at its instant, so that those of two audits may overlap: then those of the later
+/// audit count. Months without cases are worth telling where an earlier audit may have had some.
 package struct DriftMonth: Hashable, Sendable {
     package var partner: String
     package var checklist: String
