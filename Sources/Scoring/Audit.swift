@@ -146,8 +146,22 @@ package struct UndeclaredFunction: Hashable, Sendable {
         self.records = records
     }
 
-    /// In one sentence, as a caveat of the partner.
-    package func sentence(of partner: String) -> String {
+    /// How many are said one by one.
+    private static let mostSaid = 5
+
+    /// As caveats of the partner: the first ones by name, and how many more there are.
+    static func sentences(_ functions: [UndeclaredFunction], of partner: String) -> [String] {
+        let said = functions.prefix(mostSaid).map { $0.sentence(of: partner) }
+        let rest = functions.dropFirst(mostSaid)
+        guard !rest.isEmpty else { return said }
+        let records = Figures.count(rest.reduce(0) { $0 + $1.records }, "record")
+        return said + [
+            "'\(partner)' sent \(records) of \(rest.count) more functions that the config does not list for it: they are not judged"
+        ]
+    }
+
+    /// In one sentence.
+    func sentence(of partner: String) -> String {
         let records = Figures.count(records, "record")
         return "'\(partner)' sent \(records) of the function '\(name)', which the config does not list for it: "
             + (self.records == 1 ? "it is not judged" : "they are not judged")

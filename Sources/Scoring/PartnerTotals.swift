@@ -9,7 +9,8 @@ final class PartnerTotals {
     private var foundBytes: [[UInt8]] = []
     /// Functions that are configured, and those of records that are not.
     private let declared: [[UInt8]]
-    private var undeclared: [(name: [UInt8], records: Int)] = []
+    private let undeclared = NameArena()
+    private var undeclaredRecords: [Int] = []
     private var records = 0
     private var breachCount = 0
     let slots: ItemSlots
@@ -106,11 +107,9 @@ final class PartnerTotals {
 
     @inline(never)
     private func noteUndeclared(_ function: UnsafeRawBufferPointer) {
-        if let index = undeclared.firstIndex(where: { function.isSame(as: $0.name) }) {
-            undeclared[index].records += 1
-        } else {
-            undeclared.append((Array(function), 1))
-        }
+        let number = undeclared.number(of: function)
+        if number == undeclaredRecords.count { undeclaredRecords.append(0) }
+        undeclaredRecords[number] += 1
     }
 
     private func keepFails(_ row: JudgementRow, _ keep: Scorer.Keep) throws {
@@ -143,8 +142,8 @@ final class PartnerTotals {
             id: id, name: name, functions: (functions ?? found).sortedByBytes, records: records, items: results)
         result.breaches = judged.flatMap { kept[$0].breaches }
         result.breachCount = breachCount
-        result.undeclaredFunctions = undeclared.sorted { $0.name.lexicographicallyPrecedes($1.name) }
-            .map { UndeclaredFunction(name: String(decoding: $0.name, as: UTF8.self), records: $0.records) }
+        result.undeclaredFunctions = undeclaredRecords.enumerated()
+            .map { UndeclaredFunction(name: undeclared[$0].text, records: $1) }.sorted { $0.name.precedes($1.name) }
         return result
     }
 }

@@ -181,7 +181,7 @@ package struct Scorer {
         let skewed = try skewed(cases)
         return totals.sorted { $0.key.precedes($1.key) }.map { id, totals in
             var result = totals.result(id: id, name: names[id] ?? id)
-            result.caveats = result.undeclaredFunctions.map { $0.sentence(of: id) } + (skewed[id] ?? [])
+            result.caveats = UndeclaredFunction.sentences(result.undeclaredFunctions, of: id) + (skewed[id] ?? [])
             return result
         }
     }

@@ -42,7 +42,7 @@ extension Reference {
         let records = measure.function.map { "records of the function '\($0)'" } ?? "records of every function"
         let unfinished =
             measure.isRoute
-            ? "Records that are open have no route yet"
+            ? "A record that is open has no route yet"
             : "What has not ended counts as far as it has come: until the record closes, or until now"
         return "Measures \(measure.meaning), of \(records). \(unfinished). It is not judged but compared between partners."
     }

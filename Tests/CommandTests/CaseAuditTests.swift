@@ -61,6 +61,17 @@ struct CaseAuditTests {
         #expect(items.first?["met"] as? Int == 1 && items.first?["not_applicable"] as? Int == 4)
     }
 
+    @Test func `many functions that the config does not list are not all said one by one`() async throws {
+        let shop = try Self.shop((0..<8).map { Self.line("\($0)", "f\($0)", opened: early, closed: late) })
+        let partner = try await audit(shop)
+        #expect((partner["undeclared_functions"] as? [String: Int])?.count == 8)
+        let caveats = try #require(partner["caveats"] as? [String])
+        #expect(caveats.count == 6)
+        #expect(
+            caveats.last
+                == "'north' sent 3 records of 3 more functions that the config does not list for it: they are not judged")
+    }
+
     @Test func `records that close before they open are left out of a measure, and said`() async throws {
         let shop = try Self.shop([
             Self.line("1", "support", opened: early, closed: late), Self.line("2", "support", opened: late, closed: early),

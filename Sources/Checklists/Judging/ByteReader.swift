@@ -19,6 +19,11 @@ package struct ByteReader {
     }
 
     package mutating func number() throws(JudgementDecodingError) -> Int {
+        // Most numbers are small.
+        if place < bytes.count, case let first = bytes[place], first < 0x80 {
+            place &+= 1
+            return Int(first >> 1) ^ -Int(first & 1)
+        }
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while true {
@@ -52,8 +57,9 @@ package struct ByteReader {
     package mutating func optionalText() throws(JudgementDecodingError) -> UnsafeRawBufferPointer? {
         let count = try number() - 1
         guard count >= 0 else { return nil }
+        guard count <= bytes.count &- place else { throw JudgementDecodingError() }
         let start = place
-        try skip(count)
+        place &+= count
         return UnsafeRawBufferPointer(rebasing: bytes[start..<place])
     }
 

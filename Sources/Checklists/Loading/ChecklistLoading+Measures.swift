@@ -86,7 +86,7 @@ extension ChecklistLoading {
             return nil
         }
         let listed = names.map { "'\($0)'" }.joined(separator: ", ")
-        return (.route(names), "which of \(listed) happen before a record closes, or none of them", .route(references))
+        return (.route(names), "which of \(listed) happen, or that none of them does", .route(references))
     }
 }
 

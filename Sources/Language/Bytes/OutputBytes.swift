@@ -46,6 +46,7 @@ package struct OutputBytes: ~Copyable {
     }
 
     /// Four bytes, the lowest first.
+    @inlinable @inline(__always)
     package mutating func append(fixed number: UInt32) {
         reserve(4)
         start.storeBytes(of: number.littleEndian, toByteOffset: count, as: UInt32.self)

@@ -37,18 +37,32 @@ struct BlockStore: Sendable {
         return blocks.count - 1
     }
 
-    /// Lends a block, read into a buffer where it is not in memory.
-    func withBlock<Result>(
-        _ number: Int, _ buffer: inout [UInt8], _ body: (UnsafeRawBufferPointer) throws -> Result
-    ) throws -> Result {
+    /// Reads a block into a buffer, where it stays until the next is read.
+    func read(_ number: Int, into buffer: BlockBuffer) throws -> UnsafeRawBufferPointer {
         switch blocks[number] {
-        case .memory(let bytes): return try bytes.withUnsafeBytes(body)
+        case .memory(let bytes):
+            let target = buffer.room(for: bytes.count)
+            target.copyBytes(from: bytes)
+            return UnsafeRawBufferPointer(target)
         case .file(let offset, let count):
-            if buffer.count < count { buffer = Array(repeating: 0, count: count) }
-            try buffer.withUnsafeMutableBytes { bytes in
-                try file?.read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<count]))
-            }
-            return try buffer.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+            let target = buffer.room(for: count)
+            try file?.read(at: offset, into: target)
+            return UnsafeRawBufferPointer(target)
         }
+    }
+}
+
+/// Memory for one block at a time.
+final class BlockBuffer {
+    private var memory: UnsafeMutableRawBufferPointer = .allocate(byteCount: 0, alignment: 8)
+
+    deinit { memory.deallocate() }
+
+    fileprivate func room(for count: Int) -> UnsafeMutableRawBufferPointer {
+        if memory.count < count {
+            memory.deallocate()
+            memory = .allocate(byteCount: 2 * count, alignment: 8)
+        }
+        return UnsafeMutableRawBufferPointer(rebasing: memory[..<count])
     }
 }

@@ -19,27 +19,39 @@ package final class CaseRecorder {
     /// Regions and mixes as they stand in rows.
     let places = NameArena()
     private(set) var partners: [String: PartnerCases] = [:]
-    /// The partner at hand.
+    /// The partner at hand. Asked for every record, and never while it is written.
+    @exclusivity(unchecked)
     private var current: PartnerCases?
+    @exclusivity(unchecked)
     private var currentName: [UInt8] = []
 
     /// What is kept of one partner.
     final class PartnerCases {
         let customers = NameArena()
         let owners = NameArena()
+        @exclusivity(unchecked)
         var count = 0
         /// Numbers in the store.
         var blocks: [Int] = []
         /// Records that are in no block yet. Asked for many times a record, and never while it is written.
         @exclusivity(unchecked)
         var bytes = OutputBytes(capacity: 1024)
+
+        /// What a record begins with.
+        @inline(__always)
+        func append(customer: Int, owner: Int, place: Int, month: Int) {
+            bytes.append(fixed: UInt32(truncatingIfNeeded: customer))
+            bytes.append(fixed: UInt32(truncatingIfNeeded: owner))
+            bytes.append(fixed: UInt32(truncatingIfNeeded: place))
+            bytes.append(fixed: UInt32(truncatingIfNeeded: month))
+        }
     }
 
     /// Bytes of one block, about.
     static let blockSize = 64 << 10
 
     /// `slots` as `ItemSlots` numbers them; `measures` and `mixFields` as the judge has them.
-    package init(slots: Int, measures: [MeasureDescription], mixFields: [String], months: Int, memoryLimit: Int = 8 << 20) {
+    package init(slots: Int, measures: [MeasureDescription], mixFields: [String], months: Int, memoryLimit: Int = 4 << 20) {
         self.slots = slots
         self.measures = MeasureSlots(measures)
         self.mixFields = mixFields
@@ -55,12 +67,10 @@ package final class CaseRecorder {
     ) throws {
         guard marks.contains(where: { $0 != 0 }) || row.measures.contains(where: { $0 != 0 }) else { return }
         let partner = try open(partner)
-        let customer = row.customer.flatMap { $0.isEmpty ? nil : partner.customers.number(of: $0) }
-        let owner = row.owner.flatMap { $0.isEmpty ? nil : partner.owners.number(of: $0) }
-        partner.bytes.append(compact: customer ?? -1)
-        partner.bytes.append(compact: owner ?? -1)
-        partner.bytes.append(compact: places.number(of: row.place))
-        partner.bytes.append(compact: row.month)
+        partner.append(
+            customer: row.customer.flatMap { $0.isEmpty ? nil : partner.customers.number(of: $0) } ?? -1,
+            owner: row.owner.flatMap { $0.isEmpty ? nil : partner.owners.number(of: $0) } ?? -1,
+            place: places.number(of: row.place), month: row.month)
         partner.bytes.append(marks)
         if CaseMark.hasExamples(marks) {
             partner.bytes.append(compact: record.count)
@@ -90,6 +100,9 @@ package final class CaseRecorder {
         return partner
     }
 
+    /// Hands over what is kept of a partner, and forgets it.
+    func take(_ name: String) -> PartnerCases? { partners.removeValue(forKey: name) }
+
     /// The partner at hand has no more records for now.
     func close() throws {
         guard let partner = current else { return }
@@ -108,22 +121,20 @@ package final class CaseRecorder {
     /// Takes what another recorder of the same plan has gathered.
     package func add(_ other: CaseRecorder) throws {
         try other.close()
-        var buffer: [UInt8] = []
+        let buffer = BlockBuffer()
         for (name, theirs) in other.partners {
             let own = try Array(name.utf8).withUnsafeBytes { try open($0) }
             for block in theirs.blocks {
-                try other.store.withBlock(block, &buffer) { bytes in
-                    var reader = RecordedReader(bytes, markBytes: markBytes, hasMeasures: !measures.planned.isEmpty)
-                    while let record = try reader.next() {
-                        own.bytes.append(
-                            compact: record.customer < 0 ? -1 : own.customers.number(of: theirs.customers[record.customer]))
-                        own.bytes.append(compact: record.owner < 0 ? -1 : own.owners.number(of: theirs.owners[record.owner]))
-                        own.bytes.append(compact: places.number(of: other.places[record.place]))
-                        own.bytes.append(compact: record.month)
-                        own.bytes.append(UnsafeRawBufferPointer(rebasing: bytes[record.rest]))
-                        own.count += 1
-                        if own.bytes.count >= Self.blockSize { try flush(own) }
-                    }
+                let bytes = try other.store.read(block, into: buffer)
+                var reader = RecordedReader(bytes, markBytes: markBytes, hasMeasures: !measures.planned.isEmpty)
+                while let record = try reader.next() {
+                    own.append(
+                        customer: record.customer < 0 ? -1 : own.customers.number(of: theirs.customers[record.customer]),
+                        owner: record.owner < 0 ? -1 : own.owners.number(of: theirs.owners[record.owner]),
+                        place: places.number(of: other.places[record.place]), month: record.month)
+                    own.bytes.append(UnsafeRawBufferPointer(rebasing: bytes[record.rest]))
+                    own.count += 1
+                    if own.bytes.count >= Self.blockSize { try flush(own) }
                 }
             }
         }
@@ -158,8 +169,15 @@ struct RecordedReader {
 
     mutating func next() throws -> Record? {
         guard !reader.isAtEnd else { return nil }
-        let (customer, owner) = (try reader.number(), try reader.number())
-        let (place, month) = (try reader.number(), try reader.number())
+        let head = reader.place
+        try reader.skip(16)
+        func number(_ place: Int) -> Int {
+            Int(
+                Int32(
+                    truncatingIfNeeded: UInt32(
+                        littleEndian: bytes.loadUnaligned(fromByteOffset: head + 4 * place, as: UInt32.self))))
+        }
+        let (customer, owner, place, month) = (number(0), number(1), number(2), number(3))
         let start = reader.place
         try reader.skip(markBytes)
         let marks = UnsafeRawBufferPointer(rebasing: bytes[start..<reader.place])

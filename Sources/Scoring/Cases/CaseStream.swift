@@ -19,23 +19,35 @@ struct CaseStream: Sendable {
         let measures: UnsafeRawBufferPointer
     }
 
-    private func forEachRecord(_ body: (Record) throws -> Void) throws {
-        var buffer: [UInt8] = []
-        var group = -1
-        let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
-        let hasMeasures = !measures.planned.isEmpty
-        for block in 0..<store.count {
-            try store.withBlock(block, &buffer) { bytes in
-                var reader = ByteReader(bytes: bytes)
-                while !reader.isAtEnd {
-                    if try reader.byte() != 0 { group += 1 }
-                    let start = reader.place
-                    try reader.skip(markBytes)
-                    let marks = UnsafeRawBufferPointer(rebasing: bytes[start..<reader.place])
-                    let id = CaseMark.hasExamples(marks) ? try reader.text() : nothing
-                    try body(Record(group: group, marks: marks, id: id, measures: hasMeasures ? try reader.text() : nothing))
-                }
+    /// Reads record after record; each is there until the next is asked for.
+    fileprivate struct Reader {
+        private let stream: CaseStream
+        private let hasMeasures: Bool
+        private let buffer = BlockBuffer()
+        private var block = 0
+        private var group = -1
+        private var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+        private var reader = ByteReader(bytes: UnsafeRawBufferPointer(start: nil, count: 0))
+
+        init(_ stream: CaseStream) {
+            self.stream = stream
+            hasMeasures = !stream.measures.planned.isEmpty
+        }
+
+        mutating func next() throws -> Record? {
+            if reader.isAtEnd {
+                guard block < stream.store.count else { return nil }
+                bytes = try stream.store.read(block, into: buffer)
+                reader = ByteReader(bytes: bytes)
+                block += 1
             }
+            if try reader.byte() != 0 { group += 1 }
+            let start = reader.place
+            try reader.skip(stream.markBytes)
+            let marks = UnsafeRawBufferPointer(rebasing: bytes[start..<reader.place])
+            let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+            let id = CaseMark.hasExamples(marks) ? try reader.text() : nothing
+            return Record(group: group, marks: marks, id: id, measures: hasMeasures ? try reader.text() : nothing)
         }
     }
 
@@ -44,18 +56,14 @@ struct CaseStream: Sendable {
     func cells(of slot: Int) throws -> ItemCells {
         var cells = ItemCells()
         guard slot >> 2 < markBytes else { return cells }
-        var at = -1
+        var reader = Reader(self)
+        var group = -1
         var counts: (met: Int32, missed: Int32, unobserved: Int32) = (0, 0, 0)
-        func close() {
-            if counts != (0, 0, 0) {
-                cells.append(group: Int32(at), met: counts.met, missed: counts.missed, unobserved: counts.unobserved)
-            }
-            counts = (0, 0, 0)
-        }
-        try forEachRecord { record in
-            if record.group != at {
-                close()
-                at = record.group
+        while let record = try reader.next() {
+            if record.group != group {
+                cells.append(counts, of: group)
+                group = record.group
+                counts = (0, 0, 0)
             }
             switch CaseMark.mark(of: slot, in: record.marks) {
             case CaseMark.met: counts.met += 1
@@ -64,16 +72,17 @@ struct CaseStream: Sendable {
             default: break
             }
         }
-        close()
+        cells.append(counts, of: group)
         return cells
     }
 
     func examples(of slot: Int) throws -> ItemExamples {
         var examples = ItemExamples()
         guard slot >> 2 < markBytes else { return examples }
-        try forEachRecord { record in
+        var reader = Reader(self)
+        while let record = try reader.next() {
             let mark = CaseMark.mark(of: slot, in: record.marks)
-            guard mark == CaseMark.missed || mark == CaseMark.unobserved else { return }
+            guard mark == CaseMark.missed || mark == CaseMark.unobserved else { continue }
             if examples.groups.last?.group != Int32(record.group) {
                 examples.groups.append(ItemExamples.Group(group: Int32(record.group)))
             }
@@ -92,11 +101,12 @@ struct CaseStream: Sendable {
     private func forEachOutcome(of measure: Int, _ body: (Int, Int, MeasureOutcome) throws -> Void) throws {
         guard measures.slots.indices.contains(measure) else { return }
         let wanted = Set(measures.slots[measure].planned)
-        try forEachRecord { record in
-            var reader = ByteReader(bytes: record.measures)
+        var reader = Reader(self)
+        while let record = try reader.next() {
+            var outcomes = ByteReader(bytes: record.measures)
             var number = 0
-            while !reader.isAtEnd {
-                let outcome = try MeasureOutcome(&reader)
+            while !outcomes.isAtEnd {
+                let outcome = try MeasureOutcome(&outcomes)
                 if wanted.contains(number), outcome != .notApplicable { try body(record.group, number, outcome) }
                 number += 1
             }
@@ -189,6 +199,14 @@ struct CaseStream: Sendable {
     }
 }
 
+extension ItemCells {
+    /// Nothing where there is nothing.
+    fileprivate mutating func append(_ counts: (met: Int32, missed: Int32, unobserved: Int32), of group: Int) {
+        guard counts != (0, 0, 0) else { return }
+        append(group: Int32(group), met: counts.met, missed: counts.missed, unobserved: counts.unobserved)
+    }
+}
+
 extension MeasureDescription {
     /// The name of a route that is given by a bit for each of its activities.
     fileprivate func route(_ bits: UInt64) -> String {
@@ -198,11 +216,11 @@ extension MeasureDescription {
 }
 
 /// Writes a `CaseStream`, record by record.
-struct CaseStreamWriter {
+struct CaseStreamWriter: ~Copyable {
     private let markBytes: Int
     private let measures: MeasureSlots
     private var store: BlockStore
-    private var block: [UInt8] = []
+    private var block = OutputBytes(capacity: 2 * CaseRecorder.blockSize)
 
     init(markBytes: Int, measures: MeasureSlots, memoryLimit: Int) {
         self.markBytes = markBytes
@@ -212,15 +230,15 @@ struct CaseStreamWriter {
 
     /// `rest` is what a recorder keeps of a record behind its numbers.
     mutating func append(_ rest: UnsafeRawBufferPointer, isFirst: Bool) throws {
-        block.append(isFirst ? 1 : 0)
-        block.append(contentsOf: rest)
+        block.append(isFirst ? UInt8(1) : 0)
+        block.append(rest)
         if block.count >= CaseRecorder.blockSize { try flush() }
     }
 
     private mutating func flush() throws {
-        guard !block.isEmpty else { return }
-        _ = try block.withUnsafeBytes { try store.append($0) }
-        block.removeAll(keepingCapacity: true)
+        guard block.count > 0 else { return }
+        _ = try store.append(block.bytes)
+        block.removeAll()
     }
 
     mutating func finish(partners: [Int32]) throws -> CaseStream {

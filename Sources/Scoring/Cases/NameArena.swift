@@ -9,12 +9,17 @@ final class NameArena {
     private var bytes = OutputBytes(capacity: 256)
     /// Where each name ends.
     @exclusivity(unchecked)
-    private var ends: [UInt32] = []
+    private var ends: UnsafeMutableBufferPointer<UInt32> = .allocate(capacity: 64)
     /// Numbers of names by hash, at most half full; empty while nobody asks for numbers.
     @exclusivity(unchecked)
-    private var slots: [Int32] = []
+    private var slots: UnsafeMutableBufferPointer<Int32> = .allocate(capacity: 0)
+    @exclusivity(unchecked)
+    private(set) var count = 0
 
-    var count: Int { ends.count }
+    deinit {
+        ends.deallocate()
+        slots.deallocate()
+    }
 
     subscript(number: Int) -> UnsafeRawBufferPointer {
         let start = number == 0 ? 0 : Int(ends[number - 1])
@@ -23,21 +28,35 @@ final class NameArena {
 
     /// A name that was not asked for before has the next number.
     func number(of name: UnsafeRawBufferPointer) -> Int {
-        if ends.count * 2 >= slots.count { makeSlots(max(64, ends.count * 4)) }
-        var slot = Self.hash(name) & (slots.count - 1)
-        while slots[slot] >= 0 {
-            let number = Int(slots[slot])
-            if self[number].hasBytes(of: name) { return number }
-            slot = (slot + 1) & (slots.count - 1)
+        if count * 2 >= slots.count { makeSlots(max(64, count * 4)) }
+        let (slots, ends) = (slots, ends)
+        let known = bytes.bytes
+        var slot = Self.hash(name) & (slots.count &- 1)
+        while case let number = Int(slots[slot]), number >= 0 {
+            let start = number == 0 ? 0 : Int(ends[number &- 1])
+            if UnsafeRawBufferPointer(rebasing: known[start..<Int(ends[number])]).hasBytes(of: name) { return number }
+            slot = (slot &+ 1) & (slots.count &- 1)
         }
-        slots[slot] = Int32(truncatingIfNeeded: ends.count)
+        slots[slot] = Int32(truncatingIfNeeded: count)
         bytes.append(name)
-        ends.append(UInt32(truncatingIfNeeded: bytes.count))
-        return ends.count - 1
+        if count == ends.count { growEnds() }
+        self.ends[count] = UInt32(truncatingIfNeeded: bytes.count)
+        count += 1
+        return count - 1
     }
 
     /// Forgets how to find names fast, until the next one is asked for.
-    func rest() { slots = [] }
+    func rest() {
+        slots.deallocate()
+        slots = .allocate(capacity: 0)
+    }
+
+    private func growEnds() {
+        let larger = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: 2 * ends.count)
+        _ = larger.initialize(from: ends)
+        ends.deallocate()
+        ends = larger
+    }
 
     /// By name: its place among all, in the order of their bytes; and the names in that order.
     func sorted() -> (places: [Int32], names: [String]) {
@@ -50,7 +69,9 @@ final class NameArena {
     private func makeSlots(_ needed: Int) {
         var size = 64
         while size < needed { size *= 2 }
-        slots = Array(repeating: -1, count: size)
+        slots.deallocate()
+        slots = .allocate(capacity: size)
+        slots.initialize(repeating: -1)
         for number in 0..<count {
             var slot = Self.hash(self[number]) & (size - 1)
             while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
